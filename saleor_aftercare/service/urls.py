@@ -1,0 +1,13 @@
+"""The service's doors: the app's own, and those for whoever runs it."""
+
+from django.urls import include, path
+
+from saleor_aftercare.service.health import healthz, readyz
+from saleor_aftercare.service.metrics import metrics
+
+urlpatterns = [
+    path("healthz", healthz),
+    path("readyz", readyz),
+    path("metrics", metrics),
+    path("", include("saleor_aftercare.urls")),
+]

@@ -1,0 +1,5 @@
+"""The doors of the app, for the service or another Django project to include at its root."""
+
+from django.urls.resolvers import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

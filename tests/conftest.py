@@ -1,0 +1,92 @@
+"""The servers that tests need, and what no test may do."""
+
+import ipaddress
+import shutil
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+
+from saleor_aftercare.service.embedded import Postgres, Valkey
+from tests import settings as test_settings
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """Start the embedded PostgreSQL just before pytest-django creates the test database."""
+    if not test_settings.EMBEDDED:
+        yield
+        return
+    scratch = test_settings.SCRATCH
+    server = Postgres(scratch / "postgres", log=scratch / "postgres.log", durable=False)
+    server.start()
+    server.create_database()
+    yield
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[Valkey]:
+    """A Valkey that a test may use, stop and start again, at ``settings.BROKER_URL``."""
+    server = Valkey(test_settings.SCRATCH / "valkey", log=test_settings.SCRATCH / "valkey.log")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _scratch() -> Iterator[None]:
+    """One folder per process for all that tests write, gone at the end."""
+    test_settings.SCRATCH.mkdir(exist_ok=True)
+    yield
+    shutil.rmtree(test_settings.SCRATCH)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    """Refuse every connection that would leave this machine."""
+    patch = pytest.MonkeyPatch()
+    connect, connect_ex, getaddrinfo = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        refuse_foreign(self.family, address)
+        connect(self, address)
+
+    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
+        refuse_foreign(self.family, address)
+        return connect_ex(self, address)
+
+    def guarded_getaddrinfo(host: Any, *args: Any, **kwargs: Any) -> Any:
+        if host is not None and not is_here(host):
+            raise AssertionError(f"A test asked for the address of {host!r}; tests have no network")
+        return getaddrinfo(host, *args, **kwargs)
+
+    patch.setattr(socket.socket, "connect", guarded_connect)
+    patch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+    patch.setattr(socket, "getaddrinfo", guarded_getaddrinfo)
+    yield
+    patch.undo()
+
+
+def refuse_foreign(family: int, address: Any) -> None:
+    """Let UNIX sockets and the loopback through."""
+    if family != socket.AF_UNIX and not is_here(address[0]):
+        raise AssertionError(f"A test tried to reach {address[0]!r}; tests have no network")
+
+
+def is_here(host: str | bytes) -> bool:
+    """Say whether a host is this machine's loopback."""
+    name = host.decode() if isinstance(host, bytes) else host
+    if name in ("localhost", ""):
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
