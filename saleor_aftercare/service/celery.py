@@ -1,14 +1,26 @@
 """The Celery application: wakes workers and ticks. What is to be done stands in the database."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "saleor_aftercare.service.settings")
 
 app = Celery("saleor_aftercare")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["saleor_aftercare"])
+
+
+@setup_logging.connect  # type: ignore[untyped-decorator]
+def keep_our_logging(**_kwargs: Any) -> None:
+    """Take the place of Celery's own set-up, so that a worker logs as the web service does."""
+    from django.conf import settings
+
+    from saleor_aftercare.core.logging import configure
+
+    configure(settings.LOGGING)
 
 
 @app.task(name="aftercare.reconcile")  # type: ignore[untyped-decorator]

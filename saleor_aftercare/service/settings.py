@@ -16,6 +16,7 @@ from saleor_aftercare.service.celery import app as celery_app  # noqa: F401
 
 PACKAGE = Path(__file__).resolve().parent.parent
 MEGABYTE = 1024 * 1024
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 env = read.Env(os.environ)
 
@@ -32,8 +33,8 @@ PUBLIC_URL = env.parsed(
     read.parse_origin,
     "http://127.0.0.1:8686",
 )
-if not DEBUG and not PUBLIC_URL.startswith("https://"):
-    env.wrong("PUBLIC_URL", "must start with https:// unless DEBUG is true")
+if urlsplit(PUBLIC_URL).scheme != "https" and urlsplit(PUBLIC_URL).hostname not in LOOPBACK and not DEBUG:
+    env.wrong("PUBLIC_URL", "must start with https:// unless it names this very machine or DEBUG is true")
 
 ALLOWED_SALEOR_URLS = env.words("ALLOWED_SALEOR_URLS")
 if not ALLOWED_SALEOR_URLS:

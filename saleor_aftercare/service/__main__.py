@@ -1,0 +1,169 @@
+"""The console script `aftercare`: every process of the product, and the commands around them."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+SETTINGS_MODULE = "saleor_aftercare.service.settings"
+
+#: Exit codes: the settings or the machine must be changed first; the command found something wrong.
+UNUSABLE = 2
+FAILED = 1
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; what cannot be started is told in one sentence."""
+    arguments = parser().parse_args(argv)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS_MODULE)
+    command: Callable[[argparse.Namespace], int] = arguments.command
+    from saleor_aftercare.service.processes import StartError
+
+    try:
+        return command(arguments)
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("saleor_aftercare"):
+            raise
+        print(
+            f"The Python module {error.name!r} is missing; run `make demo`, which installs everything,"
+            " or: pip install 'saleor-aftercare[demo]'",
+            file=sys.stderr,
+        )
+    except StartError as error:
+        print(error, file=sys.stderr)
+    return UNUSABLE
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command line."""
+    top = argparse.ArgumentParser(prog="aftercare", description="Saleor Aftercare. Settings: docs/settings.md.")
+    commands = top.add_subparsers(required=True, metavar="command")
+
+    def add(name: str, command: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text)
+        added.set_defaults(command=command)
+        return added
+
+    demo = add("demo", run_demo, "Run the whole product with a practice shop; Ctrl-C ends it.")
+    demo.add_argument("--data", type=Path, default=Path(".data/demo"), help="data folder (%(default)s)")
+    demo.add_argument("--port", type=port_number, default=8686, help="first of three ports (%(default)s)")
+    web = add("web", run_web, "Serve HTTP.")
+    web.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    web.add_argument("--port", type=port_number, default=8000, help="port to listen on (%(default)s)")
+    web.add_argument("--workers", type=int, default=2, help="processes (%(default)s)")
+    web.add_argument("--threads", type=int, default=4, help="threads in each process (%(default)s)")
+    worker = add("worker", run_worker, "Run jobs.")
+    worker.add_argument("--concurrency", type=int, default=2, help="processes (%(default)s)")
+    add("beat", run_beat, "Tick: exactly one of these runs.")
+    add("migrate", run_migrate, "Bring the database up to date.")
+    add("check", run_check, "Check settings, database, broker and migrations.")
+    add("reconcile", run_reconcile, "Find what webhooks lost, in every shop, now.")
+    return top
+
+
+def port_number(text: str) -> int:
+    """Read a port that leaves room for two more above it."""
+    if not text.isdecimal() or not 1 <= int(text) <= 65533:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port from 1 to 65533")
+    return int(text)
+
+
+def set_up() -> None:
+    """Load the settings and Django.
+
+    Raises:
+        StartError: a setting is missing or wrong.
+    """
+    import django
+
+    from saleor_aftercare.service.env import SettingsError
+    from saleor_aftercare.service.processes import StartError
+
+    try:
+        django.setup()
+    except SettingsError as error:
+        raise StartError(str(error)) from None
+
+
+def replace_process(argv: Sequence[str], **environ: str) -> int:
+    """Become another program, so that signals and exit codes are its own."""
+    os.execve(argv[0], list(argv), os.environ | environ)
+
+
+def run_demo(arguments: argparse.Namespace) -> int:
+    """Run until Ctrl-C."""
+    from saleor_aftercare.service.demo import Demo
+
+    Demo(arguments.data, arguments.port).run()
+    return 0
+
+
+def run_web(arguments: argparse.Namespace) -> int:
+    """Check the settings, then become granian."""
+    from saleor_aftercare.service import commands
+
+    set_up()
+    from django.conf import settings
+
+    environ = commands.web_environ(Path(settings.AFTERCARE_DATA_DIR), threads=arguments.threads)
+    chosen = {name: os.environ.get(name, value) for name, value in environ.items()}
+    argv = commands.web(host=arguments.host, port=arguments.port, workers=arguments.workers, threads=arguments.threads)
+    return replace_process(argv, **chosen)
+
+
+def run_worker(arguments: argparse.Namespace) -> int:
+    """Check the settings, then become a Celery worker."""
+    from saleor_aftercare.service import commands
+
+    set_up()
+    return replace_process(commands.worker(concurrency=arguments.concurrency))
+
+
+def run_beat(_arguments: argparse.Namespace) -> int:
+    """Check the settings, then become Celery beat."""
+    from saleor_aftercare.service import commands
+
+    set_up()
+    return replace_process(commands.beat())
+
+
+def run_migrate(_arguments: argparse.Namespace) -> int:
+    """Apply what is missing; an unreachable database is a sentence."""
+    set_up()
+    from django.core.management import call_command
+    from django.db import OperationalError
+
+    from saleor_aftercare.service.processes import StartError
+
+    try:
+        call_command("migrate", interactive=False)
+    except OperationalError as error:
+        reason = str(error).strip().splitlines()[0]
+        raise StartError(f"The database in DATABASE_URL cannot be reached: {reason}.") from None
+    return 0
+
+
+def run_check(_arguments: argparse.Namespace) -> int:
+    """Print every problem, one a line."""
+    from saleor_aftercare.service.check import find_problems
+
+    problems = find_problems()
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if not problems:
+        print("Settings, database, broker and migrations are fine.")
+    return FAILED if problems else 0
+
+
+def run_reconcile(_arguments: argparse.Namespace) -> int:
+    """Do at once what beat asks for every five minutes."""
+    set_up()
+    from saleor_aftercare.connection.reconcile import run_all
+
+    run_all()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
