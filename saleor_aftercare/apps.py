@@ -12,5 +12,5 @@ class AftercareConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the system checks."""
-        from saleor_aftercare import checks  # noqa: F401  imported for its registrations
+        """Register the system checks, the job handlers and the reactions."""
+        from saleor_aftercare import checks, tasks  # noqa: F401  imported for their registrations

@@ -1,0 +1,121 @@
+"""Forms between their first and their last step, and the promise that one form makes one case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from saleor_aftercare.access.models import Draft
+from saleor_aftercare.connection.models import Order
+from saleor_aftercare.core import files, tokens
+from saleor_aftercare.core.errors import InvalidInput, NotFound
+from saleor_aftercare.core.models import StoredFile
+
+#: How long an unfinished form is kept; whoever signs in again meanwhile goes on where they were.
+KEPT_FOR = timedelta(days=2)
+#: Photos in one form, however many lines it has.
+MAX_PHOTOS = 60
+
+
+def new_key() -> str:
+    """A key for a form that is about to be shown."""
+    return tokens.random_token()
+
+
+def open_draft(order: Order, *, kind: str, key: str, at: datetime) -> Draft:
+    """The draft of this key, made now if it is new.
+
+    Raises:
+        NotFound: the key belongs to another order, or to another kind of form.
+    """
+    if not 20 <= len(key) <= 40:
+        raise NotFound("There is no such form.")
+    draft, _created = Draft.objects.get_or_create(
+        shop_id=order.shop_id,
+        key=key,
+        defaults={
+            "kind": kind,
+            "order": order,
+            "created_at": at,
+            "expires_at": at + KEPT_FOR,
+        },
+    )
+    return _check(draft, order, kind, at)
+
+
+def get_draft(order: Order, *, kind: str, key: str, at: datetime) -> Draft:
+    """The draft of this key, its photos loaded; raises NotFound when there is none for this order, or it is too old."""
+    try:
+        draft = Draft.objects.prefetch_related("photos").get(shop_id=order.shop_id, key=key)
+    except Draft.DoesNotExist:
+        raise NotFound("There is no such form.") from None
+    return _check(draft, order, kind, at)
+
+
+def _check(draft: Draft, order: Order, kind: str, at: datetime) -> Draft:
+    if draft.order_id != order.pk or draft.kind != kind or at >= draft.expires_at:
+        raise NotFound("There is no such form.")
+    return draft
+
+
+def keep(draft: Draft, *, data: dict[str, Any], at: datetime) -> None:
+    """Remember what is filled in; nothing is checked here, so that half an answer can be kept too."""
+    draft.data = data
+    draft.expires_at = at + KEPT_FOR
+    draft.save(update_fields=["data", "expires_at"])
+
+
+def add_photo(draft: Draft, upload: Any, *, at: datetime, field: str) -> StoredFile:
+    """Store one picture with the draft; raises InvalidInput for ``field`` when it is none, or too large."""
+    if draft.photos.count() >= MAX_PHOTOS:
+        raise InvalidInput(f"A form can hold {MAX_PHOTOS} photos at most.", field)
+    with transaction.atomic():
+        file = files.store_picture(draft.shop, upload, at=at, field=field)
+        draft.photos.add(file)
+    return file
+
+
+def drop_photo(draft: Draft, pk: int) -> None:
+    """Throw a photo of this draft away; one that is not in it is left alone."""
+    with transaction.atomic():
+        file = draft.photos.select_for_update().filter(pk=pk).first()
+        if file is not None:
+            draft.photos.remove(file)
+            file.delete()
+
+
+def photos_of(draft: Draft, pks: Sequence[int]) -> tuple[StoredFile, ...]:
+    """Those of the draft's photos that ``pks`` name, in that order; strangers are left out."""
+    mine = {file.pk: file for file in draft.photos.all()}
+    return tuple(mine[pk] for pk in pks if pk in mine)
+
+
+def send_once(draft: Draft, send: Callable[[], str]) -> str:
+    """Run ``send`` for the first one who asks, and give its result to everybody.
+
+    ``send`` makes the case and returns its number, in the same transaction that marks the draft as sent: two
+    presses at once wait for each other, and when ``send`` raises nothing has happened.
+    """
+    with transaction.atomic():
+        row = Draft.objects.select_for_update().get(pk=draft.pk)
+        if not row.result:
+            row.result = send()
+            row.save(update_fields=["result"])
+            row.photos.clear()
+    draft.result = row.result
+    return row.result
+
+
+def purge(*, at: datetime) -> int:
+    """Delete forms past their time together with photos that went nowhere; returns how many forms."""
+    count = 0
+    for draft in Draft.objects.filter(expires_at__lt=at).order_by("pk")[:1000]:
+        with transaction.atomic():
+            photos = list(draft.photos.all())
+            draft.delete()
+            StoredFile.objects.filter(pk__in=[photo.pk for photo in photos]).delete()
+        count += 1
+    return count

@@ -1,0 +1,83 @@
+"""How a customer or a guest gets in, and what they may see then."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+
+from saleor_aftercare.connection.models import Order
+from saleor_aftercare.core.models import ShopOwned, StoredFile
+
+
+class GuestChallenge(ShopOwned):
+    """A guest's claim to an order, until the mailed code proves it. Made for hits and misses alike."""
+
+    token_digest = models.CharField(max_length=64, unique=True)
+    order_number = models.CharField(max_length=30)
+    email = models.CharField(max_length=254)  #: lower case
+    language = models.CharField(max_length=10, blank=True)
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, null=True)  #: null: nothing matched (yet)
+    code_digest = models.CharField(max_length=200, blank=True)  #: salted and slow; empty until a job wrote the mail
+    tries = models.PositiveSmallIntegerField(default=0)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], name="challenge_expiry")]
+
+
+class CustomerSession(ShopOwned):
+    """A customer's or guest's way in after proof; the token's hash only."""
+
+    token_digest = models.CharField(max_length=64, unique=True)
+    user_id = models.CharField(max_length=60, blank=True)  #: a Saleor customer: all their orders
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, null=True)  #: a guest: this order only
+    order_id: int | None
+    email = models.CharField(max_length=254)
+    language = models.CharField(max_length=10, blank=True)
+    return_url = models.CharField(max_length=1000, blank=True)  #: back to the storefront
+    single_use = models.BooleanField(default=False)  #: a hand-over code, to be traded for a session
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(user_id="") | models.Q(order__isnull=False), name="session_has_a_subject"
+            )
+        ]
+        indexes = [models.Index(fields=["expires_at"], name="session_expiry")]
+
+    def covers(self, order: Order) -> bool:
+        """Whether this session may see and act on ``order``."""
+        if order.shop_id != self.shop_id:
+            return False
+        if self.order_id is not None:
+            return self.order_id == order.pk
+        return self.user_id != "" and order.user_id == self.user_id
+
+    def alive(self, at: datetime) -> bool:
+        """Whether the session still holds at ``at``."""
+        return at < self.expires_at
+
+
+class Draft(ShopOwned):
+    """A form that a customer fills in, kept between its steps; once sent, what became of it.
+
+    The row makes a form count once: whoever sends it again is led to ``result``. See ``drafts``.
+    """
+
+    key = models.CharField(max_length=40)  #: random, in the form's address or in a hidden field
+    kind = models.CharField(max_length=20)  #: "return", "repair", "spare_part", "message"
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+")
+    order_id: int
+    data = models.JSONField(default=dict)  #: what was filled in so far, in the form's own shape
+    photos = models.ManyToManyField(StoredFile, related_name="+")  #: uploaded, and part of nothing else yet
+    result = models.CharField(max_length=40, blank=True)  #: number of the case; empty until sent
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shop", "key"], name="draft_key")]
+        indexes = [models.Index(fields=["expires_at"], name="draft_expiry")]

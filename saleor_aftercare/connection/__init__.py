@@ -1,0 +1,1 @@
+"""Everything Saleor: installing, hearing, asking, telling, and what we remember of orders."""

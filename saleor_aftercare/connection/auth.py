@@ -1,0 +1,155 @@
+"""Who is asking, proved by a token that Saleor issued."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import structlog
+
+from saleor_aftercare.core import clock
+from saleor_aftercare.core.errors import (
+    NotFound,
+    PermissionDenied,
+    ProviderError,
+    ProviderUnavailable,
+    Unauthenticated,
+)
+from saleor_aftercare.core.events import Actor
+from saleor_aftercare.core.models import ActorKind, Shop
+
+from . import client, jwks
+from .models import Order, StaffMember
+from .shop import shop_by_api_url
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Staff:
+    """A member of the shop's staff, through the Dashboard."""
+
+    shop: Shop
+    member: StaffMember
+    permissions: frozenset[str]  #: all that this person has in Saleor
+    token: str
+
+    @property
+    def actor(self) -> Actor:
+        """For events."""
+        return Actor(ActorKind.STAFF, self.member.display_name, self.member.pk)
+
+    def may(self, permission: str) -> bool:
+        """Whether Saleor gave this person ``permission``."""
+        return permission in self.permissions
+
+    def need(self, permission: str) -> None:
+        """Raise PermissionDenied unless this person has ``permission``."""
+        if not self.may(permission):
+            raise PermissionDenied(f"You need the permission {permission}.")
+
+
+@dataclass(frozen=True)
+class Customer:
+    """A signed-in customer of the shop."""
+
+    shop: Shop
+    user_id: str  #: Saleor global ID
+    email: str
+
+    @property
+    def actor(self) -> Actor:
+        """For events."""
+        return Actor(ActorKind.CUSTOMER)
+
+    def covers(self, order: Order) -> bool:
+        """Whether this person may see and act on ``order``."""
+        return order.shop_id == self.shop.pk and self.user_id != "" and order.user_id == self.user_id
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Somebody who proved that one order is theirs."""
+
+    shop: Shop
+    order: Order
+    email: str
+
+    @property
+    def actor(self) -> Actor:
+        """For events."""
+        return Actor(ActorKind.CUSTOMER)
+
+    def covers(self, order: Order) -> bool:
+        """Whether this person may see and act on ``order``."""
+        return order.pk == self.order.pk
+
+
+Principal = Staff | Customer | Guest
+
+
+def verify_staff_or_customer(token: str, *, api_url: str | None) -> Staff | Customer:
+    """The person behind a Saleor user token.
+
+    A ``thirdparty`` token of our own app makes Staff, an ``access`` token a Customer (also when that user is
+    staff: it then sees that user's own orders). ``refresh`` and all other kinds are refused, although the same
+    key signs them. ``api_url`` names the shop; None takes the token's word and verifies it.
+
+    Raises Unauthenticated.
+    """
+    try:
+        shop = shop_by_api_url(api_url or jwks.unverified_issuer(token))
+    except NotFound:
+        raise Unauthenticated("The app is not installed in that shop.") from None
+    claims = jwks.verify_token(shop, token)
+    user_id, email = str(claims.get("user_id", "")), str(claims.get("email", "")).lower()
+    if not user_id:
+        raise Unauthenticated("The token names nobody.")
+    if claims["type"] == "access":
+        return Customer(shop, user_id, email)
+    if claims["type"] != "thirdparty":
+        raise Unauthenticated("A token of this kind opens nothing here.")
+    if claims.get("app") != shop.app_id:
+        raise Unauthenticated("The token was made for another app.")
+    if claims.get("is_staff") is not True:
+        raise Unauthenticated("The token is not one of a staff member.")
+    permissions = claims.get("user_permissions")
+    if not isinstance(permissions, list):
+        raise Unauthenticated("The token carries no permissions.")
+    member = _meet(shop, user_id, email, token)
+    return Staff(shop, member, frozenset(map(str, permissions)), token)
+
+
+def _meet(shop: Shop, user_id: str, email: str, token: str) -> StaffMember:
+    member, created = StaffMember.objects.get_or_create(
+        shop=shop, user_id=user_id, defaults={"email": email, "last_seen_at": clock.real_now()}
+    )
+    if created:
+        member.name = _name_of(shop, token)
+        member.save(update_fields=["name"])
+    elif member.email != email:
+        member.email = email
+        member.save(update_fields=["email"])
+    return member
+
+
+def _name_of(shop: Shop, token: str) -> str:
+    """The person's own name, asked with their own token; without it the address stands in."""
+    try:
+        me = client.call_url(shop.saleor_api_url, token, "me", shop.schema_version, {}).get("me") or {}
+    except ProviderError as error:
+        log.info("staff_name_unavailable", reason=error.code)
+        return ""
+    return f"{me.get('firstName') or ''} {me.get('lastName') or ''}".strip()[:200]
+
+
+def confirm_staff(staff: Staff) -> None:
+    """Ask Saleor whether the token still holds, before money moves: a signature cannot show a deactivated user.
+
+    Raises Unauthenticated, or ProviderUnavailable when Saleor cannot be asked.
+    """
+    answer = client.call(staff.shop, "token-verify", token=staff.token).get("tokenVerify")
+    if answer is None:
+        raise ProviderUnavailable("Saleor did not say whether you are still signed in.")
+    user = answer.get("user") or {}
+    if not answer.get("isValid") or user.get("id") != staff.member.user_id or user.get("isActive") is False:
+        raise Unauthenticated("You are no longer signed in to Saleor.")

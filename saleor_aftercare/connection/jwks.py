@@ -1,0 +1,117 @@
+"""A shop's public keys, and the two things signed with them: deliveries and tokens."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import jwt
+from jwt import PyJWK, PyJWKSet
+from jwt.api_jws import PyJWS
+
+from saleor_aftercare.core import clock
+from saleor_aftercare.core.errors import ProviderError, Unauthenticated
+from saleor_aftercare.core.models import Shop
+
+from .client import fetch_json
+
+#: An unknown key id makes us ask Saleor again, this often at most: anybody can send an unknown key id.
+REFETCH_EVERY = timedelta(minutes=1)
+LEEWAY_S = 10
+
+
+def jwks_url(api_url: str) -> str:
+    """Where a Saleor publishes its keys: always at the root of the API's origin."""
+    parts = urlsplit(api_url)
+    return f"{parts.scheme}://{parts.netloc}/.well-known/jwks.json"
+
+
+def fetch_jwks(api_url: str) -> dict[str, Any]:
+    """The key set of a Saleor; raises ProviderUnavailable, or ProviderError when it is not one."""
+    jwks = fetch_json(jwks_url(api_url))
+    try:
+        PyJWKSet.from_dict(jwks)
+    except (jwt.PyJWTError, AttributeError, TypeError) as error:
+        raise ProviderError("Saleor's key set cannot be read.") from error
+    return dict(jwks)
+
+
+_parsed: dict[tuple[int, str, str], PyJWK] = {}
+
+
+def _key(shop: Shop, kid: str) -> PyJWK | None:
+    stamp = shop.jwks_fetched_at.isoformat() if shop.jwks_fetched_at else ""
+    key = _parsed.get((shop.pk, stamp, kid))
+    if key is None:
+        for one in PyJWKSet.from_dict(shop.jwks).keys if shop.jwks else ():
+            if one.key_id == kid:
+                key = one
+                if len(_parsed) > 1000:
+                    _parsed.clear()
+                _parsed[shop.pk, stamp, kid] = one
+    return key
+
+
+def signing_key(shop: Shop, kid: str) -> PyJWK:
+    """The key ``kid`` of the shop, asking Saleor again when it is new to us; raises Unauthenticated."""
+    if key := _key(shop, kid):
+        return key
+    shop.refresh_from_db(fields=["jwks", "jwks_fetched_at"])
+    if not (key := _key(shop, kid)):
+        now = clock.real_now()
+        if shop.jwks_fetched_at is None or now - shop.jwks_fetched_at >= REFETCH_EVERY:
+            shop.jwks = fetch_jwks(shop.saleor_api_url)
+            shop.jwks_fetched_at = now
+            shop.save(update_fields=["jwks", "jwks_fetched_at"])
+            key = _key(shop, kid)
+    if not key:
+        raise Unauthenticated("Signed with a key that this shop's Saleor does not have.")
+    return key
+
+
+def verify_detached(shop: Shop, body: bytes, signature: str) -> None:
+    """Check a delivery's detached JWS (RFC 7797, RS256) over the raw body; raises Unauthenticated."""
+    if signature.count(".") != 2 or len(signature) > 4096:
+        raise Unauthenticated("The signature is not a detached JWS.")
+    try:
+        header = jwt.get_unverified_header(signature)
+        if header.get("alg") != "RS256" or header.get("b64") is not False:
+            raise Unauthenticated("The signature is not an unencoded RS256 JWS.")
+        key = signing_key(shop, str(header.get("kid", "")))
+        PyJWS().decode_complete(signature, key=key.key, algorithms=["RS256"], detached_payload=body)
+    except jwt.PyJWTError as error:
+        raise Unauthenticated("The signature does not fit the body.") from error
+
+
+def unverified_issuer(token: str) -> str:
+    """The ``iss`` that a token claims, to find the shop to verify it with; raises Unauthenticated."""
+    if len(token) > 8192:
+        raise Unauthenticated("The token is too long.")
+    try:
+        claims = jwt.decode(token, options={"verify_signature": False})
+    except jwt.PyJWTError as error:
+        raise Unauthenticated("Not a token.") from error
+    return str(claims.get("iss", ""))
+
+
+def verify_token(shop: Shop, token: str) -> dict[str, Any]:
+    """The claims of a user token of this shop's Saleor; raises Unauthenticated.
+
+    Checks signature (RS256), expiry and issuer. Type, app and permissions are the caller's to check.
+    """
+    try:
+        header = jwt.get_unverified_header(token)
+        key = signing_key(shop, str(header.get("kid", "")))
+        return jwt.decode(
+            token,
+            key=key.key,
+            algorithms=["RS256"],
+            issuer=shop.saleor_api_url,
+            leeway=LEEWAY_S,
+            options={"require": ["exp", "iat", "iss", "type"], "verify_aud": False},
+        )
+    except jwt.ExpiredSignatureError as error:
+        raise Unauthenticated("The token has expired.") from error
+    except jwt.PyJWTError as error:
+        raise Unauthenticated("The token is not valid.") from error

@@ -1,0 +1,107 @@
+"""Finding what webhooks lost: Saleor gives up on a delivery after five minutes, and may lose one for good."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from saleor_aftercare.core import clock
+from saleor_aftercare.core.errors import AftercareError, InvalidInput
+from saleor_aftercare.core.models import Shop
+
+from . import client
+from .install import check_connection
+from .manifest import wanted_webhooks, webhook_target
+from .orders import remember_order
+
+log = structlog.get_logger(__name__)
+
+#: Saleor's clock and ours, and transactions that commit late.
+OVERLAP = timedelta(minutes=2)
+PAGE = 50
+MAX_PAGES = 200
+
+
+def run_all() -> int:
+    """Reconcile every connected shop; one shop's trouble is not another's. Returns how many succeeded."""
+    done = 0
+    for shop in Shop.objects.filter(disconnected_at=None).order_by("pk"):
+        at = clock.now()
+        try:
+            if check_connection(shop, at=at):
+                update_webhooks(shop)
+                run(shop, at=at)
+                done += 1
+        except AftercareError as error:
+            log.warning("reconcile_failed", shop=shop.pk, reason=error.code)
+    return done
+
+
+def run(shop: Shop, *, at: datetime) -> int:
+    """Read every order that changed since the last time, oldest change first; returns how many.
+
+    ``reconciled_to`` only moves over orders that were applied, page by page, so that an interruption costs nothing.
+    """
+    started = shop.reconciled_to or shop.connected_at
+    since, after, seen = started - OVERLAP, None, 0
+    for _page in range(MAX_PAGES):
+        orders = client.call(shop, "orders-updated", since=since.isoformat(), first=PAGE, after=after)["orders"]
+        newest = started
+        for edge in orders["edges"]:
+            seen += 1
+            if edge["node"]["status"] == "DRAFT":
+                continue
+            try:
+                newest = max(newest, remember_order(shop, edge["node"], issued_at=at).updated_at)
+            except InvalidInput as error:
+                log.warning("order_unreadable", shop=shop.pk, reason=error.message)
+        last = not orders["pageInfo"]["hasNextPage"]
+        _advance(shop, at if last else newest)
+        if last:
+            return seen
+        after = orders["pageInfo"]["endCursor"]
+    return seen
+
+
+def _advance(shop: Shop, to: datetime) -> None:
+    if shop.reconciled_to is None or to > shop.reconciled_to:
+        shop.reconciled_to = to
+        shop.save(update_fields=["reconciled_to"])
+
+
+def update_webhooks(shop: Shop) -> int:
+    """Bring our webhooks in Saleor to what this release wants, for Saleor never reads a manifest twice.
+
+    Returns how many were created, changed or deleted. Only webhooks with names of ours are touched.
+    """
+    version = shop.schema_version
+    app = client.call(shop, "webhooks").get("app") or {}
+    present = {w["name"]: w for w in app.get("webhooks") or ()}
+    changed = 0
+    for wanted in wanted_webhooks(version):
+        target = {"targetUrl": webhook_target(), "query": wanted.query(version), "asyncEvents": list(wanted.events)}
+        found = present.pop(wanted.name, None)
+        if found is None:
+            client.mutate(shop, "webhook-create", input={"name": wanted.name, "isActive": True, **target})
+        elif (
+            found["targetUrl"] != target["targetUrl"]
+            or not found["isActive"]
+            or _squeeze(found["subscriptionQuery"] or "") != _squeeze(wanted.query(version))
+            or {e["eventType"] for e in found["asyncEvents"]} != set(wanted.events)
+        ):
+            client.mutate(shop, "webhook-update", id=found["id"], input={"isActive": True, **target})
+        else:
+            continue
+        changed += 1
+    for name, obsolete in present.items():
+        if name.startswith("Aftercare "):
+            client.mutate(shop, "webhook-delete", id=obsolete["id"])
+            changed += 1
+    if changed:
+        log.info("webhooks_updated", shop=shop.pk, changed=changed)
+    return changed
+
+
+def _squeeze(query: str) -> str:
+    return " ".join(query.split())

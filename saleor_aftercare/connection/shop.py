@@ -1,0 +1,183 @@
+"""Finding tenants and reading and saving what merchants decide about theirs."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from saleor_aftercare.core import tokens
+from saleor_aftercare.core.address import PostalAddress
+from saleor_aftercare.core.errors import Conflict, InvalidInput, NotFound
+from saleor_aftercare.core.models import Shop
+
+from .models import ShopSettings
+
+
+def shop_by_api_url(api_url: str) -> Shop:
+    """The connected shop of a Saleor API URL; raises NotFound."""
+    shop = Shop.objects.filter(saleor_api_url=api_url, disconnected_at=None).first()
+    if shop is None:
+        raise NotFound("No such shop.")
+    return shop
+
+
+def shop_by_handle(handle: str) -> Shop:
+    """The shop of a portal address, connected or not (open cases outlive an installation); raises NotFound."""
+    shop = Shop.objects.filter(handle=handle).first()
+    if shop is None:
+        raise NotFound("No such shop.")
+    return shop
+
+
+def only_handle() -> str | None:
+    """The handle of the one connected shop; None when there are several, or none."""
+    handles = list(Shop.objects.filter(disconnected_at=None).values_list("handle", flat=True)[:2])
+    return handles[0] if len(handles) == 1 else None
+
+
+def settings_of(shop: Shop) -> ShopSettings:
+    """The shop's settings; the row is made at installation."""
+    return ShopSettings.objects.get(shop=shop)
+
+
+def free_handle(api_url: str) -> str:
+    """A handle for a new shop, from its host name, that no other shop has.
+
+    >>> re.sub(r"[^a-z0-9]+", "-", "demo.saleor.cloud")
+    'demo-saleor-cloud'
+    """
+    host = urlsplit(api_url).hostname or "shop"
+    base = re.sub(r"[^a-z0-9]+", "-", host.lower()).strip("-")[:50] or "shop"
+    taken = set(Shop.objects.filter(handle__startswith=base).values_list("handle", flat=True))
+    n, handle = 1, base
+    while handle in taken:
+        n += 1
+        handle = f"{base}-{n}"
+    return handle
+
+
+@transaction.atomic
+def update_settings(shop: Shop, *, version: int, changes: dict[str, Any], at: datetime) -> ShopSettings:
+    """Save some of the settings; ``version`` is the one that the editor had read.
+
+    Raises:
+        InvalidInput: names the field, in the spelling of the column.
+        Conflict: somebody else saved meanwhile.
+    """
+    settings = ShopSettings.objects.select_for_update().get(shop=shop)
+    if settings.version != version:
+        raise Conflict(_("Somebody else has saved these settings meanwhile; reload and try again."), "version")
+    for name, value in changes.items():
+        setattr(settings, name, _checked(name, value))
+    settings.version += 1
+    settings.save()
+    return settings
+
+
+def _checked(name: str, value: Any) -> Any:
+    check = _CHECKS[name]
+    try:
+        return check(value)
+    except InvalidInput as error:
+        raise InvalidInput(error.message, f"{name}.{error.field}" if error.field else name) from None
+
+
+def _text(limit: int) -> Any:
+    def check(value: Any) -> str:
+        text = " ".join(str(value).split())
+        if len(text) > limit:
+            raise InvalidInput(_("At most %(limit)d characters.") % {"limit": limit})
+        return text
+
+    return check
+
+
+def _email(value: Any) -> str:
+    text = str(value).strip()
+    if text:
+        try:
+            validate_email(text)
+        except ValidationError:
+            raise InvalidInput(_("Not an e-mail address.")) from None
+    return text
+
+
+def _url(value: Any) -> str:
+    text = str(value).strip()
+    parts = urlsplit(text)
+    if text and (parts.scheme not in {"https", "http"} or not parts.hostname or len(text) > 500):
+        raise InvalidInput(_("Not a web address."))
+    return text
+
+
+def _origin(value: Any) -> str:
+    text = str(value).strip().rstrip("/")
+    parts = urlsplit(text)
+    if parts.scheme not in {"https", "http"} or not parts.hostname or text != f"{parts.scheme}://{parts.netloc}":
+        raise InvalidInput(_("Not an origin such as https://shop.example."))
+    return text
+
+
+def _origins(value: Any) -> list[str]:
+    origins = list(dict.fromkeys(_origin(one) for one in value))
+    if len(origins) > 50:
+        raise InvalidInput(_("At most %(limit)d entries.") % {"limit": 50})
+    return origins
+
+
+def _number(low: int, high: int) -> Any:
+    def check(value: Any) -> int:
+        if not isinstance(value, int) or not low <= value <= high:
+            raise InvalidInput(_("A whole number from %(low)d to %(high)d.") % {"low": low, "high": high})
+        return value
+
+    return check
+
+
+def _zone(value: Any) -> str:
+    if value not in available_timezones():
+        raise InvalidInput(_("Not a time zone."))
+    return str(value)
+
+
+def _language(value: Any) -> str:
+    if value not in {"en", "ja"}:
+        raise InvalidInput(_("Not a language of this app."))
+    return str(value)
+
+
+def _address(value: Any) -> dict[str, str]:
+    return dict(PostalAddress.from_json(value).to_json())
+
+
+_CHECKS: dict[str, Any] = {
+    "sender_name": _text(100),
+    "sender_email": _email,
+    "reply_to_email": _email,
+    "dashboard_url": _url,
+    "default_language": _language,
+    "time_zone": _zone,
+    "return_address": _address,
+    "estimated_delivery_days": _number(0, 60),
+    "arrival_check_enabled": bool,
+    "arrival_check_days": _number(0, 60),
+    "answer_within_hours": _number(1, 240),
+    "allowed_origins": _origins,
+}
+
+
+def new_settings(shop: Shop, *, dashboard_url: str) -> ShopSettings:
+    """The first settings of a new shop."""
+    settings, _created = ShopSettings.objects.get_or_create(
+        shop=shop,
+        defaults={"dashboard_url": dashboard_url, "carrier_secret": tokens.random_token("acc_")},
+    )
+    return settings

@@ -1,0 +1,1 @@
+"""What every domain stands on: tenants, events, jobs, state machines, money, tokens. No domain words in here."""

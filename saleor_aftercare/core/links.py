@@ -1,0 +1,45 @@
+"""Absolute addresses of our own pages, for mails and for staff; the portal serves them (a test holds them together)."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+
+from .models import Shop
+
+
+def absolute(path: str, **query: str) -> str:
+    """An address on our own origin."""
+    tail = f"?{urlencode(query)}" if query else ""
+    return f"{settings.PUBLIC_URL}{path}{tail}"
+
+
+def portal_home(shop: Shop) -> str:
+    """Where a guest starts."""
+    return absolute(f"/portal/{shop.handle}/")
+
+
+def order(shop: Shop, number: str) -> str:
+    """An order's page, for whoever has a session that covers it."""
+    return absolute(f"/portal/{shop.handle}/orders/{quote(number, safe='')}/")
+
+
+def return_status(shop: Shop, number: str, token: str) -> str:
+    """A return's page; the token opens it for reading without a session."""
+    return absolute(f"/portal/{shop.handle}/returns/{number}/", t=token)
+
+
+def repair_status(shop: Shop, number: str, token: str) -> str:
+    """A repair request's page."""
+    return absolute(f"/portal/{shop.handle}/repairs/{number}/", t=token)
+
+
+def spare_part_status(shop: Shop, number: str, token: str) -> str:
+    """A spare-part request's page."""
+    return absolute(f"/portal/{shop.handle}/parts/{number}/", t=token)
+
+
+def followup_answer(shop: Shop, token: str, answer: str) -> str:
+    """Where a button of the arrival check leads: the answer is chosen there and counts when sent (POST)."""
+    return absolute(f"/portal/{shop.handle}/arrival/{token}/", answer=answer)

@@ -1,0 +1,12 @@
+"""Imports every module that holds models, nothing else: Django finds them here."""
+
+import saleor_aftercare.access.models
+import saleor_aftercare.compensation.models
+import saleor_aftercare.connection.models
+import saleor_aftercare.core.models
+import saleor_aftercare.followups.models
+import saleor_aftercare.inbox.models
+import saleor_aftercare.mail.models
+import saleor_aftercare.parts.models
+import saleor_aftercare.repairs.models
+import saleor_aftercare.returns.models  # noqa: F401
