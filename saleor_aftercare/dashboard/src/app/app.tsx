@@ -1,0 +1,42 @@
+import { ThemeProvider, useTheme } from "@saleor/macaw-ui";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { type ReactNode, useEffect, useState } from "react";
+import { Router } from "wouter";
+import { useBridgeState } from "@/lib/bridge";
+import { LanguageProvider } from "@/lib/intl";
+import { useFrameLocation } from "@/lib/location";
+import { Bars } from "./bars";
+import { Gate } from "./gate";
+import { createQueryClient } from "./query-client";
+import { Routes } from "./routes";
+
+export function App() {
+  const [client] = useState(createQueryClient);
+  return (
+    <ThemeProvider>
+      <DashboardTheme>
+        <QueryClientProvider client={client}>
+          <LanguageProvider>
+            <Gate>
+              <Bars />
+              <Router hook={useFrameLocation}>
+                <Routes />
+              </Router>
+            </Gate>
+          </LanguageProvider>
+        </QueryClientProvider>
+      </DashboardTheme>
+    </ThemeProvider>
+  );
+}
+
+/** Follows the Dashboard's theme, at the start and when it is switched. */
+function DashboardTheme({ children }: { children: ReactNode }) {
+  const theme = useBridgeState((state) => state.theme) === "dark" ? "dark" : "light";
+  const { setTheme } = useTheme();
+  useEffect(() => {
+    setTheme(theme === "dark" ? "defaultDark" : "defaultLight");
+    document.documentElement.dataset.theme = theme;
+  }, [theme, setTheme]);
+  return children;
+}

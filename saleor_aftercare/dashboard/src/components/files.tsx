@@ -1,0 +1,45 @@
+import { FileText } from "lucide-react";
+import { openInNewTab } from "@/lib/bridge";
+import { useFormat } from "@/lib/use-format";
+import { useT } from "@/lib/intl";
+import styles from "./files.module.css";
+
+interface FileValue {
+  id: string;
+  name: string;
+  sizeBytes: number;
+  url: string;
+  thumbnailUrl: string | null;
+}
+
+/** Attachments as chips; each opens in a new tab of the Dashboard's making. */
+export function Files({ files }: { files: readonly FileValue[] }) {
+  const t = useT();
+  const format = useFormat();
+  if (files.length === 0) {
+    return null;
+  }
+  return (
+    <ul className={styles.files} aria-label={t("files.title")}>
+      {files.map((file) => (
+        <li key={file.id}>
+          <button
+            type="button"
+            className={styles.file}
+            title={file.name}
+            aria-label={t("files.open", { name: file.name })}
+            onClick={() => void openInNewTab(file.url)}
+          >
+            {file.thumbnailUrl === null ? (
+              <FileText size={18} aria-hidden />
+            ) : (
+              <img src={file.thumbnailUrl} alt="" loading="lazy" width={40} height={40} />
+            )}
+            <span className={styles.name}>{file.name}</span>
+            <span className={styles.size}>{format.bytes(file.sizeBytes)}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,63 @@
+import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { InboxChangesDocument } from "@/gql/inbox";
+import type { InboxChangesQuery } from "@/gql/types";
+import { execute } from "@/lib/graphql";
+import { keys, refreshCases } from "@/lib/query-keys";
+import { patchTicket } from "./data";
+
+const VISIBLE_MS = 5_000;
+const HIDDEN_MS = 60_000;
+
+/** Asks every few seconds what changed, and brings the screen up to date. */
+export function useChanges(enabled: boolean): void {
+  const client = useQueryClient();
+  const { refetch } = useQuery({
+    queryKey: [...keys.changes, "poll"],
+    enabled,
+    gcTime: 0,
+    retry: false,
+    refetchIntervalInBackground: true,
+    refetchOnWindowFocus: false,
+    refetchInterval: () => (document.hidden ? HIDDEN_MS : VISIBLE_MS),
+    queryFn: async ({ signal }) => {
+      const cursor = client.getQueryData<string>(keys.changes) ?? null;
+      const { changesSince } = await execute(InboxChangesDocument, { cursor }, signal);
+      client.setQueryData(keys.changes, changesSince.cursor);
+      if (cursor !== null) {
+        apply(client, changesSince);
+      }
+      return changesSince.cursor;
+    },
+  });
+
+  useEffect(() => {
+    const onVisible = () => {
+      if (enabled && !document.hidden) {
+        void refetch();
+      }
+    };
+    document.addEventListener("visibilitychange", onVisible);
+    return () => document.removeEventListener("visibilitychange", onVisible);
+  }, [enabled, refetch]);
+}
+
+function apply(client: QueryClient, changes: InboxChangesQuery["changesSince"]): void {
+  if (changes.counts) {
+    client.setQueryData(keys.counts, changes.counts);
+  }
+  if (changes.truncated) {
+    void refreshCases(client);
+    return;
+  }
+  if (changes.tickets.length === 0) {
+    return;
+  }
+  for (const row of changes.tickets) {
+    // The rows show the news at once; the open thread is read again for its messages.
+    const { returns, repairRequests, sparePartRequests, ...shown } = row;
+    patchTicket(client, row.number, shown);
+    void client.invalidateQueries({ queryKey: keys.ticket(row.number) });
+  }
+  void client.invalidateQueries({ queryKey: keys.allTickets });
+}

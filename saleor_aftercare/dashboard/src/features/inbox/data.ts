@@ -1,0 +1,195 @@
+import {
+  type InfiniteData,
+  keepPreviousData,
+  type QueryClient,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import {
+  InboxAssignDocument,
+  InboxBootDocument,
+  InboxCountsDocument,
+  InboxMarkReadDocument,
+  InboxStaffDocument,
+  InboxTicketDocument,
+  InboxTicketsDocument,
+  InboxUpdateDocument,
+} from "@/gql/inbox";
+import type {
+  CountPartsFragment,
+  StaffPartsFragment,
+  TicketDetailFragment,
+  TicketPageFragment,
+  TicketRowFragment,
+  TicketView,
+} from "@/gql/types";
+import { notify } from "@/lib/bridge";
+import { execute } from "@/lib/graphql";
+import { useT } from "@/lib/intl";
+import { accepted } from "@/lib/mutation";
+import { useExplain } from "@/lib/problem";
+import { keys } from "@/lib/query-keys";
+
+type Pages = InfiniteData<TicketPageFragment, string | null>;
+
+/** The first picture of the inbox in one request: its parts are put where their own queries look. */
+export function useBoot(view: TicketView, search: string) {
+  const client = useQueryClient();
+  return useQuery({
+    queryKey: keys.boot,
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: async ({ signal }) => {
+      const boot = await execute(InboxBootDocument, { view, search: search || null }, signal);
+      client.setQueryData(keys.viewer, boot.viewer);
+      client.setQueryData(keys.counts, boot.ticketCounts);
+      client.setQueryData(keys.staff, boot.staffMembers);
+      client.setQueryData(keys.changes, boot.changesSince.cursor);
+      client.setQueryData<Pages>(keys.tickets(view, search), { pages: [boot.tickets], pageParams: [null] });
+      return true;
+    },
+  });
+}
+
+export function useTickets(view: TicketView, search: string, enabled: boolean) {
+  return useInfiniteQuery({
+    queryKey: keys.tickets(view, search),
+    enabled,
+    initialPageParam: null as string | null,
+    queryFn: async ({ pageParam, signal }) =>
+      (await execute(InboxTicketsDocument, { view, search: search || null, after: pageParam }, signal)).tickets,
+    getNextPageParam: (page) => (page.pageInfo.hasNextPage ? page.pageInfo.endCursor : undefined),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useCounts(enabled: boolean): readonly CountPartsFragment[] {
+  return (
+    useQuery({
+      queryKey: keys.counts,
+      enabled,
+      queryFn: async ({ signal }) => (await execute(InboxCountsDocument, {}, signal)).ticketCounts,
+    }).data ?? []
+  );
+}
+
+export function useStaff(): readonly StaffPartsFragment[] {
+  return (
+    useQuery({
+      queryKey: keys.staff,
+      staleTime: 5 * 60_000,
+      queryFn: async ({ signal }) => (await execute(InboxStaffDocument, {}, signal)).staffMembers,
+    }).data ?? []
+  );
+}
+
+const ticketQuery = (number: number) => ({
+  queryKey: keys.ticket(number),
+  queryFn: async ({ signal }: { signal: AbortSignal }) =>
+    (await execute(InboxTicketDocument, { number }, signal)).ticket,
+});
+
+export function useTicket(number: number, enabled = true) {
+  return useQuery({ ...ticketQuery(number), enabled });
+}
+
+/** Reads a ticket before it is opened. */
+export function prefetchTicket(client: QueryClient, number: number): void {
+  void client.prefetchQuery({ ...ticketQuery(number), staleTime: 30_000 });
+}
+
+/** Changes a ticket wherever it is shown; returns how to undo that. */
+export function patchTicket(client: QueryClient, number: number, patch: Partial<TicketRowFragment>): () => void {
+  const lists = client.getQueriesData<Pages>({ queryKey: keys.allTickets });
+  const detail = client.getQueryData<TicketDetailFragment | null>(keys.ticket(number));
+  for (const [key, pages] of lists) {
+    if (pages) {
+      client.setQueryData<Pages>(key, {
+        ...pages,
+        pages: pages.pages.map((page) => ({
+          ...page,
+          edges: page.edges.map((edge) =>
+            edge.node.number === number ? { ...edge, node: { ...edge.node, ...patch } } : edge,
+          ),
+        })),
+      });
+    }
+  }
+  if (detail) {
+    client.setQueryData(keys.ticket(number), { ...detail, ...patch });
+  }
+  return () => {
+    for (const [key, pages] of lists) {
+      client.setQueryData(key, pages);
+    }
+    client.setQueryData(keys.ticket(number), detail);
+  };
+}
+
+/** Puts the server's newest word about a ticket everywhere, and has the lists re-read. */
+export function storeTicket(client: QueryClient, ticket: TicketDetailFragment): void {
+  patchTicket(client, ticket.number, ticket);
+  client.setQueryData(keys.ticket(ticket.number), ticket);
+  void client.invalidateQueries({ queryKey: keys.allTickets });
+  void client.invalidateQueries({ queryKey: keys.counts });
+}
+
+/** Assigns at once on the screen; goes back, with a notice, when the server refuses. */
+export function useAssign() {
+  const client = useQueryClient();
+  const t = useT();
+  const explain = useExplain();
+  return useMutation({
+    mutationFn: async ({ ticket, to }: { ticket: TicketRowFragment; to: StaffPartsFragment | null }) =>
+      accepted((await execute(InboxAssignDocument, assignVariables(ticket.id, to))).ticketAssign).ticket,
+    onMutate: ({ ticket, to }) => patchTicket(client, ticket.number, { assignee: to }),
+    onError: (error, _, rollback) => {
+      rollback?.();
+      notify("error", t("inbox.assign.failed"), explain(error));
+    },
+    onSuccess: (ticket) => ticket && storeTicket(client, ticket),
+  });
+}
+
+const assignVariables = (id: string, to: StaffPartsFragment | null) =>
+  to?.isMe ? { id, toMe: true } : { id, assigneeId: to?.id ?? null };
+
+export type TicketAction = "solve" | "reopen" | "close" | "wait" | "spam" | "not_spam";
+
+/** Where each action leads; only for the picture shown until the server has answered. */
+const LEADS_TO: Record<TicketAction, TicketRowFragment["state"]> = {
+  solve: "SOLVED",
+  reopen: "OPEN",
+  close: "CLOSED",
+  wait: "PENDING",
+  spam: "SPAM",
+  not_spam: "OPEN",
+};
+
+export function useTicketAction() {
+  const client = useQueryClient();
+  const t = useT();
+  const explain = useExplain();
+  return useMutation({
+    mutationFn: async ({ ticket, action }: { ticket: TicketRowFragment; action: TicketAction }) =>
+      accepted((await execute(InboxUpdateDocument, { id: ticket.id, input: { action } })).ticketUpdate).ticket,
+    onMutate: ({ ticket, action }) => patchTicket(client, ticket.number, { state: LEADS_TO[action] }),
+    onError: (error, _, rollback) => {
+      rollback?.();
+      notify("error", t("inbox.action.failed"), explain(error));
+    },
+    onSuccess: (ticket) => ticket && storeTicket(client, ticket),
+  });
+}
+
+export function useMarkRead() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (ticket: TicketRowFragment) =>
+      accepted((await execute(InboxMarkReadDocument, { id: ticket.id })).ticketMarkRead).ticket,
+    onMutate: (ticket) => patchTicket(client, ticket.number, { unread: false }),
+    // An unread mark that comes back by itself with the next poll needs no notice.
+    onError: (_, __, rollback) => rollback?.(),
+  });
+}

@@ -1,0 +1,208 @@
+import { useQueryClient } from "@tanstack/react-query";
+import clsx from "clsx";
+import { Keyboard } from "lucide-react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { IconButton } from "@/components/button";
+import { Empty } from "@/components/card";
+import { useT } from "@/lib/intl";
+import { useShortcuts } from "@/lib/shortcuts";
+import { useChanges } from "./changes";
+import { CheatSheet } from "./cheat-sheet";
+import { Context } from "./context";
+import {
+  prefetchTicket,
+  type TicketAction,
+  useAssign,
+  useBoot,
+  useCounts,
+  useStaff,
+  useTicket,
+  useTicketAction,
+  useTickets,
+} from "./data";
+import styles from "./inbox.module.css";
+import { TicketList } from "./list";
+import { ListHead } from "./list-head";
+import { usePlace } from "./place";
+import { Thread } from "./thread";
+import { useCardStepper } from "./use-card-stepper";
+import { Views } from "./views";
+import { compose } from "./writing";
+
+/** From this width on the list and the thread stand side by side. */
+const SIDE_BY_SIDE = "(min-width: 880px)";
+const PREFETCH_REST_MS = 150;
+
+/** The inbox: views, list, thread and context; as many of them at a time as there is room for. */
+export function Inbox({ ticket: number }: { ticket: number | undefined }) {
+  const t = useT();
+  const client = useQueryClient();
+  const [place, go] = usePlace(number);
+  const [cursor, setCursor] = useState(number);
+  const [contextShown, setContextShown] = useState(false);
+  const [assignOpen, setAssignOpen] = useState(false);
+  const [help, setHelp] = useState(false);
+  const searchField = useRef<HTMLInputElement>(null);
+
+  const boot = useBoot(place.view, place.search);
+  const booted = boot.isSuccess;
+  const list = useTickets(place.view, place.search, booted);
+  const counts = useCounts(booted);
+  useChanges(booted);
+
+  const tickets = useMemo(() => list.data?.pages.flatMap((page) => page.edges.map((edge) => edge.node)) ?? [], [list.data]);
+  const total = list.data?.pages[0]?.totalCount ?? tickets.length;
+  const selected = number ?? cursor;
+
+  useEffect(() => {
+    if (number !== undefined) {
+      setCursor(number);
+    }
+  }, [number]);
+
+  // The neighbour that `j` would open is read while this ticket is being looked at.
+  useEffect(() => {
+    const next = tickets[tickets.findIndex((one) => one.number === selected) + 1];
+    if (selected === undefined || !next) {
+      return;
+    }
+    const timer = window.setTimeout(() => prefetchTicket(client, next.number), PREFETCH_REST_MS);
+    return () => window.clearTimeout(timer);
+  }, [client, selected, tickets]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `go` is made anew with the place it goes from
+  const open = useCallback((to: number) => go({ ticket: to }), [place]);
+  const close = () => {
+    setContextShown(false);
+    go({ ticket: undefined });
+    document.getElementById("ticket-list")?.focus();
+  };
+  const step = (by: 1 | -1) => {
+    const at = tickets.findIndex((one) => one.number === selected);
+    const next = tickets[at < 0 ? 0 : at + by];
+    if (!next) {
+      return;
+    }
+    if (number !== undefined || window.matchMedia(SIDE_BY_SIDE).matches) {
+      open(next.number);
+    } else {
+      setCursor(next.number);
+    }
+  };
+  const { fetchNextPage, isFetchingNextPage } = list;
+  const more = useCallback(() => {
+    if (!isFetchingNextPage) {
+      void fetchNextPage();
+    }
+  }, [fetchNextPage, isFetchingNextPage]);
+
+  const stepCards = useCardStepper("ticket-context");
+  const commands = useTicketCommands(number);
+  useShortcuts({
+    j: () => step(1),
+    k: () => step(-1),
+    Enter: () => {
+      if (selected !== undefined) {
+        open(selected);
+        window.setTimeout(() => document.getElementById("thread")?.focus());
+      }
+    },
+    Escape: contextShown ? () => setContextShown(false) : number !== undefined ? close : undefined,
+    "/": () => searchField.current?.focus(),
+    "?": () => setHelp(true),
+    ...(number !== undefined && {
+      r: () => compose("reply"),
+      n: () => compose("note"),
+      a: () => setAssignOpen(true),
+      i: () => setContextShown((shown) => !shown),
+      m: commands.assignToMe,
+      e: () => commands.act("solve"),
+      "#": () => commands.act("spam"),
+      "[": () => stepCards(-1),
+      "]": () => stepCards(1),
+    }),
+  });
+
+  return (
+    <div className={clsx(styles.inbox, number !== undefined && styles.reading, contextShown && styles.contextShown)}>
+      <div className={styles.views}>
+        <Views current={place.view} counts={counts} onChoose={(view) => go({ view, search: "", ticket: undefined })} />
+      </div>
+      <section className={styles.list} aria-label={t("inbox.list")}>
+        <ListHead
+          view={place.view}
+          search={place.search}
+          counts={counts}
+          field={searchField}
+          onView={(view) => go({ view, search: "", ticket: undefined })}
+          onSearch={(search) => go({ search })}
+        />
+        <TicketList
+          tickets={tickets}
+          total={total}
+          selected={selected}
+          loading={boot.isPending || list.isPending}
+          error={boot.error ?? list.error}
+          searching={place.search !== ""}
+          hasMore={list.hasNextPage}
+          onMore={more}
+          onRetry={() => void (boot.error ? boot.refetch() : list.refetch())}
+          onOpen={open}
+          onStep={step}
+          onShowAll={() => go({ view: "ALL", search: "" })}
+        />
+      </section>
+      <section className={styles.thread} aria-label={t("inbox.thread")}>
+        {number === undefined ? (
+          <div className={styles.nothing}>
+            <Empty>{t("inbox.choose")}</Empty>
+          </div>
+        ) : (
+          <Thread
+            key={number}
+            number={number}
+            contextShown={contextShown}
+            onToggleContext={() => setContextShown(!contextShown)}
+            onBack={close}
+            assignOpen={assignOpen}
+            onAssignOpen={setAssignOpen}
+          />
+        )}
+      </section>
+      <div className={styles.context}>
+        {number !== undefined && (
+          <Context key={number} number={number} onClose={() => setContextShown(false)} onOpenTicket={open} />
+        )}
+      </div>
+      <IconButton
+        className={styles.help}
+        label={t("keys.title")}
+        icon={<Keyboard size={16} />}
+        onClick={() => setHelp(true)}
+      />
+      {help && <CheatSheet onClose={() => setHelp(false)} />}
+    </div>
+  );
+}
+
+/** What keys may do to the ticket that is open; nothing that its workflow does not allow. */
+function useTicketCommands(number: number | undefined) {
+  const { data } = useTicket(number ?? 0, number !== undefined);
+  const staff = useStaff();
+  const assign = useAssign();
+  const action = useTicketAction();
+  const ticket = data ?? undefined;
+  const me = staff.find((member) => member.isMe);
+  return {
+    assignToMe: () => {
+      if (ticket && me && ticket.assignee?.id !== me.id) {
+        assign.mutate({ ticket, to: me });
+      }
+    },
+    act: (name: TicketAction) => {
+      if (ticket?.actions.includes(name)) {
+        action.mutate({ ticket, action: name });
+      }
+    },
+  };
+}

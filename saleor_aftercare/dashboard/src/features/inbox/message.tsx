@@ -1,0 +1,103 @@
+import clsx from "clsx";
+import { Check, CircleAlert, CircleHelp, Clock, Lock } from "lucide-react";
+import { memo } from "react";
+import { Files } from "@/components/files";
+import { Age } from "@/components/time";
+import type { MessagePartsFragment } from "@/gql/types";
+import { useT } from "@/lib/intl";
+import styles from "./message.module.css";
+
+/** One row of a thread. */
+export const Message = memo(function Message({ message }: { message: MessagePartsFragment }) {
+  return message.kind === "SYSTEM" ? <SystemRow message={message} /> : <Bubble message={message} />;
+});
+
+/** What happened to the case, in one quiet line. */
+function SystemRow({ message }: { message: MessagePartsFragment }) {
+  return (
+    <li className={styles.system} data-message={message.id}>
+      <span lang={message.language}>{message.body}</span>
+      {message.authorName !== "" && <span>· {message.authorName}</span>}
+      <span>
+        · <Age at={message.createdAt} />
+      </span>
+    </li>
+  );
+}
+
+const SIDE = { CUSTOMER: styles.customer, STAFF: styles.staff, NOTE: styles.note };
+
+function Bubble({ message }: { message: MessagePartsFragment }) {
+  const t = useT();
+  const kind = message.kind === "SYSTEM" ? "NOTE" : message.kind;
+  return (
+    <li className={styles.item} data-message={message.id}>
+      <article
+        tabIndex={-1}
+        aria-label={t(`message.by.${kind}`, { name: message.authorName })}
+        className={clsx(styles.bubble, SIDE[kind])}
+      >
+        <header className={styles.meta}>
+          {kind === "NOTE" && (
+            <span className={styles.noteMark}>
+              <Lock size={11} aria-hidden />
+              {t("message.note")}
+            </span>
+          )}
+          <span>{message.authorName}</span>
+          <span aria-hidden>·</span>
+          <Age at={message.createdAt} />
+        </header>
+        <div
+          className={styles.body}
+          lang={message.language}
+          // The server renders the Markdown and sanitises it; nothing else may be put here.
+          // biome-ignore lint/security/noDangerouslySetInnerHtml: see above
+          dangerouslySetInnerHTML={{ __html: message.bodyHtml }}
+        />
+        <Files files={message.attachments} />
+        <Delivery message={message} />
+      </article>
+    </li>
+  );
+}
+
+/** Whether a reply has reached the customer's mail server. */
+function Delivery({ message }: { message: MessagePartsFragment }) {
+  const t = useT();
+  switch (message.delivery) {
+    case null:
+      return null;
+    case "SENT":
+      return (
+        <p className={styles.delivery}>
+          <Check size={12} aria-hidden />
+          {t("delivery.sent")}
+        </p>
+      );
+    case "PENDING":
+    case "SENDING":
+      return (
+        <p className={styles.delivery}>
+          <Clock size={12} aria-hidden />
+          {t("delivery.sending")}
+        </p>
+      );
+    case "FAILED":
+      return (
+        <p role="alert" className={clsx(styles.delivery, styles.failed)}>
+          <CircleAlert size={12} aria-hidden />
+          <span>
+            {t("delivery.failed")} {message.deliveryError}
+          </span>
+        </p>
+      );
+    case "UNKNOWN":
+      return (
+        <p className={clsx(styles.delivery, styles.failed)}>
+          <CircleHelp size={12} aria-hidden />
+          <span>{t("delivery.unknown")}</span>
+        </p>
+      );
+  }
+}

@@ -1,0 +1,108 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { ArrowUpRight, Check, Truck } from "lucide-react";
+import { Button, IconButton } from "@/components/button";
+import { Actions, Card, Muted } from "@/components/card";
+import { Problem } from "@/components/feedback";
+import { Pill, type Tone } from "@/components/pill";
+import { Thumb } from "@/components/thumb";
+import { InboxDeliveryConfirmDocument } from "@/gql/inbox";
+import type { OrderCardFragment } from "@/gql/types";
+import { openInDashboard, orderPath } from "@/lib/bridge";
+import { useFormat } from "@/lib/use-format";
+import { execute } from "@/lib/graphql";
+import { useT } from "@/lib/intl";
+import { accepted } from "@/lib/mutation";
+import { orderStatusLabel } from "@/lib/order-status";
+import { useExplain } from "@/lib/problem";
+import { refreshCases } from "@/lib/query-keys";
+import styles from "./order-card.module.css";
+
+const STATUS_TONE: Record<string, Tone> = {
+  UNFULFILLED: "warning",
+  PARTIALLY_FULFILLED: "info",
+  FULFILLED: "success",
+  PARTIALLY_RETURNED: "attention",
+  RETURNED: "neutral",
+  CANCELED: "error",
+  EXPIRED: "error",
+};
+
+/** The order that the ticket is about: what was bought, and where the parcels are. */
+export function OrderCard({ order }: { order: OrderCardFragment }) {
+  const t = useT();
+  const format = useFormat();
+  const label = t("order.title", { number: order.number });
+  const status = order.status.toUpperCase();
+  return (
+    <Card
+      label={label}
+      title={label}
+      aside={
+        <IconButton
+          label={t("order.open")}
+          icon={<ArrowUpRight size={16} />}
+          onClick={() => void openInDashboard(orderPath(order.id))}
+        />
+      }
+    >
+      <Muted>
+        {format.money(order.total)} · {format.date(order.placedAt)}
+      </Muted>
+      <div>
+        <Pill tone={STATUS_TONE[status] ?? "neutral"}>{orderStatusLabel(order.status, t)}</Pill>
+      </div>
+      <ul className={styles.lines}>
+        {order.lines.map((line) => (
+          <li key={line.id} className={styles.line}>
+            <Thumb url={line.thumbnailUrl} />
+            <span className={styles.product}>
+              <span>{line.productName}</span>
+              <span className={styles.variant}>
+                {[line.variantName, t("order.quantity", { count: line.quantity })].filter(Boolean).join(" · ")}
+              </span>
+            </span>
+            <span className={styles.price}>{format.money(line.unitPrice)}</span>
+          </li>
+        ))}
+      </ul>
+      {order.fulfillments.map((parcel) => (
+        <Parcel key={parcel.id} parcel={parcel} />
+      ))}
+    </Card>
+  );
+}
+
+function Parcel({ parcel }: { parcel: OrderCardFragment["fulfillments"][number] }) {
+  const t = useT();
+  const format = useFormat();
+  const explain = useExplain();
+  const client = useQueryClient();
+  const confirm = useMutation({
+    mutationFn: async () =>
+      accepted((await execute(InboxDeliveryConfirmDocument, { fulfillmentId: parcel.id })).deliveryConfirm),
+    onSuccess: () => refreshCases(client),
+  });
+  const arrived = parcel.deliveredAt !== null;
+  const sure = parcel.deliveredSource !== "ESTIMATE";
+  return (
+    <div className={styles.parcel}>
+      {arrived && sure ? <Check size={14} aria-hidden /> : <Truck size={14} aria-hidden />}
+      <div>
+        <p>
+          {arrived && parcel.deliveredAt !== null
+            ? t(`parcel.delivered.${parcel.deliveredSource ?? "CARRIER"}`, { date: format.date(parcel.deliveredAt) })
+            : t("parcel.shipped", { date: format.date(parcel.shippedAt) })}
+        </p>
+        {parcel.trackingNumber !== "" && <Muted>{t("parcel.tracking", { number: parcel.trackingNumber })}</Muted>}
+        {!(arrived && sure) && (
+          <Actions>
+            <Button busy={confirm.isPending} onClick={() => confirm.mutate()}>
+              {t("parcel.confirm")}
+            </Button>
+          </Actions>
+        )}
+        {confirm.error && <Problem>{explain(confirm.error)}</Problem>}
+      </div>
+    </div>
+  );
+}

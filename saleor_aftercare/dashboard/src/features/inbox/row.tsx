@@ -1,0 +1,70 @@
+import clsx from "clsx";
+import { memo } from "react";
+import { Age } from "@/components/time";
+import type { TicketRowFragment } from "@/gql/types";
+import { useT } from "@/lib/intl";
+import styles from "./row.module.css";
+import { DuePill, KindPill, StatePill } from "./status";
+
+interface RowProps {
+  ticket: TicketRowFragment;
+  selected: boolean;
+  id: string;
+  position: number;
+  total: number;
+  offset: number;
+  onOpen: (number: number) => void;
+}
+
+/** One ticket of the list; its place among all is told to screen readers, which see a window of it only. */
+export const Row = memo(function Row({ ticket, selected, id, position, total, offset, onOpen }: RowProps) {
+  const t = useT();
+  const settled = ["PENDING", "SOLVED", "CLOSED", "SPAM"].includes(ticket.state);
+  return (
+    // The list holds the focus and handles the keys for all of its options.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+    // biome-ignore lint/a11y/useFocusableInteractive: see above
+    <div
+      id={id}
+      role="option"
+      aria-selected={selected}
+      aria-posinset={position}
+      aria-setsize={total}
+      className={clsx(styles.row, selected && styles.selected, ticket.unread && styles.unread)}
+      style={{ transform: `translateY(${offset}px)` }}
+      onClick={() => onOpen(ticket.number)}
+    >
+      <div className={styles.top}>
+        <span className={styles.name}>
+          {ticket.unread && (
+            <>
+              <span className={styles.dot} aria-hidden />
+              <span className="visually-hidden">{t("ticket.unread")}</span>
+            </>
+          )}
+          {ticket.customerName || ticket.customerEmail}
+        </span>
+        <Age at={ticket.lastMessageAt} className={styles.age} />
+      </div>
+      <p className={styles.subject} lang={ticket.language}>
+        {ticket.subject}
+      </p>
+      <div className={styles.pills}>
+        <KindPill ticket={ticket} />
+        {settled ? <StatePill state={ticket.state} /> : <DuePill ticket={ticket} />}
+        <span className={styles.number}>#{ticket.number}</span>
+        {ticket.assignee && (
+          <span className={styles.assignee} title={t("ticket.assignedTo", { name: ticket.assignee.name })}>
+            {initials(ticket.assignee.name)}
+          </span>
+        )}
+      </div>
+    </div>
+  );
+});
+
+export function initials(name: string): string {
+  const words = name.trim().split(/\s+/);
+  const letters = words.length > 1 ? [words[0]?.[0], words[words.length - 1]?.[0]] : [...(words[0] ?? "")].slice(0, 2);
+  return letters.join("").toUpperCase();
+}

@@ -1,0 +1,69 @@
+import { Clock, MessageSquare, Package, Puzzle, Wrench } from "lucide-react";
+import { Pill, type Tone } from "@/components/pill";
+import type { TicketRowFragment } from "@/gql/types";
+import { useFormat } from "@/lib/use-format";
+import { type MessageId, useT } from "@/lib/intl";
+import { useNow } from "@/lib/use-now";
+
+const HOUR = 3_600_000;
+
+type TicketKind = "return" | "repair" | "part" | "message";
+
+const kindOf = (ticket: TicketRowFragment): TicketKind => {
+  if (ticket.returns.length > 0) {
+    return "return";
+  }
+  if (ticket.repairRequests.length > 0) {
+    return "repair";
+  }
+  return ticket.sparePartRequests.length > 0 ? "part" : "message";
+};
+
+const KIND_ICON = { return: Package, repair: Wrench, part: Puzzle, message: MessageSquare };
+
+export function KindPill({ ticket }: { ticket: TicketRowFragment }) {
+  const t = useT();
+  const kind = kindOf(ticket);
+  const Icon = KIND_ICON[kind];
+  return <Pill icon={<Icon aria-hidden />}>{t(`ticket.kind.${kind}`)}</Pill>;
+}
+
+/** When the first answer is due: calm above four hours, a warning below one, an error when late. */
+export function DuePill({ ticket }: { ticket: TicketRowFragment }) {
+  const t = useT();
+  const format = useFormat();
+  const moment = useNow();
+  if (ticket.dueAt === null) {
+    return null;
+  }
+  const left = Date.parse(ticket.dueAt) - moment;
+  if (ticket.overdue || left < 0) {
+    return (
+      <Pill tone="error" icon={<Clock aria-hidden />}>
+        {left < 0 ? t("ticket.overdueBy", { span: format.span(left) }) : t("ticket.overdue")}
+      </Pill>
+    );
+  }
+  const tone: Tone = left < HOUR ? "warning" : "neutral";
+  return (
+    <Pill tone={tone} icon={<Clock aria-hidden />}>
+      {t("ticket.dueIn", { span: format.span(left) })}
+    </Pill>
+  );
+}
+
+const STATE_TONE: Record<TicketRowFragment["state"], Tone> = {
+  NEW: "info",
+  OPEN: "info",
+  PENDING: "warning",
+  SOLVED: "success",
+  CLOSED: "neutral",
+  SPAM: "error",
+};
+
+export const stateLabel = (state: TicketRowFragment["state"]): MessageId => `ticket.state.${state}`;
+
+export function StatePill({ state }: { state: TicketRowFragment["state"] }) {
+  const t = useT();
+  return <Pill tone={STATE_TONE[state]}>{t(stateLabel(state))}</Pill>;
+}

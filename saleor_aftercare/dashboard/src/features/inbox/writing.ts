@@ -1,0 +1,30 @@
+import type { MessagePartsFragment, TicketDetailFragment } from "@/gql/types";
+import type { DraftKind } from "./drafts";
+
+/** The service refuses larger files; said before they travel. */
+export const FILE_LIMIT_BYTES = 10_000_000;
+
+/** Asks the composer to take the focus; a keyboard shortcut has no other way to it. */
+export const COMPOSE_EVENT = "aftercare:compose";
+
+export const compose = (kind: DraftKind): boolean =>
+  document.dispatchEvent(new CustomEvent<DraftKind>(COMPOSE_EVENT, { detail: kind }));
+
+/**
+ * The messages of people that came after the one the writer had seen last. What the system noted
+ * meanwhile (the writer may have approved the return in question) is no news to answer to.
+ */
+export function newSince(
+  messages: readonly MessagePartsFragment[],
+  lastSeen: string | undefined,
+): readonly MessagePartsFragment[] {
+  const at = messages.findIndex((message) => message.id === lastSeen);
+  return at < 0 ? [] : messages.slice(at + 1).filter((message) => message.kind !== "SYSTEM");
+}
+
+/** Up to where the thread may be called read: to its end, unless a person wrote after `lastSeen`. */
+export function seenUpTo(ticket: TicketDetailFragment, lastSeen: string | undefined): string {
+  const messages = ticket.messages.edges.map((edge) => edge.node);
+  const known = lastSeen === undefined || messages.some((message) => message.id === lastSeen);
+  return known && newSince(messages, lastSeen).length === 0 ? ticket.lastMessageId : (lastSeen ?? ticket.lastMessageId);
+}

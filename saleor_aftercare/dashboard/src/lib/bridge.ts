@@ -1,0 +1,110 @@
+import { type Actions, AppBridge, type AppBridgeState, actions, type EventType } from "@saleor/app-sdk/app-bridge";
+import { useSyncExternalStore } from "react";
+
+/**
+ * The one App Bridge of this page.
+ *
+ * It pins the Dashboard's origin from `document.referrer` when it is constructed, which is why the
+ * page must never be reloaded or navigated by itself: the referrer would then be our own address
+ * and the Dashboard's messages would be ignored for ever.
+ */
+let bridge: AppBridge | undefined;
+
+export function appBridge(): AppBridge {
+  bridge ??= new AppBridge({ autoNotifyReady: false });
+  return bridge;
+}
+
+/** Says hello to the Dashboard. Called once, by the entry module. */
+export function startBridge(): void {
+  // A Dashboard that does not answer is shown to the person by the gate, after five seconds.
+  appBridge()
+    .dispatch(actions.NotifyReady())
+    .catch(() => undefined);
+}
+
+export const isFramed = (): boolean => window.parent !== window;
+
+const EVENTS = ["handshake", "tokenRefresh", "theme", "localeChanged"] as const satisfies EventType[];
+
+function subscribe(listener: () => void): () => void {
+  const stops = EVENTS.map((event) => appBridge().subscribe(event, listener));
+  return () => {
+    for (const stop of stops) {
+      stop();
+    }
+  };
+}
+
+/** Re-renders when the picked part of the bridge's state changes; pick primitives. */
+export function useBridgeState<T>(pick: (state: AppBridgeState) => T): T {
+  return useSyncExternalStore(subscribe, () => pick(appBridge().getState()));
+}
+
+/** Resolves with the next token the Dashboard pushes, or with nothing after `timeoutMs`. */
+export function nextToken(timeoutMs: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const finish = (token: string | undefined) => {
+      window.clearTimeout(timer);
+      for (const stop of stops) {
+        stop();
+      }
+      resolve(token);
+    };
+    const stops = [
+      appBridge().subscribe("tokenRefresh", ({ token }) => finish(token)),
+      appBridge().subscribe("handshake", ({ token }) => finish(token)),
+    ];
+    const timer = window.setTimeout(() => finish(undefined), timeoutMs);
+  });
+}
+
+/** Asks the Dashboard for something; false when it declined or did not answer. */
+async function ask(action: Actions): Promise<boolean> {
+  try {
+    await appBridge().dispatch(action);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Work to do before the Dashboard leaves this frame, so that "Back" finds the right place. */
+const beforeLeaving = new Set<() => Promise<unknown>>();
+
+export function onBeforeLeaving(work: () => Promise<unknown>): () => void {
+  beforeLeaving.add(work);
+  return () => beforeLeaving.delete(work);
+}
+
+/** A path inside the Dashboard, in the same tab: this frame will be unmounted. */
+export async function openInDashboard(path: string): Promise<boolean> {
+  await Promise.all([...beforeLeaving].map((work) => work()));
+  return ask(actions.Redirect({ to: path }));
+}
+
+/** An absolute URL in a new tab. The Dashboard opens it, because tabs opened from a frame stay sandboxed. */
+export function openInNewTab(url: string): Promise<boolean> {
+  return ask(actions.Redirect({ to: url, newContext: true }));
+}
+
+export type NoticeStatus = "success" | "error" | "info" | "warning";
+
+/** A toast of the Dashboard. */
+export function notify(status: NoticeStatus, title: string, text?: string): void {
+  void ask(actions.Notification(text === undefined ? { status, title } : { status, title, text }));
+}
+
+export const updateRouting = (route: string): Promise<boolean> => ask(actions.UpdateRouting({ newRoute: route }));
+export const refreshEntity = (): Promise<boolean> => ask(actions.RefreshEntity());
+export const closePopup = (): Promise<boolean> => ask(actions.PopupClose());
+export const openPopup = (extensionIdentifier: string, params: unknown): Promise<boolean> =>
+  ask(actions.OpenPopup({ extensionIdentifier, params }));
+export const resizeWidget = (height: number): Promise<boolean> => ask(actions.WidgetResize({ height }));
+
+export const orderPath = (orderId: string): string => `/orders/${encodeURIComponent(orderId)}`;
+
+/** The Dashboard's address of one of our own pages, e.g. `/returns/RMA-118`. */
+export function extensionPath(path: string): string {
+  return `/extensions/app/${encodeURIComponent(appBridge().getState().id)}${path}`;
+}

@@ -1,0 +1,4 @@
+export type Language = "en" | "ja";
+
+/** The nearest language that we speak. */
+export const languageOf = (locale: string): Language => (locale.toLowerCase().startsWith("ja") ? "ja" : "en");

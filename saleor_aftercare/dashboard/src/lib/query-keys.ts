@@ -1,0 +1,33 @@
+import type { QueryClient } from "@tanstack/react-query";
+
+/** The cache's address book: features share keys here instead of importing each other. */
+export const keys = {
+  boot: ["boot"] as const,
+  viewer: ["viewer"] as const,
+  tickets: (view: string, search: string) => ["tickets", view, search] as const,
+  allTickets: ["tickets"] as const,
+  counts: ["counts"] as const,
+  ticket: (number: number) => ["ticket", number] as const,
+  anyTicket: ["ticket"] as const,
+  staff: ["staff"] as const,
+  changes: ["changes"] as const,
+  returns: (state: string, search: string) => ["returns", state, search] as const,
+  ret: (key: string) => ["return", key] as const,
+  refund: (returnId: string) => ["refund-preview", returnId] as const,
+  repairs: (state: string) => ["repairs", state] as const,
+  repair: (key: string) => ["repair", key] as const,
+  parts: (state: string) => ["parts", state] as const,
+  part: (key: string) => ["part", key] as const,
+  order: (id: string) => ["order", id] as const,
+  settings: ["settings"] as const,
+  health: ["health"] as const,
+};
+
+const CASE_ROOTS = ["ticket", "tickets", "counts", "return", "returns", "repair", "repairs", "part", "parts", "order"];
+
+/** A case changed: whatever shows it, or its ticket, is read again. */
+export function refreshCases(client: QueryClient): Promise<void> {
+  return client.invalidateQueries({
+    predicate: ({ queryKey }) => CASE_ROOTS.includes(String(queryKey[0])),
+  });
+}

@@ -1,0 +1,26 @@
+import { readFileSync } from "node:fs";
+import { parse } from "@formatjs/icu-messageformat-parser";
+import type { Plugin } from "vite";
+
+/**
+ * Compiles `*.messages.json` catalogues from ICU text to syntax trees at build time, so that no
+ * message parser is shipped to the browser.
+ */
+export function icuMessages(): Plugin {
+  return {
+    name: "icu-messages",
+    enforce: "pre",
+    load(id) {
+      const file = id.split("?")[0] ?? id;
+      if (!file.endsWith(".messages.json")) {
+        return null;
+      }
+      const messages = JSON.parse(readFileSync(file, "utf8")) as Record<string, string>;
+      const compiled = Object.fromEntries(
+        Object.entries(messages).map(([key, text]) => [key, parse(text, { captureLocation: false })]),
+      );
+      // A module, not JSON: the ending would otherwise send it through the JSON plugin as well.
+      return { code: `export default JSON.parse(${JSON.stringify(JSON.stringify(compiled))});`, moduleType: "js" };
+    },
+  };
+}
