@@ -18,14 +18,21 @@ os.environ |= {
     "PUBLIC_URL": "https://aftercare.test",
     "ALLOWED_SALEOR_URLS": "https://shop.test/graphql/",
     "ENCRYPTION_KEYS": "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=",
-    "AFTERCARE_DATA_DIR": str(SCRATCH / "data"),
     "DATABASE_URL": os.environ.get("DATABASE_URL", f"postgresql://postgres@/aftercare?host={SCRATCH}/postgres"),
     "BROKER_URL": f"redis+socket://{SCRATCH}/valkey/valkey.sock",
     "EMAIL_BACKEND": "django.core.mail.backends.locmem.EmailBackend",
     "DEFAULT_FROM_EMAIL": "Shop <care@shop.test>",
     "LOG_FORMAT": "console",
 }
-for name in ("EMAIL_URL", "SENTRY_DSN", "AFTERCARE_CLOCK_FILE", "DEMO_HOME_URL", "ALLOWED_HOSTS", "METRICS_TOKEN"):
+for name in (
+    "EMAIL_URL",
+    "SENTRY_DSN",
+    "AFTERCARE_CLOCK_FILE",
+    "AFTERCARE_DATA_DIR",
+    "DEMO_HOME_URL",
+    "ALLOWED_HOSTS",
+    "METRICS_TOKEN",
+):
     os.environ.pop(name, None)
 
 from saleor_aftercare.service.settings import *  # noqa: E402, F403

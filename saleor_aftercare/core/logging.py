@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import structlog
+import structlog.tracebacks
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 HIDDEN: Final = "[hidden]"
@@ -46,10 +47,24 @@ def _hide(name: str, value: object) -> object:
     return value
 
 
+#: Stacks without the values of variables, which hold bodies, tokens and people.
+TRACEBACKS: Final = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=30)
+)
+
+
+def first_lines_only(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Cut the texts of exceptions after a line: PostgreSQL puts the row's values into the second one."""
+    for exception in event.get("exception", ()):
+        exception["exc_value"] = exception["exc_value"].partition("\n")[0]
+        exception["exc_notes"] = []
+    return event
+
+
 def logging_config(log_format: str) -> dict[str, Any]:
     """Return the ``logging.config`` dictionary for ``json`` or ``console``."""
     renderer: list[Processor] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        [TRACEBACKS, first_lines_only, structlog.processors.JSONRenderer()]
         if log_format == "json"
         else [structlog.dev.ConsoleRenderer(colors=False)]
     )

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from tempfile import gettempdir
 
 SETTINGS_MODULE = "saleor_aftercare.service.settings"
 
@@ -104,10 +105,9 @@ def run_web(arguments: argparse.Namespace) -> int:
     from saleor_aftercare.service import commands
 
     set_up()
-    from django.conf import settings
-
-    environ = commands.web_environ(Path(settings.AFTERCARE_DATA_DIR), threads=arguments.threads)
-    chosen = {name: os.environ.get(name, value) for name, value in environ.items()}
+    metrics = Path(os.environ.get("PROMETHEUS_MULTIPROC_DIR", f"{gettempdir()}/aftercare-metrics-{arguments.port}"))
+    chosen = commands.web_environ(metrics, threads=arguments.threads)
+    chosen |= {name: os.environ[name] for name in chosen if name in os.environ}
     argv = commands.web(host=arguments.host, port=arguments.port, workers=arguments.workers, threads=arguments.threads)
     return replace_process(argv, **chosen)
 

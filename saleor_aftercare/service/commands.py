@@ -17,13 +17,12 @@ def web(*, host: str, port: int, workers: int, threads: int, application: str = 
     )
 
 
-def web_environ(data_dir: Path, *, threads: int) -> dict[str, str]:
+def web_environ(metrics: Path, *, threads: int) -> dict[str, str]:
     """Return what a web process needs on top of the deployment's settings.
 
-    Its threads come and go, so connections are kept in a pool; its workers share their metrics through a folder,
-    which starts empty because Prometheus counts from a process's start.
+    Its threads come and go, so connections are kept in a pool; its workers share their metrics through the folder
+    ``metrics``, which starts empty because Prometheus counts from a process's start.
     """
-    metrics = data_dir / "metrics"
     shutil.rmtree(metrics, ignore_errors=True)
     metrics.mkdir(parents=True)
     return {"DATABASE_POOL_SIZE": str(threads), "PROMETHEUS_MULTIPROC_DIR": str(metrics)}

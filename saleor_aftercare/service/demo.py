@@ -120,9 +120,13 @@ class Demo:
             self.children.append(child)
             child.start()
             self.remember()
+        self.wait_until_ready(valkey.url)
+
+    def wait_until_ready(self, broker_url: str) -> None:
+        """Return when every part has answered, and the practice shop has installed the app."""
         self.wait_for("the web service", self.web_is_ready)
         self.wait_for("the practice shop", self.shop_is_installed)
-        broker = Celery(broker=valkey.url, set_as_current=False)
+        broker = Celery(broker=broker_url, set_as_current=False)
         self.wait_for("the worker", lambda: bool(broker.control.ping(timeout=2.0, limit=1)))
 
     def services(self, environ: dict[str, str]) -> list[Child]:
@@ -131,7 +135,7 @@ class Demo:
         shop = commands.web(host=HOST, port=self.ports.shop, workers=1, threads=4, application="sandbox")
         programs = [
             ("the practice shop", "shop.log", shop, environ),
-            ("the web service", "web.log", web, environ | commands.web_environ(self.folder, threads=4)),
+            ("the web service", "web.log", web, environ | commands.web_environ(self.folder / "metrics", threads=4)),
             ("the worker", "worker.log", commands.worker(concurrency=2), environ),
             ("the clockwork", "beat.log", commands.beat(), environ),
         ]
@@ -151,7 +155,6 @@ class Demo:
             "ENCRYPTION_KEYS": keys["encryption_key"],
             "ALLOWED_SALEOR_URLS": f"{shop}/graphql/",
             "PUBLIC_URL": f"http://{HOST}:{self.ports.web}",
-            "ALLOWED_HOSTS": f"{HOST},localhost",
             "EMAIL_URL": f"smtp://{HOST}:{self.ports.mail}",
             "DEFAULT_FROM_EMAIL": "Aftercare demo <care@shop.example>",
             "AFTERCARE_DATA_DIR": str(self.folder),

@@ -53,15 +53,15 @@ ENCRYPTION_KEYS = tuple(
 if not ENCRYPTION_KEYS:
     env.required("ENCRYPTION_KEYS", "give at least one Fernet key; secrets in the database are encrypted with it")
 
-AFTERCARE_DATA_DIR = env.path("AFTERCARE_DATA_DIR") or Path("/nonexistent")
-env.required("AFTERCARE_DATA_DIR", "give the folder for uploaded and generated files")
+AFTERCARE_DATA_DIR = env.path("AFTERCARE_DATA_DIR")
 AFTERCARE_CLOCK_FILE = env.path("AFTERCARE_CLOCK_FILE")
 DEMO_HOME_URL = env.text("DEMO_HOME_URL") or None
 GRAPHQL_INTROSPECTION = env.boolean("GRAPHQL_INTROSPECTION", default=DEBUG)
 
 # -- Django -------------------------------------------------------------------------------------------------------
 
-ALLOWED_HOSTS = list(env.words("ALLOWED_HOSTS")) or [urlsplit(PUBLIC_URL).hostname or "localhost"]
+# Health checks ask this machine by these names. No link of ours is made from the Host header.
+ALLOWED_HOSTS = [*(env.words("ALLOWED_HOSTS") or [urlsplit(PUBLIC_URL).hostname]), *LOOPBACK]
 INSTALLED_APPS = ["saleor_aftercare", "anymail", "django.contrib.staticfiles"]
 ROOT_URLCONF = "saleor_aftercare.service.urls"
 WSGI_APPLICATION = "saleor_aftercare.service.wsgi.application"
@@ -138,11 +138,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = MEGABYTE
 STATIC_URL = "/static/"
 STATIC_ROOT = None
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(AFTERCARE_DATA_DIR / "files")},
-    },
-    # The bundler has put a hash into every name already.
+    # Customers' files stand in the database (core.files). The bundler has put a hash into every name already.
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 # Files are served from the installed package: nothing is to be collected before a start.
