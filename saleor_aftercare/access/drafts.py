@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from saleor_aftercare.access.models import Draft
 from saleor_aftercare.connection.models import Order
@@ -16,8 +17,8 @@ from saleor_aftercare.core.models import StoredFile
 
 #: How long an unfinished form is kept; whoever signs in again meanwhile goes on where they were.
 KEPT_FOR = timedelta(days=2)
-#: Photos in one form, however many lines it has.
-MAX_PHOTOS = 60
+#: Files in one form, however many lines it has.
+MAX_FILES = 60
 
 
 def new_key() -> str:
@@ -32,8 +33,8 @@ def open_draft(order: Order, *, kind: str, key: str, at: datetime) -> Draft:
         NotFound: the key belongs to another order, or to another kind of form.
     """
     if not 20 <= len(key) <= 40:
-        raise NotFound("There is no such form.")
-    draft, _created = Draft.objects.get_or_create(
+        raise NotFound(_("There is no such form."))
+    draft, _new = Draft.objects.get_or_create(
         shop_id=order.shop_id,
         key=key,
         defaults={
@@ -47,17 +48,17 @@ def open_draft(order: Order, *, kind: str, key: str, at: datetime) -> Draft:
 
 
 def get_draft(order: Order, *, kind: str, key: str, at: datetime) -> Draft:
-    """The draft of this key, its photos loaded; raises NotFound when there is none for this order, or it is too old."""
+    """The draft of this key, its files loaded; raises NotFound when there is none for this order, or it is too old."""
     try:
-        draft = Draft.objects.prefetch_related("photos").get(shop_id=order.shop_id, key=key)
+        draft = Draft.objects.prefetch_related("files").get(shop_id=order.shop_id, key=key)
     except Draft.DoesNotExist:
-        raise NotFound("There is no such form.") from None
+        raise NotFound(_("There is no such form.")) from None
     return _check(draft, order, kind, at)
 
 
 def _check(draft: Draft, order: Order, kind: str, at: datetime) -> Draft:
     if draft.order_id != order.pk or draft.kind != kind or at >= draft.expires_at:
-        raise NotFound("There is no such form.")
+        raise NotFound(_("There is no such form."))
     return draft
 
 
@@ -68,28 +69,37 @@ def keep(draft: Draft, *, data: dict[str, Any], at: datetime) -> None:
     draft.save(update_fields=["data", "expires_at"])
 
 
-def add_photo(draft: Draft, upload: Any, *, at: datetime, field: str) -> StoredFile:
+def add_photo(draft: Draft, upload: files.Upload, *, at: datetime, field: str) -> StoredFile:
     """Store one picture with the draft; raises InvalidInput for ``field`` when it is none, or too large."""
-    if draft.photos.count() >= MAX_PHOTOS:
-        raise InvalidInput(f"A form can hold {MAX_PHOTOS} photos at most.", field)
+    return _add(draft, files.store_picture, upload, at, field)
+
+
+def add_attachment(draft: Draft, upload: files.Upload, *, at: datetime, field: str) -> StoredFile:
+    """Store one picture, PDF or text with the draft; raises InvalidInput for ``field`` otherwise."""
+    return _add(draft, files.store_attachment, upload, at, field)
+
+
+def _add(draft: Draft, store: Callable[..., StoredFile], upload: files.Upload, at: datetime, field: str) -> StoredFile:
+    if draft.files.count() >= MAX_FILES:
+        raise InvalidInput(_("A form can hold %(count)d files at most.") % {"count": MAX_FILES}, field)
     with transaction.atomic():
-        file = files.store_picture(draft.shop, upload, at=at, field=field)
-        draft.photos.add(file)
+        file = store(draft.shop, upload, at=at, field=field)
+        draft.files.add(file)
     return file
 
 
-def drop_photo(draft: Draft, pk: int) -> None:
-    """Throw a photo of this draft away; one that is not in it is left alone."""
+def drop_file(draft: Draft, pk: int) -> None:
+    """Throw a file of this draft away; one that is not in it is left alone."""
     with transaction.atomic():
-        file = draft.photos.select_for_update().filter(pk=pk).first()
+        file = draft.files.select_for_update().filter(pk=pk).first()
         if file is not None:
-            draft.photos.remove(file)
+            draft.files.remove(file)
             file.delete()
 
 
-def photos_of(draft: Draft, pks: Sequence[int]) -> tuple[StoredFile, ...]:
-    """Those of the draft's photos that ``pks`` name, in that order; strangers are left out."""
-    mine = {file.pk: file for file in draft.photos.all()}
+def files_of(draft: Draft, pks: Sequence[int]) -> tuple[StoredFile, ...]:
+    """Those of the draft's files that ``pks`` name, in that order; strangers are left out."""
+    mine = {file.pk: file for file in draft.files.all()}
     return tuple(mine[pk] for pk in pks if pk in mine)
 
 
@@ -104,18 +114,18 @@ def send_once(draft: Draft, send: Callable[[], str]) -> str:
         if not row.result:
             row.result = send()
             row.save(update_fields=["result"])
-            row.photos.clear()
+            row.files.clear()
     draft.result = row.result
     return row.result
 
 
 def purge(*, at: datetime) -> int:
-    """Delete forms past their time together with photos that went nowhere; returns how many forms."""
+    """Delete forms past their time together with files that went nowhere; returns how many forms."""
     count = 0
     for draft in Draft.objects.filter(expires_at__lt=at).order_by("pk")[:1000]:
         with transaction.atomic():
-            photos = list(draft.photos.all())
+            left = [file.pk for file in draft.files.all()]
             draft.delete()
-            StoredFile.objects.filter(pk__in=[photo.pk for photo in photos]).delete()
+            StoredFile.objects.filter(pk__in=left).delete()
         count += 1
     return count

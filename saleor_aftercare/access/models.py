@@ -73,7 +73,7 @@ class Draft(ShopOwned):
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+")
     order_id: int
     data = models.JSONField(default=dict)  #: what was filled in so far, in the form's own shape
-    photos = models.ManyToManyField(StoredFile, related_name="+")  #: uploaded, and part of nothing else yet
+    files = models.ManyToManyField(StoredFile, related_name="+")  #: uploaded, and part of nothing else yet
     result = models.CharField(max_length=40, blank=True)  #: number of the case; empty until sent
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()

@@ -88,7 +88,11 @@ def register(api_url: str, token: str, *, at: datetime) -> Shop:
         shop.connected_at, shop.disconnected_at = at, None
         _describe(shop, app, info)
         shop.save()
-        new_settings(shop, dashboard_url=f"{parts.scheme}://{parts.netloc}/dashboard/")
+        new_settings(
+            shop,
+            dashboard_url=f"{parts.scheme}://{parts.netloc}/dashboard/",
+            company_address=info.get("companyAddress"),
+        )
     log.info("app_installed", shop=shop.pk, again=not created, saleor=shop.saleor_version)
     return shop
 

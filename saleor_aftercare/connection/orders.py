@@ -260,6 +260,11 @@ def order_by_number(shop: Shop, number: str) -> Order | None:
     return Order.objects.filter(shop=shop, number=number).order_by("-placed_at", "-id").first()
 
 
+def fulfillments_by_tracking(shop: Shop, tracking_number: str) -> list[Fulfillment]:
+    """The parcels of this shop with that number; several when Saleor split what travels together."""
+    return list(Fulfillment.objects.filter(shop=shop, tracking_number=tracking_number).exclude(tracking_number=""))
+
+
 def fetch_order(shop: Shop, saleor_id: str, *, at: datetime) -> Order:
     """The order as Saleor has it now; raises NotFound, or what ``client.call`` raises."""
     payload = client.call(shop, "order", id=saleor_id).get("order")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from saleor_aftercare.core import tokens
 from saleor_aftercare.core.address import PostalAddress
-from saleor_aftercare.core.errors import Conflict, InvalidInput, NotFound
+from saleor_aftercare.core.errors import Conflict, InvalidInput, NotFound, Refused
 from saleor_aftercare.core.models import Shop
 
 from .models import ShopSettings
@@ -31,7 +32,7 @@ def shop_by_api_url(api_url: str) -> Shop:
 
 def shop_by_handle(handle: str) -> Shop:
     """The shop of a portal address, connected or not (open cases outlive an installation); raises NotFound."""
-    shop = Shop.objects.filter(handle=handle).first()
+    shop = Shop.objects.select_related("settings").filter(handle=handle).first()
     if shop is None:
         raise NotFound("No such shop.")
     return shop
@@ -174,10 +175,29 @@ _CHECKS: dict[str, Any] = {
 }
 
 
-def new_settings(shop: Shop, *, dashboard_url: str) -> ShopSettings:
-    """The first settings of a new shop."""
+def new_settings(shop: Shop, *, dashboard_url: str, company_address: Mapping[str, Any] | None) -> ShopSettings:
+    """The first settings of a new shop; parcels come back to the company's address until a merchant says otherwise."""
+    try:
+        address = PostalAddress.from_saleor(company_address or {}).to_json()
+    except InvalidInput:
+        address = {}
     settings, _created = ShopSettings.objects.get_or_create(
         shop=shop,
-        defaults={"dashboard_url": dashboard_url, "carrier_secret": tokens.random_token("acc_")},
+        defaults={
+            "dashboard_url": dashboard_url,
+            "return_address": address,
+            "carrier_secret": tokens.random_token("acc_"),
+        },
     )
     return settings
+
+
+def return_address_of(shop: Shop) -> PostalAddress:
+    """Where parcels come back to; raises Refused, for staff to read, while it is not complete."""
+    try:
+        address = PostalAddress.from_json(ShopSettings.objects.get(shop=shop).return_address)
+    except InvalidInput:
+        address = None
+    if address is None or address.missing():
+        raise Refused(_("Please enter your return address in the settings first."), "returnAddress")
+    return address

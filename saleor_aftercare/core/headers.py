@@ -1,4 +1,6 @@
-"""What a view may say about the security headers of its own response; the host's middleware writes them.
+"""Headers: what a view may say about the security of its own response, and who a request comes from.
+
+The host's middleware writes the security headers.
 
 Every page starts from the strictest policy. A view opens exactly what it needs::
 
@@ -7,7 +9,8 @@ Every page starts from the strictest policy. A view opens exactly what it needs:
 
 from typing import TypeVar
 
-from django.http import HttpResponseBase
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
 
 R = TypeVar("R", bound=HttpResponseBase)
 
@@ -31,3 +34,12 @@ def frame_ancestors(response: HttpResponseBase) -> tuple[str, ...]:
     """Return the origins that ``allow_frames`` let in."""
     origins: tuple[str, ...] = getattr(response, ATTRIBUTE, ())
     return origins
+
+
+def client_ip(request: HttpRequest) -> str:
+    """Who asks, for rate limits. Behind a proxy that ends TLS: the address which that proxy saw, its header's last."""
+    if settings.SECURE_PROXY_SSL_HEADER:
+        seen = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        if seen:
+            return seen
+    return str(request.META.get("REMOTE_ADDR", ""))

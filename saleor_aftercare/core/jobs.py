@@ -58,21 +58,23 @@ def schedule(
     shop: Shop | None,
     due_at: datetime,
     payload: dict[str, Any] | None = None,
+    again: bool = False,
 ) -> Job:
     """Write a job, once per ``(shop, key)``, in the caller's transaction; a second call returns the first row.
 
-    A cancelled job of that key is revived with the new time and payload.
+    A cancelled job of that key is revived with the new time and payload; with ``again`` also one that has ended.
     """
     job, created = Job.objects.get_or_create(
         shop=shop, key=key, defaults={"kind": kind, "payload": payload or {}, "due_at": due_at}
     )
-    if not created and job.state == JobState.CANCELLED:
-        Job.objects.filter(pk=job.pk, state=JobState.CANCELLED).update(
+    ended = {JobState.CANCELLED, JobState.DONE, JobState.FAILED} if again else {JobState.CANCELLED}
+    if not created and job.state in ended:
+        Job.objects.filter(pk=job.pk, state__in=ended).update(
             state=JobState.PENDING, due_at=due_at, payload=payload or {}, attempts=0, finished_at=None
         )
         job.refresh_from_db()
     if job.state == JobState.PENDING and due_at <= clock.now():
-        transaction.on_commit(_wake_a_worker)
+        transaction.on_commit(wake_soon)
     return job
 
 
@@ -92,7 +94,7 @@ def retry(shop: Shop, pk: int, *, at: datetime) -> Job:
     rows = Job.objects.filter(shop=shop, pk=pk, state=JobState.FAILED)
     if rows.update(state=JobState.PENDING, due_at=at, attempts=0, finished_at=None) != 1:
         raise Conflict("This job is not waiting for a retry.", "id")
-    transaction.on_commit(_wake_a_worker)
+    transaction.on_commit(wake_soon)
     return Job.objects.get(pk=pk)
 
 
@@ -238,7 +240,9 @@ def wake_soon() -> None:
 
 def _wake_a_worker() -> None:
     """Best effort: with the broker away, the row waits for the sweep."""
+    global _last_wake  # noqa: PLW0603
     try:
         wake.apply_async(retry=False)
     except OperationalError:
         log.warning("broker_unreachable")
+        _last_wake = time.monotonic() + 5  # do not make every request wait for a dead broker

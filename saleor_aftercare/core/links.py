@@ -43,3 +43,8 @@ def spare_part_status(shop: Shop, number: str, token: str) -> str:
 def followup_answer(shop: Shop, token: str, answer: str) -> str:
     """Where a button of the arrival check leads: the answer is chosen there and counts when sent (POST)."""
     return absolute(f"/portal/{shop.handle}/arrival/{token}/", answer=answer)
+
+
+def unsubscribe(shop: Shop, token: str) -> str:
+    """Where letters nobody asked for are stopped: GET asks, POST does it (RFC 8058: without cookies)."""
+    return absolute(f"/portal/{shop.handle}/unsubscribe/{token}/")

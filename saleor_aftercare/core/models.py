@@ -104,6 +104,8 @@ JOB_WORKFLOW = Workflow(
         (_J.RUNNING, "retry_later"): _J.PENDING,
         (_J.FAILED, "retry"): _J.PENDING,
         (_J.CANCELLED, "reschedule"): _J.PENDING,
+        (_J.DONE, "again"): _J.PENDING,
+        (_J.FAILED, "again"): _J.PENDING,
     }
 )
 

@@ -94,7 +94,6 @@ class Return(Stateful, ShopOwned):
     decline_reason = models.TextField(blank=True)
     requested_at = models.DateTimeField()
     recorded_at = models.DateTimeField(null=True)  #: Saleor shows the units as returned
-    status_token_digest = models.CharField(max_length=64, unique=True)  #: of the link in the mails
 
     lines: models.Manager[ReturnLine]
 

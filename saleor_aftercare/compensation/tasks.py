@@ -1,0 +1,173 @@
+"""Carrying out a refund, step by step, each written down before it is taken.
+
+Whenever a worker dies, the next run finds the refund's state and its commands, and goes on from there. Nothing is
+sent twice: see ``connection.commands``.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from saleor_aftercare.connection.commands import carry_out, write_command
+from saleor_aftercare.connection.models import CommandState, ShopCommand
+from saleor_aftercare.core import clock
+from saleor_aftercare.core.errors import ProviderUnavailable
+from saleor_aftercare.core.jobs import MAX_ATTEMPTS, handles, schedule
+from saleor_aftercare.core.models import Job
+
+from . import actions, queries
+from .ledger import Grant
+from .models import Refund, RefundMethod, RefundState
+
+log = structlog.get_logger(__name__)
+
+#: A payment app may take days (Saleor itself gives up on an answer after five minutes); then a person looks.
+RESULT_POLL_S = (2, 5, 15, 60, 120, 300, 900, 3600, 3 * 3600, 12 * 3600, 24 * 3600)
+
+
+@handles("compensation.refund")
+def run_refund(job: Job) -> None:
+    """Take a refund as far as it goes now."""
+    refund = Refund.objects.select_related("shop", "order__shop").get(pk=job.payload["refund"])
+    at = clock.now()
+    if refund.state == RefundState.PENDING and not _start(refund, at=at):
+        return
+    if refund.state != RefundState.PROCESSING:
+        return
+    try:
+        if refund.method == RefundMethod.MANUAL:
+            _record_manual(refund, at=at)
+        else:
+            _grant_and_request(refund, at=at)
+    except ProviderUnavailable:
+        if job.attempts < MAX_ATTEMPTS:
+            raise
+        actions.ask_staff(refund, reason="Saleor did not answer for a long time.", at=at)
+
+
+def _start(refund: Refund, *, at: datetime) -> bool:
+    """Judge the refund against Saleor's figures and choose the payment; False when it failed that test.
+
+    Older refunds of the order that Saleor does not show yet come first, so two at once cannot both take the last.
+    """
+    ledger, _answer = queries.read_money(refund.order, at=at)
+    ours = queries.reserved(refund.order, ledger, before=refund.pk)
+    available = ledger.available(others=ours.total)
+    if available < refund.money:
+        actions.fail(refund, reason=f"Only {available.wire()} {available.currency} can still be refunded.", at=at)
+        return False
+    transaction_id = ""
+    if refund.method == RefundMethod.PAYMENT_APP:
+        payment = ledger.payment_for(refund.money, reserved=ours.by_transaction)
+        if payment is None:
+            actions.fail(refund, reason="No payment app can refund that much on a single payment.", at=at)
+            return False
+        transaction_id = payment.id
+    refund.move("start", at=at, transaction_id=transaction_id)
+    return True
+
+
+def _grant_and_request(refund: Refund, *, at: datetime) -> None:
+    reason = f"{refund.reference}{f': {refund.note}' if refund.note else ''}"
+    grant = _step(
+        refund,
+        "grant_refund",
+        {
+            "id": refund.order.saleor_id,
+            "input": {
+                "amount": refund.money.wire(),
+                "reason": reason,
+                "transactionId": refund.transaction_id,
+            },
+        },
+        at=at,
+    )
+    if grant is None:
+        return
+    request = _step(refund, "request_refund", {"grantedRefundId": grant.response["granted_refund"]}, at=at)
+    if request is None:
+        return
+    refund.move("hand_over", at=at)
+    schedule(
+        "compensation.refund_result",
+        key=f"refund-result:{refund.pk}",
+        shop=refund.shop,
+        due_at=at,
+        payload={"refund": refund.pk, "grant": grant.response["granted_refund"]},
+        again=True,
+    )
+
+
+def _record_manual(refund: Refund, *, at: datetime) -> None:
+    message = f"{refund.reference}{f': {refund.note}' if refund.note else ''}"
+    done = _step(
+        refund,
+        "manual_refund",
+        {
+            "id": refund.order.saleor_id,
+            "transaction": {
+                "name": "Manual refund",
+                "pspReference": f"aftercare-{refund.reference}-{refund.pk}",
+                "amountRefunded": {"amount": refund.money.wire(), "currency": refund.currency},
+            },
+            "event": {"message": message},
+        },
+        at=at,
+    )
+    if done is not None:
+        actions.settle(refund, at=at)
+
+
+def _step(refund: Refund, kind: str, request: dict[str, Any], *, at: datetime) -> ShopCommand | None:
+    """Carry out one command of a refund; None when Saleor refused it, and the refund has failed."""
+    command = write_command(
+        refund.shop,
+        kind=kind,
+        reference=f"refund:{refund.pk}:{kind}",
+        subject=("refund", refund.pk),
+        order_id=refund.order.saleor_id,
+        request=request,
+        at=at,
+    )
+    command.shop = refund.shop
+    carry_out(command, at=at)
+    if command.state == CommandState.FAILED:
+        actions.fail(refund, reason=command.error, at=at)
+        return None
+    return command
+
+
+@handles("compensation.refund_result")
+def find_result(job: Job) -> None:
+    """See what the payment app did; looks again, less and less often, until Saleor says."""
+    refund = Refund.objects.select_related("shop", "order__shop").get(pk=job.payload["refund"])
+    if refund.state != RefundState.AWAITING_PROVIDER:
+        return
+    at = clock.now()
+    ledger, _answer = queries.read_money(refund.order, at=at)
+    grant = ledger.grant(job.payload["grant"])
+    if grant is not None and grant.status == "SUCCESS":
+        _settle_by(refund, grant, at=at)
+    elif grant is not None and grant.status == "FAILURE":
+        actions.fail(refund, reason=grant.message or "The payment app refused the refund.", at=at)
+    elif job.attempts > len(RESULT_POLL_S):
+        actions.ask_staff(refund, reason="The payment app has not answered. Look at the payment itself.", at=at)
+    else:
+        raise ProviderUnavailable(
+            "The payment app has not answered yet.", retry_after_s=RESULT_POLL_S[job.attempts - 1]
+        )
+
+
+def _settle_by(refund: Refund, grant: Grant, *, at: datetime) -> None:
+    """Saleor calls a grant a success even when the payment app gave back less."""
+    if grant.paid < refund.money:
+        actions.ask_staff(
+            refund,
+            reason=f"The payment app gave back {grant.paid.wire()} of {refund.money.wire()} {refund.currency}.",
+            at=at,
+        )
+        return
+    actions.settle(refund, at=at)

@@ -1,0 +1,222 @@
+"""Effects in Saleor, each a row that is sent at most once.
+
+``pending → sending → sent | failed | unknown``. A command is written before it is sent; its reference stands in what
+Saleor stores, so that after a lost answer Saleor can be read back. Nothing that may have happened is ever sent
+again: ``unknown`` becomes ``sent`` or, once Saleor shows that nothing happened, ``pending``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import structlog
+from django.db import transaction
+
+from saleor_aftercare.core import clock
+from saleor_aftercare.core.errors import Conflict, ProviderUnavailable
+from saleor_aftercare.core.models import Shop
+
+from . import client
+from .models import CommandState, ShopCommand
+
+log = structlog.get_logger(__name__)
+
+S = CommandState
+
+#: A request that was under way this long ago has ended in Saleor, one way or the other.
+SETTLED_AFTER: Final = timedelta(minutes=2)
+
+ReadBack = Callable[[ShopCommand, Mapping[str, Any]], dict[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A kind of command: the document that does it, and how to find its trace in the order afterwards.
+
+    ``found`` looks into the ``order-money`` answer and returns what to keep as the response, None for no trace.
+    ``done_codes`` are Saleor's refusals that mean "done already".
+    """
+
+    operation: str
+    found: ReadBack
+    keep: Callable[[dict[str, Any]], dict[str, Any]]
+    done_codes: frozenset[str] = frozenset()
+
+
+EFFECTS: dict[str, Effect] = {}
+
+
+def write_command(
+    shop: Shop,
+    *,
+    kind: str,
+    reference: str,
+    subject: tuple[str, int],
+    order_id: str,
+    request: dict[str, Any],
+    at: datetime,
+    trace: dict[str, Any] | None = None,
+) -> ShopCommand:
+    """The command of ``reference``, written now if it is new; its request never changes afterwards.
+
+    ``trace`` is what reading back compares with, where the request itself does not say enough.
+    """
+    command, _created = ShopCommand.objects.get_or_create(
+        shop=shop,
+        reference=reference,
+        defaults={
+            "kind": kind,
+            "subject": subject[0],
+            "subject_id": subject[1],
+            "order_id": order_id,
+            "request": request,
+            "trace": trace or {},
+            "state": S.PENDING,
+            "state_since": at,
+        },
+    )
+    return command
+
+
+def carry_out(command: ShopCommand, *, at: datetime) -> ShopCommand:
+    """Send a pending command, or find out what became of one; afterwards it is SENT or FAILED.
+
+    Must run outside any transaction (RuntimeError otherwise): each step is written down before the next one starts,
+    and a rollback must not forget it.
+
+    Raises:
+        ProviderUnavailable: it is not known yet, or Saleor cannot be reached; call again later.
+        Conflict: another worker is sending it at this moment.
+    """
+    if command.state == S.SENDING:
+        _give_up_on_a_dead_sender(command, at=at)
+    if command.state == S.UNKNOWN:
+        _read_back(command, at=at)
+    if command.state == S.PENDING:
+        _send(command, at=at)
+    return command
+
+
+def _send(command: ShopCommand, *, at: datetime) -> None:
+    effect = EFFECTS[command.kind]
+    with transaction.atomic(durable=True):
+        command.move("send", at=clock.real_now())
+    try:
+        payload = client.mutate(command.shop, effect.operation, **command.request)
+    except client.NotSent:
+        command.move("postpone", at=at)
+        raise
+    except client.SaleorRejected as error:
+        if error.saleor_code in effect.done_codes:
+            command.move("confirm", at=at, response={"already": error.saleor_code})
+            return
+        command.move("reject", at=at, error=error.message[:500], error_code=error.saleor_code[:60])
+        log.warning("command_rejected", command=command.pk, kind=command.kind, reason=error.saleor_code)
+    except client.MaybeDone:
+        command.move("lose", at=clock.real_now())
+        log.warning("command_unknown", command=command.pk, kind=command.kind)
+        raise
+    else:
+        command.move("confirm", at=at, response=effect.keep(payload))
+
+
+def _give_up_on_a_dead_sender(command: ShopCommand, *, at: datetime) -> None:
+    """A command that says it is being sent for minutes was left by a worker that died."""
+    waited = clock.real_now() - command.state_since
+    if waited < SETTLED_AFTER:
+        raise ProviderUnavailable(
+            "Waiting to see what became of a request.", retry_after_s=int((SETTLED_AFTER - waited).total_seconds()) + 1
+        )
+    command.move("lose", at=command.state_since)
+
+
+def _read_back(command: ShopCommand, *, at: datetime) -> None:
+    order = client.call(command.shop, "order-money", id=command.order_id).get("order")
+    if order is None:
+        raise ProviderUnavailable("Saleor does not show the order at the moment.")
+    found = EFFECTS[command.kind].found(command, order)
+    if found is not None:
+        command.move("confirm", at=at, response=found)
+        return
+    waited = clock.real_now() - command.state_since
+    if waited < SETTLED_AFTER:
+        # Saleor may still be working on it: no trace yet proves nothing.
+        raise ProviderUnavailable(
+            "Waiting to see what became of a request.", retry_after_s=int((SETTLED_AFTER - waited).total_seconds()) + 1
+        )
+    command.move("disprove", at=at)
+
+
+def retry_failed(command: ShopCommand, *, at: datetime) -> None:
+    """Let a refused command be sent again, because somebody mended the cause. Raises Conflict."""
+    if command.state != S.FAILED:
+        raise Conflict("Only a refused command can be sent again.")
+    command.move("retry", at=at, error="", error_code="")
+
+
+# -- the effects -------------------------------------------------------------------------------------------------
+
+
+def _find_return(command: ShopCommand, order: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Our returned fulfilment: by the reference in its reason (3.23+), else by its units among the new ones."""
+    known = set(command.trace["known"])
+    reason = command.request["input"].get("reason")
+    wanted = command.trace["units"]
+    for one in order["returned"]:
+        if one["status"] not in {"RETURNED", "REFUNDED_AND_RETURNED"} or not one["lines"]:
+            continue
+        if "reason" in one and reason:
+            if one["reason"] == reason:
+                return {"fulfillment": one["id"]}
+        elif one["id"] not in known:
+            units: dict[str, int] = {}
+            for line in one["lines"]:
+                key = line["orderLine"]["id"]
+                units[key] = units.get(key, 0) + int(line["quantity"])
+            if units == wanted:
+                return {"fulfillment": one["id"]}
+    return None
+
+
+def _find_grant(command: ShopCommand, order: Mapping[str, Any]) -> dict[str, Any] | None:
+    reason = command.request["input"]["reason"]
+    for grant in order["grantedRefunds"]:
+        if grant["reason"] == reason:
+            return {"granted_refund": grant["id"]}
+    return None
+
+
+def _find_request(command: ShopCommand, order: Mapping[str, Any]) -> dict[str, Any] | None:
+    for grant in order["grantedRefunds"]:
+        if grant["id"] == command.request["grantedRefundId"] and (
+            grant["status"] != "NONE" or grant["transactionEvents"]
+        ):
+            return {"status": grant["status"]}
+    return None
+
+
+def _find_manual(command: ShopCommand, order: Mapping[str, Any]) -> dict[str, Any] | None:
+    reference = command.request["transaction"]["pspReference"]
+    for one in order["transactions"]:
+        if one["pspReference"] == reference:
+            return {"transaction": one["id"]}
+    return None
+
+
+EFFECTS |= {
+    "record_return": Effect(
+        "return-products", _find_return, lambda p: {"fulfillment": (p.get("returnFulfillment") or {}).get("id")}
+    ),
+    "grant_refund": Effect(
+        "grant-refund", _find_grant, lambda p: {"granted_refund": p["grantedRefund"]["id"]}
+    ),
+    "request_refund": Effect(
+        "request-refund", _find_request, lambda p: {}, frozenset({"REFUND_IS_PENDING", "REFUND_ALREADY_PROCESSED"})
+    ),
+    "manual_refund": Effect(
+        "manual-refund", _find_manual, lambda p: {"transaction": p["transaction"]["id"]}
+    ),
+}

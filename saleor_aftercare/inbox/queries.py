@@ -1,0 +1,228 @@
+"""Reads for the inbox: pages by key, never by offset, and every one within a shop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from saleor_aftercare.connection.models import StaffMember
+from saleor_aftercare.core.errors import NotFound
+from saleor_aftercare.core.models import Shop
+
+from .models import ACTIVE_STATES, CaseKind, MessageKind, Ticket, TicketLink, TicketMessage, TicketState
+
+#: Counts stop here: "100 or more" is all that a badge can say.
+COUNT_CAP = 100
+MAX_CHANGES = 50
+
+
+class TicketView(StrEnum):
+    """The lists of the inbox."""
+
+    ASSIGNED_TO_ME = "assigned_to_me"
+    UNASSIGNED = "unassigned"
+    OPEN = "open"
+    OVERDUE = "overdue"
+    RETURNS = "returns"
+    REPAIRS = "repairs"
+    PARTS = "parts"
+    PENDING = "pending"
+    SOLVED = "solved"
+    SPAM = "spam"
+    ALL = "all"
+
+
+_CASES = {
+    TicketView.RETURNS: CaseKind.RETURN,
+    TicketView.REPAIRS: CaseKind.REPAIR,
+    TicketView.PARTS: CaseKind.SPARE_PART,
+}
+#: The shop's turn.
+_WAITING_FOR_US = (TicketState.NEW, TicketState.OPEN)
+
+
+def _in_view(view: TicketView, *, me: StaffMember, at: datetime) -> Q:
+    active = Q(state__in=ACTIVE_STATES)
+    if view in _CASES:
+        links = TicketLink.objects.filter(shop=OuterRef("shop"), kind=_CASES[view], ticket=OuterRef("pk"))
+        return active & Q(Exists(links))
+    return {
+        TicketView.ASSIGNED_TO_ME: active & Q(assignee=me),
+        TicketView.UNASSIGNED: active & Q(assignee=None),
+        TicketView.OPEN: active,
+        TicketView.OVERDUE: Q(state__in=_WAITING_FOR_US, due_at__lt=at),
+        TicketView.PENDING: Q(state=TicketState.PENDING),
+        TicketView.SOLVED: Q(state__in=[TicketState.SOLVED, TicketState.CLOSED]),
+        TicketView.SPAM: Q(state=TicketState.SPAM),
+        TicketView.ALL: ~Q(state=TicketState.SPAM),
+    }[view]
+
+
+def tickets_in(shop: Shop, view: TicketView, *, search: str, me: StaffMember, at: datetime) -> QuerySet[Ticket]:
+    """The tickets of a view, unordered; ``search`` is a number (#1001), an e-mail, or words of subject and name."""
+    rows = Ticket.objects.filter(_in_view(view, me=me, at=at), shop=shop)
+    if search := search.strip():
+        rows = rows.filter(_matches(shop, search))
+    return rows
+
+
+def _matches(shop: Shop, search: str) -> Q:
+    bare = search.lstrip("#")
+    if bare.isascii() and bare.isdigit() and len(bare) < 18:
+        return Q(number=int(bare)) | Q(order__number=bare)
+    if "@" in search:
+        return Q(customer_email=search.lower())
+    return Q(subject__icontains=search) | Q(customer_name__icontains=search)
+
+
+def tickets_page(
+    shop: Shop,
+    view: TicketView,
+    *,
+    search: str = "",
+    limit: int,
+    after: tuple[datetime, int] | None = None,
+    me: StaffMember,
+    at: datetime,
+) -> list[Ticket]:
+    """Up to ``limit`` + 1 tickets, newest message first, after the key ``(last_message_at, pk)`` of the last page."""
+    rows = tickets_in(shop, view, search=search, me=me, at=at)
+    if after is not None:
+        moment, pk = after
+        rows = rows.filter(last_message_at__lte=moment).exclude(last_message_at=moment, pk__gte=pk)
+    return list(rows.select_related("assignee").order_by("-last_message_at", "-pk")[: limit + 1])
+
+
+@dataclass(frozen=True)
+class ViewCount:
+    """How many tickets a view holds, at most ``COUNT_CAP``."""
+
+    view: TicketView
+    count: int
+
+
+_COUNTED = (
+    TicketView.ASSIGNED_TO_ME,
+    TicketView.UNASSIGNED,
+    TicketView.OPEN,
+    TicketView.OVERDUE,
+    TicketView.RETURNS,
+    TicketView.REPAIRS,
+    TicketView.PARTS,
+    TicketView.PENDING,
+    TicketView.SPAM,
+)
+
+
+def view_counts(shop: Shop, *, me: StaffMember, at: datetime) -> list[ViewCount]:
+    """The badges of all counted views, in one query that reads at most ``COUNT_CAP`` index entries per view."""
+    parts, parameters = [], list[object]()
+    for view in _COUNTED:
+        rows = Ticket.objects.filter(_in_view(view, me=me, at=at), shop=shop).order_by().values("pk")[:COUNT_CAP]
+        sql, values = rows.query.sql_with_params()
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS v_{view.value})")
+        parameters += values
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", parameters)  # noqa: S608  Django made the parts
+        counts = cursor.fetchone()
+    return [ViewCount(view, int(count)) for view, count in zip(_COUNTED, counts, strict=True)]
+
+
+@dataclass(frozen=True)
+class ChangedTickets:
+    """What changed in a shop's inbox since a cursor."""
+
+    cursor: str
+    tickets: list[Ticket]
+    truncated: bool
+
+
+def changes_since(shop: Shop, cursor: str | None) -> ChangedTickets:
+    """Tickets changed since ``cursor`` and the next cursor; without a cursor, only the cursor.
+
+    The cursor is the oldest transaction that was still under way: whatever commits later has a number at least as
+    large, so nothing is missed. A ticket changed around that moment may be told twice. An unreadable cursor counts
+    as very old.
+    """
+    with connection.cursor() as db:
+        db.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
+        now = str(db.fetchone()[0])
+    if cursor is None:
+        return ChangedTickets(now, [], truncated=False)
+    since = int(cursor) if cursor.isascii() and cursor.isdigit() and len(cursor) < 19 else 0
+    rows = list(
+        Ticket.objects.filter(shop=shop, revision__gte=since).select_related("assignee").order_by("revision")[
+            : MAX_CHANGES + 1
+        ]
+    )
+    return ChangedTickets(now, rows[:MAX_CHANGES], truncated=len(rows) > MAX_CHANGES)
+
+
+def get_ticket(shop: Shop, *, pk: int | None = None, number: int | None = None) -> Ticket:
+    """A ticket of this shop by key or by number; raises NotFound."""
+    rows = Ticket.objects.select_related("shop", "assignee", "order").filter(shop=shop)
+    rows = rows.filter(number=number) if pk is None else rows.filter(pk=pk)
+    ticket = rows.first()
+    if ticket is None:
+        raise NotFound(_("There is no such conversation."))
+    return ticket
+
+
+def messages_of(ticket: Ticket) -> QuerySet[TicketMessage]:
+    """All messages, oldest first."""
+    return (
+        TicketMessage.objects.filter(ticket=ticket).select_related("outbound").prefetch_related("attachments").order_by("pk")
+    )
+
+
+def public_messages_about(order_ids: Iterable[int]) -> QuerySet[TicketMessage]:
+    """What was said openly about these orders, oldest first: what their customer may read."""
+    return (
+        TicketMessage.objects.filter(
+            ticket__order__in=list(order_ids), kind__in=[MessageKind.CUSTOMER, MessageKind.STAFF]
+        )
+        .exclude(ticket__state=TicketState.SPAM)
+        .prefetch_related("attachments")
+        .order_by("pk")
+    )
+
+
+def ticket_of_case(shop: Shop, kind: CaseKind, case_id: int) -> Ticket | None:
+    """The ticket of a case, None when it has none yet."""
+    link = (
+        TicketLink.objects.filter(shop=shop, kind=kind, case_id=case_id)
+        .select_related("ticket__shop", "ticket__assignee")
+        .first()
+    )
+    return link.ticket if link else None
+
+
+def case_ids(tickets: Iterable[Ticket]) -> dict[int, dict[str, list[int]]]:
+    """The cases of several tickets: ``{ticket pk: {kind: [case key, …]}}``, in one query."""
+    found: dict[int, dict[str, list[int]]] = {}
+    rows = TicketLink.objects.filter(ticket__in=[t.pk for t in tickets]).order_by("pk")
+    for ticket, kind, case_id in rows.values_list("ticket_id", "kind", "case_id"):
+        found.setdefault(ticket, {}).setdefault(kind, []).append(case_id)
+    return found
+
+
+def tickets_of_customer(shop: Shop, email: str, *, limit: int) -> list[Ticket]:
+    """A person's conversations, newest first."""
+    rows = Ticket.objects.filter(shop=shop, customer_email=email.lower()).select_related("assignee", "order")
+    return list(rows.order_by("-last_message_at", "-pk")[:limit])
+
+
+def open_ticket_exists(order_id: int) -> bool:
+    """Whether a conversation about the order waits for somebody."""
+    return Ticket.objects.filter(order_id=order_id, state__in=ACTIVE_STATES).exists()
+
+
+def staff_of(shop: Shop) -> list[StaffMember]:
+    """Everybody of the staff whom we have met, by name."""
+    return sorted(StaffMember.objects.filter(shop=shop), key=lambda m: m.display_name.lower())

@@ -1,0 +1,266 @@
+"""Reads about returns; every one takes the shop, or a row of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.db.models import Prefetch, Q, QuerySet, Sum, prefetch_related_objects
+from django.utils.translation import gettext as _
+
+from saleor_aftercare.compensation import queries as compensation
+from saleor_aftercare.compensation.models import Refund
+from saleor_aftercare.compensation.queries import RefundPreview
+from saleor_aftercare.connection.models import Order, OrderLine
+from saleor_aftercare.core import tokens
+from saleor_aftercare.core.decision import Verdict
+from saleor_aftercare.core.errors import NotFound
+from saleor_aftercare.core.models import Shop
+from saleor_aftercare.core.money import Money, quantum
+
+from .models import Return, ReturnLine, ReturnPolicy, ReturnState
+from .policy import LineFacts, PricedLine, ReturnRules, decide, line_totals, returnable_until, units_amount
+
+#: Returns that keep units from being asked back again, until Saleor itself has moved those units.
+_HOLDING = Q(ret__recorded_at=None) & ~Q(ret__state__in=[ReturnState.DECLINED, ReturnState.CANCELED])
+
+
+@dataclass(frozen=True)
+class LineEligibility:
+    """What the rules say about one order line now."""
+
+    order_line: OrderLine
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    returnable: int  #: units that may be asked back
+    until: date | None  #: last day of the window, inclusive, in the shop's time zone
+
+
+def policy_of(shop: Shop) -> ReturnPolicy:
+    """The policy in force; the default one for a shop that never saved any."""
+    policy = ReturnPolicy.objects.filter(shop=shop).order_by("-version").first()
+    if policy is None:
+        policy, _created = ReturnPolicy.objects.get_or_create(
+            shop=shop, version=1, defaults={"created_at": shop.connected_at}
+        )
+    return policy
+
+
+def rules_of(policy: ReturnPolicy) -> ReturnRules:
+    """The policy as the pure rules want it."""
+    return ReturnRules(
+        window_days=policy.window_days,
+        auto_approve=policy.auto_approve,
+        excluded_skus=frozenset(policy.excluded_skus),
+        excluded_product_types=frozenset(policy.excluded_product_types),
+    )
+
+
+def eligibility(order: Order, *, at: datetime, policy: ReturnPolicy | None = None) -> list[LineEligibility]:
+    """What may come back of an order, in the order of its lines; five queries however many lines."""
+    return eligibilities([order], at=at, policy=policy)[order.pk]
+
+
+def eligibilities(
+    orders: Iterable[Order], *, at: datetime, policy: ReturnPolicy | None = None
+) -> dict[int, list[LineEligibility]]:
+    """:func:`eligibility` for several orders of one shop, with as many queries as for one."""
+    orders = list(orders)
+    if not orders:
+        return {}
+    shop = orders[0].shop
+    policy = policy or policy_of(shop)
+    rules = rules_of(policy)
+    zone = ZoneInfo(shop.settings.time_zone)
+    held = _units_held(orders)
+    prefetch_related_objects(orders, "lines", "fulfillments__lines")
+    return {order.pk: _line_by_line(order, rules, held, zone, at) for order in orders}
+
+
+def _line_by_line(
+    order: Order, rules: ReturnRules, held: Mapping[int, int], zone: ZoneInfo, at: datetime
+) -> list[LineEligibility]:
+    shipped: dict[int, int] = {}
+    present: dict[int, int] = {}
+    delivered: dict[int, date] = {}
+    for fulfillment in order.fulfillments.all():
+        for unit in fulfillment.lines.all():
+            key = unit.order_line_id
+            if fulfillment.dispatched:
+                shipped[key] = shipped.get(key, 0) + unit.dispatched_quantity
+                if fulfillment.delivered_at is not None:
+                    day = fulfillment.delivered_at.astimezone(zone).date()
+                    delivered[key] = max(day, delivered.get(key, day))
+            if fulfillment.in_customers_hands:
+                present[key] = present.get(key, 0) + unit.quantity
+    rows = []
+    for line in order.lines.all():
+        returnable = max(0, present.get(line.pk, 0) - held.get(line.pk, 0))
+        facts = LineFacts(
+            sku=line.sku,
+            product_type=line.product_type,
+            is_gift_card=line.is_gift_card,
+            order_canceled=order.canceled,
+            shipped=shipped.get(line.pk, 0),
+            returnable=returnable,
+            last_delivered=delivered.get(line.pk),
+        )
+        decision = decide(rules, facts, today=at.astimezone(zone).date())
+        rows.append(
+            LineEligibility(
+                line,
+                decision.verdict,
+                decision.reasons,
+                0 if decision.verdict == Verdict.REFUSE else returnable,
+                returnable_until(rules, facts),
+            )
+        )
+    return rows
+
+
+def _units_held(orders: list[Order]) -> dict[int, int]:
+    """Units in returns that Saleor does not show yet: what arrived where it is counted, what was asked before."""
+    rows = ReturnLine.objects.filter(_HOLDING, ret__order__in=orders).values_list(
+        "order_line_id", "quantity", "quantity_received"
+    )
+    held: dict[int, int] = {}
+    for line, asked, received in rows:
+        held[line] = held.get(line, 0) + (asked if received is None else received)
+    return held
+
+
+def get_return(shop: Shop, pk: int) -> Return:
+    """A return of this shop; raises NotFound."""
+    return _one(Return.objects.filter(shop=shop, pk=pk))
+
+
+def find_return(shop: Shop, number: str) -> Return:
+    """A return of this shop by the number that people read; raises NotFound."""
+    return _one(Return.objects.filter(shop=shop, number=number.strip().upper()))
+
+
+def status_token(ret: Return) -> str:
+    """The token of the link in the mails: opens the status page for reading."""
+    return tokens.sign("return-status", ret.pk)
+
+
+def return_by_status_token(shop: Shop, number: str, token: str) -> Return:
+    """The return that a mailed link opens; raises InvalidInput for a forged link, NotFound for another return's."""
+    pk = tokens.unsign("return-status", token, max_age=None)
+    return _one(Return.objects.filter(shop=shop, number=number, pk=pk))
+
+
+def _one(rows: QuerySet[Return]) -> Return:
+    ret = rows.select_related("shop", "order", "policy", "label").first()
+    if ret is None:
+        raise NotFound(_("There is no such return."))
+    return ret
+
+
+def with_lines(rows: QuerySet[Return]) -> QuerySet[Return]:
+    """Returns with what every screen shows of them: order, label, lines, photos, products."""
+    lines = ReturnLine.objects.select_related("order_line").prefetch_related("photos").order_by("pk")
+    return rows.select_related("shop", "order", "policy", "label").prefetch_related(Prefetch("lines", lines))
+
+
+def returns_of_order(order: Order) -> list[Return]:
+    """All returns of an order, newest first, with their lines."""
+    return list(with_lines(Return.objects.filter(order=order).order_by("-pk")))
+
+
+def returns_page(
+    shop: Shop, *, states: Iterable[str] | None = None, search: str = "", before: int | None = None, limit: int = 50
+) -> list[Return]:
+    """Up to ``limit`` + 1 returns, newest first, older than key ``before``; ``search`` is a number or an e-mail."""
+    rows = Return.objects.filter(shop=shop)
+    if states is not None:
+        rows = rows.filter(state__in=list(states))
+    if search := search.strip():
+        rows = rows.filter(Q(number=search.upper()) | Q(order__number=search.lstrip("#")) | Q(order__email=search.lower()))
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return list(with_lines(rows.order_by("-pk"))[: limit + 1])
+
+
+def open_return_exists(order: Order) -> bool:
+    """Whether something of the order is, or may come, on its way back."""
+    return Return.objects.filter(
+        order=order, state__in=[ReturnState.REQUESTED, ReturnState.APPROVED, ReturnState.RECEIVED]
+    ).exists()
+
+
+# -- money ---------------------------------------------------------------------------------------------------------
+
+
+def amounts(ret: Return) -> dict[int, Money]:
+    """What the customer paid for the units of each line of a return, by ``ReturnLine.pk``.
+
+    Units that arrived, once counted; those asked for before. Earlier returns of the same line come first, so that
+    the last unit carries the rounding remainder exactly once.
+    """
+    order = ret.order
+    lines = list(order.lines.all())
+    unit = quantum(order.currency)
+    priced = {line.pk: PricedLine(line.pk, line.total, line.quantity) for line in lines}
+    totals = line_totals(list(priced.values()), goods_total=order.total - order.shipping, unit=unit)
+    earlier = _units_before(ret)
+    result = {}
+    for row in ret.lines.all():
+        line = priced[row.order_line_id]
+        want = row.quantity if row.quantity_received is None else row.quantity_received
+        taken = min(earlier.get(line.key, 0), line.quantity)
+        amount = units_amount(line, totals[line.key], taken=taken, want=min(want, line.quantity - taken), unit=unit)
+        result[row.pk] = order.money(amount)
+    return result
+
+
+def _units_before(ret: Return) -> dict[int, int]:
+    rows = ReturnLine.objects.filter(ret__order_id=ret.order_id, ret_id__lt=ret.pk).exclude(
+        ret__state__in=[ReturnState.DECLINED, ReturnState.CANCELED]
+    )
+    before: dict[int, int] = {}
+    for line, asked, received in rows.values_list("order_line_id", "quantity", "quantity_received"):
+        before[line] = before.get(line, 0) + (asked if received is None else received)
+    return before
+
+
+def shipping_due(ret: Return) -> Money:
+    """Outbound shipping that goes back: all of it when this return completes the whole order, else nothing."""
+    order = ret.order
+    if not ret.policy.refund_original_shipping:
+        return Money.zero(order.currency)
+    bought = sum(line.quantity for line in order.lines.all())
+    here = sum(
+        r.quantity if r.quantity_received is None else r.quantity_received for r in ret.lines.all()
+    )
+    whole = sum(_units_before(ret).values()) + here >= bought
+    return order.money(order.shipping) if whole else Money.zero(order.currency)
+
+
+def goods_due(ret: Return) -> Money:
+    """The price of all units of the return."""
+    return sum(amounts(ret).values(), Money.zero(ret.order.currency))
+
+
+def refunds_of(ret: Return) -> list[Refund]:
+    """The refunds of a return, newest first."""
+    return list(Refund.objects.filter(shop_id=ret.shop_id, subject="return", subject_id=ret.pk).order_by("-pk"))
+
+
+def refund_preview(ret: Return, *, at: datetime) -> RefundPreview:
+    """What a refund of this return would be, against what Saleor has of the order's money now.
+
+    Raises what ``connection.client.call`` raises.
+    """
+    return compensation.preview(
+        ret.order, goods=goods_due(ret), shipping=shipping_due(ret), subject=("return", ret.pk), at=at
+    )
+
+
+def total_refunded(ret: Return) -> Decimal:
+    """What was given back, or is under way, for this return."""
+    rows = compensation.counting(ret.order).filter(subject="return", subject_id=ret.pk)
+    return rows.aggregate(total=Sum("amount"))["total"] or Decimal(0)
