@@ -1,5 +1,9 @@
 """Imports every module that registers a job handler, a Celery task or a reaction, nothing else."""
 
+import saleor_aftercare.access.tasks
+import saleor_aftercare.compensation.tasks
 import saleor_aftercare.connection.tasks
 import saleor_aftercare.core.events
-import saleor_aftercare.core.jobs  # noqa: F401
+import saleor_aftercare.core.jobs
+import saleor_aftercare.mail.tasks
+import saleor_aftercare.returns.tasks  # noqa: F401
