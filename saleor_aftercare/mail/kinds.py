@@ -1,0 +1,53 @@
+"""Which letters there are, and what each must be told.
+
+A template shows a missing word as nothing, so a forgotten key would only be noticed by the customer. ``write``
+holds every context to this list; what the keys mean stands at the top of each template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+_CASE: Final = frozenset({"number", "order_number", "status_url"})
+_PART: Final = frozenset({"number", "product_name", "part_description", "quantity", "status_url"})
+
+#: Given to every template by ``letters.write``.
+COMMON: Final = frozenset(
+    {"shop_name", "sender_name", "customer_name", "language", "portal_url", "unsubscribe_url", "automatic"}
+)
+
+CONTEXT: Final[Mapping[str, frozenset[str]]] = {
+    "access/guest_code": frozenset({"code", "order_number", "minutes"}),
+    "followups/arrival_check": frozenset({"order_number", "items", "url_all_well", "url_something_wrong"}),
+    "inbox/received": frozenset({"ticket_number", "subject", "body", "answer_within_hours"}),
+    "inbox/reply": frozenset({"ticket_number", "subject", "body", "author_name", "history"}),
+    "parts/accepted": _PART,
+    "parts/declined": frozenset({"number", "product_name", "reason", "status_url"}),
+    "parts/requested": _PART,
+    "repairs/accepted": frozenset({"number", "product_name", "address_lines", "status_url"}),
+    "repairs/declined": frozenset({"number", "product_name", "reason", "status_url"}),
+    "repairs/requested": frozenset({"number", "product_name", "serial_number", "description", "status_url"}),
+    "returns/approved": _CASE | {"items", "who_pays", "instructions", "address_lines"},
+    "returns/canceled": _CASE,
+    "returns/declined": _CASE | {"reason"},
+    "returns/received": _CASE | {"items"},
+    "returns/refunded": _CASE | {"amount", "method"},
+    "returns/requested": _CASE | {"items"},
+}
+
+
+def template_of(kind: str) -> str:
+    """The template of a kind of letter; raises LookupError for one that does not exist."""
+    if kind not in CONTEXT:
+        raise LookupError(f"There is no letter of kind {kind!r}")
+    return f"aftercare/mail/{kind}.html"
+
+
+def check_context(kind: str, context: Mapping[str, Any]) -> None:
+    """Raise LookupError when ``context`` lacks something that the letter needs, or holds what it does not know."""
+    wanted, given = CONTEXT[kind], set(context)
+    if missing := wanted - given:
+        raise LookupError(f"The letter {kind!r} was not told: {', '.join(sorted(missing))}")
+    if unknown := given - wanted:
+        raise LookupError(f"The letter {kind!r} does not know: {', '.join(sorted(unknown))}")

@@ -1,0 +1,196 @@
+"""Handing a letter to the mail server: three honest outcomes and one connection for many letters.
+
+Every foreign failure becomes one of ours, and the difference that matters is kept: was the letter certainly not
+taken (try again), certainly refused (give up), or is it unknown (never try again by ourselves)?
+"""
+
+from __future__ import annotations
+
+import smtplib
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.utils import parseaddr
+from typing import Any, Final
+
+from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.smtp import EmailBackend
+from django.core.mail.message import sanitize_address
+from requests.exceptions import ConnectTimeout
+from urllib3.exceptions import NewConnectionError
+
+from saleor_aftercare.core.errors import ProviderError, ProviderUnavailable
+from saleor_aftercare.core.files import content_of
+
+from . import headers as head
+from .models import OutboundMessage
+
+#: A connection left alone for longer is asked whether it still lives before a letter is trusted to it.
+_FRESH_S: Final = 5.0
+#: Servers hang up after some minutes; we are gone before.
+_STALE_S: Final = 60.0
+
+
+class LetterRefused(ProviderError):  # noqa: N818  named as its siblings in core.errors are
+    """The mail server said no for good. The message names its code; it holds no address."""
+
+
+class LetterLost(ProviderError):  # noqa: N818
+    """The line broke when the letter may already have been taken."""
+
+
+def message_of(letter: OutboundMessage) -> EmailMultiAlternatives:
+    """The letter as Django's message, the same for every try."""
+    message = EmailMultiAlternatives(
+        subject=letter.subject,
+        body=letter.text,
+        from_email=letter.from_email,
+        to=[head.mailbox(letter.to_name, letter.to_email)],
+        reply_to=[letter.reply_to] if letter.reply_to else None,
+        headers={"Message-ID": letter.message_id, **letter.headers},
+    )
+    if letter.html:
+        message.attach_alternative(letter.html, "text/html")
+    for file in letter.attachments.order_by("pk"):
+        message.attach(file.name, content_of(file), file.content_type.partition(";")[0])
+    return message
+
+
+def hand_over(message: EmailMultiAlternatives) -> None:
+    """Give one message to the mail server that the settings name.
+
+    Raises:
+        ProviderUnavailable: it was not taken, and may be later.
+        LetterRefused: it was refused for good.
+        LetterLost: nobody can say.
+    """
+    with _line() as backend:
+        if isinstance(backend, EmailBackend):
+            _hand_over_by_smtp(backend, message)
+        else:
+            _hand_over_by_backend(backend, message)
+
+
+def hang_up() -> None:
+    """Close this thread's connection, if it has one."""
+    backend = getattr(_lines, "backend", None)
+    _lines.backend = None
+    if backend is not None:
+        try:
+            backend.close()
+        except (OSError, smtplib.SMTPException):
+            # The server was gone before us: the line is closed, which is what was wanted.
+            return
+
+
+# -- one line per thread -------------------------------------------------------------------------------------------
+
+_lines = threading.local()
+
+
+@contextmanager
+def _line() -> Iterator[Any]:
+    """The thread's open connection; a failure closes it, so that the next letter starts afresh."""
+    idle = time.monotonic() - getattr(_lines, "used", 0.0)
+    if idle > _STALE_S or (idle > _FRESH_S and not _answers()):
+        hang_up()
+    try:
+        if getattr(_lines, "backend", None) is None:
+            _lines.backend = get_connection()
+            _open(_lines.backend)
+        yield _lines.backend
+    except BaseException:
+        hang_up()
+        raise
+    _lines.used = time.monotonic()
+
+
+def _answers() -> bool:
+    backend = getattr(_lines, "backend", None)
+    if not isinstance(backend, EmailBackend) or backend.connection is None:
+        return False
+    try:
+        return bool(backend.connection.noop()[0] == 250)
+    except (OSError, smtplib.SMTPException):
+        return False
+
+
+def _open(backend: Any) -> None:
+    try:
+        backend.open()
+    except smtplib.SMTPResponseException as error:
+        # A wrong password is the shop's to mend, and no fault of the letter: it waits.
+        raise ProviderUnavailable(f"The mail server does not let us in ({error.smtp_code}).") from error
+    except (OSError, smtplib.SMTPException) as error:
+        raise ProviderUnavailable(f"The mail server cannot be reached ({type(error).__name__}).") from error
+
+
+# -- SMTP ----------------------------------------------------------------------------------------------------------
+
+
+def _hand_over_by_smtp(backend: EmailBackend, message: EmailMultiAlternatives) -> None:
+    """The four steps of RFC 5321 by themselves, to know before which of them a line broke."""
+    smtp: Any = backend.connection
+    sender = parseaddr(sanitize_address(message.from_email, "utf-8"))[1]
+    mime: Any = message.message()
+    data = mime.as_bytes(linesep="\r\n")
+    try:
+        options = [f"size={len(data)}"] if smtp.has_extn("size") else []
+        _judge(smtp.mail(sender, options))
+        for address in message.recipients():
+            _judge(smtp.rcpt(parseaddr(sanitize_address(address, "utf-8"))[1]))
+    except (OSError, smtplib.SMTPException) as error:
+        raise ProviderUnavailable(f"The mail server hung up ({type(error).__name__}).") from error
+    try:
+        _judge(smtp.data(data))
+    except smtplib.SMTPDataError as error:
+        _judge((error.smtp_code, error.smtp_error))
+    except (OSError, smtplib.SMTPException) as error:
+        raise LetterLost(f"The mail server hung up while taking the letter ({type(error).__name__}).") from error
+
+
+def _judge(answer: tuple[int, bytes | str]) -> None:
+    code, text = answer
+    if 200 <= code < 300:
+        return
+    said = f"{code} {_enhanced_code(text)}".strip()
+    if 400 <= code < 500:
+        raise ProviderUnavailable(f"The mail server said {said}: not now.")
+    raise LetterRefused(f"The mail server said {said}: no.")
+
+
+def _enhanced_code(text: bytes | str) -> str:
+    """RFC 3463's code at the start of an answer; the words after it often repeat the address, and are left out."""
+    first = (text.decode("ascii", "replace") if isinstance(text, bytes) else text).split(" ", 1)[0]
+    return first if first.replace(".", "").isdigit() else ""
+
+
+# -- everything else -------------------------------------------------------------------------------------------------
+
+
+def _hand_over_by_backend(backend: Any, message: EmailMultiAlternatives) -> None:
+    """By Django's interface: anymail's services, the console, a test's list."""
+    try:
+        backend.send_messages([message])
+    except AnymailRecipientsRefused as error:
+        raise LetterRefused("The mail service refused the address.") from error
+    except AnymailAPIError as error:
+        status = error.status_code
+        if status is None and _never_connected(error):
+            raise ProviderUnavailable("The mail service cannot be reached.") from error
+        if status is None:
+            raise LetterLost("The mail service did not answer.") from error
+        if status in {408, 425, 429} or status >= 500:
+            raise ProviderUnavailable(f"The mail service said {status}: not now.") from error
+        raise LetterRefused(f"The mail service said {status}: no.") from error
+    except (OSError, smtplib.SMTPException) as error:
+        raise LetterLost(f"The mail service hung up ({type(error).__name__}).") from error
+
+
+def _never_connected(error: AnymailAPIError) -> bool:
+    """Whether there was not even a connection to send the letter over (anymail keeps the cause of requests)."""
+    cause = error.__cause__
+    inner = getattr(cause.args[0], "reason", None) if cause is not None and cause.args else None
+    return isinstance(cause, ConnectTimeout) or isinstance(inner, NewConnectionError)
