@@ -1,0 +1,1 @@
+"""Return labels: the protocol in ``base``, one adapter per file beside it."""
