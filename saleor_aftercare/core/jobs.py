@@ -161,7 +161,7 @@ def run(job: Job) -> JobState:
         return _release(job, JobState.FAILED, error.message)
     except Exception as error:  # the edge: our bug is logged whole, and the job waits for the mended code
         bound.exception("job_crashed")
-        return _give_back(job, f"{type(error).__name__}", after=backoff(job.attempts))
+        return _give_back(job, f"crashed: {type(error).__name__}", after=backoff(job.attempts))
     finish([job])
     return JobState.DONE
 
