@@ -9,8 +9,14 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 
+from build_assets import compile_translations
 from saleor_aftercare.service.embedded import Postgres, Valkey
 from tests import settings as test_settings
+
+
+def pytest_configure() -> None:
+    """Compile translations that changed, so that a test never speaks yesterday's Japanese."""
+    compile_translations()
 
 
 @pytest.fixture(scope="session")
