@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -13,6 +13,9 @@ from saleor_aftercare.core.crypto import EncryptedTextField
 from saleor_aftercare.core.models import Shop, ShopOwned
 from saleor_aftercare.core.money import Money
 from saleor_aftercare.core.workflow import Stateful, Workflow
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
 
 
 class ShopSettings(models.Model):
@@ -141,8 +144,8 @@ class Order(ShopOwned):
     updated_at = models.DateTimeField()  #: Saleor's own time of the state we hold; older news is ignored
     issued_at = models.DateTimeField()  #: of the news it came in; decides between equal ``updated_at``
 
-    lines: models.Manager[OrderLine]
-    fulfillments: models.Manager[Fulfillment]
+    lines: RelatedManager[OrderLine]
+    fulfillments: RelatedManager[Fulfillment]
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["shop", "saleor_id"], name="order_saleor_id")]
@@ -223,7 +226,7 @@ class Fulfillment(ShopOwned):
     delivered_source = models.CharField(max_length=10, choices=DeliverySource.choices, blank=True)
     delivered_confidence = models.PositiveSmallIntegerField(null=True)  #: percent
 
-    lines: models.Manager[FulfillmentLine]
+    lines: RelatedManager[FulfillmentLine]
 
     class Meta:
         constraints = [

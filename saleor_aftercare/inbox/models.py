@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 
@@ -10,6 +10,9 @@ from saleor_aftercare.connection.models import Order, StaffMember
 from saleor_aftercare.core.models import ShopOwned, StoredFile
 from saleor_aftercare.core.workflow import Stateful, Workflow
 from saleor_aftercare.mail.models import OutboundMessage
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
 
 
 class TicketState(models.TextChoices):
@@ -97,8 +100,8 @@ class Ticket(Stateful, ShopOwned):
     unread = models.BooleanField(default=True)
     due_at = models.DateTimeField(null=True)  #: a human answer is due; null once given
 
-    messages: models.Manager[TicketMessage]
-    links: models.Manager[TicketLink]
+    messages: RelatedManager[TicketMessage]
+    links: RelatedManager[TicketLink]
 
     class Meta:
         constraints = [

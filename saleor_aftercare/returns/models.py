@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from saleor_aftercare.connection.models import Order, OrderLine
 from saleor_aftercare.core.models import ShopOwned, StoredFile
 from saleor_aftercare.core.workflow import Stateful, Workflow
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
 
 
 class ReturnShippingPayer(models.TextChoices):
@@ -95,7 +98,7 @@ class Return(Stateful, ShopOwned):
     requested_at = models.DateTimeField()
     recorded_at = models.DateTimeField(null=True)  #: Saleor shows the units as returned
 
-    lines: models.Manager[ReturnLine]
+    lines: RelatedManager[ReturnLine]
 
     class Meta:
         constraints = [
