@@ -33,7 +33,6 @@ SETTINGS: Final = (
         (tuple, list),
         "Fernet keys for secrets at rest, newest first: the first encrypts, all of them decrypt",
     ),
-    Setting("AFTERCARE_DATA_DIR", (Path, str, type(None)), "the demo's data folder, or None"),
     Setting("AFTERCARE_CLOCK_FILE", (Path, str, type(None)), "file with the demo clock's offset in seconds, or None"),
     Setting("DEMO_HOME_URL", (str, type(None)), "where '/' leads in the demo, or None"),
     Setting("GRAPHQL_INTROSPECTION", (bool,), "may a caller ask the GraphQL API for its schema"),

@@ -15,9 +15,10 @@ ENVIRON = r"environ(?:\.get\(|\.setdefault\(|\[)\s*\"([A-Z_]+)\""
 
 
 def names_read_by_the_service() -> set[str]:
-    """Every name that the host reads from the environment."""
+    """Every name that the service and the practice shop read from the environment."""
     found: set[str] = set()
-    for source in (ROOT / "saleor_aftercare" / "service").glob("*.py"):
+    hosts = ROOT / "saleor_aftercare"
+    for source in [*(hosts / "service").glob("*.py"), hosts / "sandbox" / "settings.py"]:
         text = source.read_text(encoding="utf-8")
         found |= set(re.findall(READERS, text)) | set(re.findall(ENVIRON, text))
     return found

@@ -53,7 +53,6 @@ ENCRYPTION_KEYS = tuple(
 if not ENCRYPTION_KEYS:
     env.required("ENCRYPTION_KEYS", "give at least one Fernet key; secrets in the database are encrypted with it")
 
-AFTERCARE_DATA_DIR = env.path("AFTERCARE_DATA_DIR")
 AFTERCARE_CLOCK_FILE = env.path("AFTERCARE_CLOCK_FILE")
 DEMO_HOME_URL = env.text("DEMO_HOME_URL") or None
 GRAPHQL_INTROSPECTION = env.boolean("GRAPHQL_INTROSPECTION", default=DEBUG)
@@ -170,6 +169,7 @@ CSRF_COOKIE_SECURE = _https
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+CSRF_FAILURE_VIEW = "saleor_aftercare.portal.errors.csrf_failure"
 LANGUAGE_COOKIE_NAME = "aftercare_language"
 LANGUAGE_COOKIE_SECURE = _https
 LANGUAGE_COOKIE_SAMESITE = "Lax"
