@@ -6,15 +6,53 @@ other; they meet here.
 
 from __future__ import annotations
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from saleor_aftercare.compensation.actions import look_again_soon
 from saleor_aftercare.compensation.events import RefundFailed, RefundNeedsStaff, RefundSettled, RefundStarted
 from saleor_aftercare.compensation.queries import get_refund
-from saleor_aftercare.connection.events import OrderMoneyChanged
+from saleor_aftercare.connection.events import (
+    CustomerDeleted,
+    FulfillmentDelivered,
+    FulfillmentDispatched,
+    OrderCanceled,
+    OrderMoneyChanged,
+)
+from saleor_aftercare.connection.models import Fulfillment, Order
 from saleor_aftercare.core import clock
 from saleor_aftercare.core.events import reacts_to
+from saleor_aftercare.core.languages import supported_language
 from saleor_aftercare.core.models import ActorKind, Event
-from saleor_aftercare.inbox.actions import add_system_line, note_case_changed, open_case_ticket
+from saleor_aftercare.followups.actions import cancel_arrival_checks, schedule_arrival_check
+from saleor_aftercare.followups.events import FollowUpAnswered
+from saleor_aftercare.followups.facts import knows
+from saleor_aftercare.followups.models import FollowUp, FollowUpAnswer
+from saleor_aftercare.inbox.actions import (
+    add_system_line,
+    note_case_changed,
+    open_case_ticket,
+    receive_message,
+)
 from saleor_aftercare.inbox.models import CaseKind, TicketChannel
+from saleor_aftercare.inbox.queries import open_ticket_exists
+from saleor_aftercare.parts import letters as part_letters
+from saleor_aftercare.parts.events import (
+    SparePartAccepted,
+    SparePartCanceled,
+    SparePartDeclined,
+    SparePartRequested,
+)
+from saleor_aftercare.parts.queries import get_spare_part
+from saleor_aftercare.repairs import letters as repair_letters
+from saleor_aftercare.repairs.events import (
+    RepairAccepted,
+    RepairCanceled,
+    RepairDeclined,
+    RepairRequested,
+    RepairSlipCreated,
+)
+from saleor_aftercare.repairs.queries import get_repair
 from saleor_aftercare.returns import letters as return_letters
 from saleor_aftercare.returns.actions import resolve_return
 from saleor_aftercare.returns.events import (
@@ -28,7 +66,78 @@ from saleor_aftercare.returns.events import (
     ReturnResolved,
 )
 from saleor_aftercare.returns.models import Return, ReturnState
-from saleor_aftercare.returns.queries import get_return
+from saleor_aftercare.returns.queries import get_return, open_return_exists
+
+# -- follow-ups: ask when it helps, never when it would hurt -------------------------------------------------------
+
+
+@reacts_to(FulfillmentDispatched, FulfillmentDelivered)
+def plan_the_arrival_check(event: Event) -> None:
+    """Some days after delivery; moved when the delivery becomes known better."""
+    parcel = Fulfillment.objects.get(shop=event.shop, pk=event.subject_id)
+    schedule_arrival_check(parcel, at=clock.now())
+
+
+@reacts_to(OrderCanceled)
+def drop_the_questions_about_the_order(event: Event) -> None:
+    """Nothing will arrive."""
+    order = Order.objects.get(shop=event.shop, pk=event.subject_id)
+    cancel_arrival_checks(order, reason="order_canceled", at=clock.now())
+
+
+@reacts_to(CustomerDeleted)
+def leave_deleted_customers_alone(event: Event) -> None:
+    """Who closed the account is not asked anything any more."""
+    for order in Order.objects.filter(shop=event.shop, user_id=event.data["user_id"]):
+        cancel_arrival_checks(order, reason="customer_deleted", at=clock.now())
+
+
+@reacts_to(FollowUpAnswered)
+def open_a_ticket_when_something_is_wrong(event: Event) -> None:
+    """With the customer's own words, or ours for a button pressed without any."""
+    if event.data["answer"] != FollowUpAnswer.SOMETHING_WRONG:
+        return
+    asked = FollowUp.objects.select_related("order", "shop").get(shop=event.shop, pk=event.subject_id)
+    order = asked.order
+    with translation.override(supported_language(order.language)):
+        subject = _("Something is wrong with order %(number)s") % {"number": order.number}
+        words = event.data["comment"] or _("Something is wrong with my delivery.")
+    ticket = open_case_ticket(
+        event.shop,
+        case=CaseKind.FOLLOW_UP,
+        case_id=asked.pk,
+        order=order,
+        subject=subject,
+        customer_name=order.customer_name,
+        customer_email=order.email,
+        user_id=order.user_id,
+        language=order.language,
+        channel=TicketChannel.FOLLOW_UP,
+        body="",
+        attachments=(),
+        source="",
+        at=event.at,
+    )
+    # A second answer with other words belongs to the same conversation.
+    receive_message(
+        ticket,
+        body=words,
+        author_name=order.customer_name,
+        author_email=order.email,
+        attachments=(),
+        source=f"event:{event.pk}",
+        at=event.at,
+    )
+
+
+knows("return_open")(open_return_exists)
+
+
+@knows("ticket_open")
+def ticket_open(order: Order) -> bool:
+    """Whether the customer and the shop are talking about the order already."""
+    return open_ticket_exists(order.pk)
+
 
 # -- returns: tell the customer ----------------------------------------------------------------------------------
 
@@ -77,6 +186,45 @@ def say_that_the_money_is_on_its_way(event: Event) -> None:
             resolve_return(ret, at=clock.now())
 
 
+# -- repairs and spare parts ---------------------------------------------------------------------------------------
+
+
+@reacts_to(RepairRequested)
+def confirm_the_repair_request(event: Event) -> None:
+    """We have it."""
+    repair_letters.write_requested(get_repair(event.shop, event.subject_id), at=clock.now())
+
+
+@reacts_to(RepairSlipCreated)
+def send_the_intake_slip(event: Event) -> None:
+    """Send it in, with this."""
+    repair_letters.write_accepted(get_repair(event.shop, event.subject_id), at=clock.now())
+
+
+@reacts_to(RepairDeclined)
+def explain_why_no_repair(event: Event) -> None:
+    """The reason, in the words of staff."""
+    repair_letters.write_declined(get_repair(event.shop, event.subject_id), at=clock.now())
+
+
+@reacts_to(SparePartRequested)
+def confirm_the_part_request(event: Event) -> None:
+    """We have it."""
+    part_letters.write_requested(get_spare_part(event.shop, event.subject_id), at=clock.now())
+
+
+@reacts_to(SparePartAccepted)
+def say_that_the_part_comes(event: Event) -> None:
+    """We found it."""
+    part_letters.write_accepted(get_spare_part(event.shop, event.subject_id), at=clock.now())
+
+
+@reacts_to(SparePartDeclined)
+def explain_why_no_part(event: Event) -> None:
+    """The reason, in the words of staff."""
+    part_letters.write_declined(get_spare_part(event.shop, event.subject_id), at=clock.now())
+
+
 # -- money ---------------------------------------------------------------------------------------------------------
 
 
@@ -104,13 +252,71 @@ def open_a_ticket_for_the_return(event: Event) -> None:
         customer_email=ret.order.email,
         user_id=ret.order.user_id,
         language=ret.order.language,
-        channel=TicketChannel.STAFF if by_staff else TicketChannel.PORTAL,
+        channel=_channel(event),
         body="" if by_staff else _what_the_customer_wrote(ret),
         attachments=[photo for line in ret.lines.all() for photo in line.photos.all()],
         source=f"return:{ret.pk}",
         at=event.at,
     )
     _tell(event, CaseKind.RETURN, event.subject_id)
+
+
+@reacts_to(RepairRequested)
+def open_a_ticket_for_the_repair(event: Event) -> None:
+    """With the description and the photos."""
+    repair = get_repair(event.shop, event.subject_id)
+    open_case_ticket(
+        repair.shop,
+        case=CaseKind.REPAIR,
+        case_id=repair.pk,
+        order=repair.order,
+        subject=f"{repair.number} {repair.product_name}",
+        customer_name=repair.customer_name,
+        customer_email=repair.customer_email,
+        user_id=repair.order.user_id if repair.order else "",
+        language=repair.language,
+        channel=_channel(event),
+        body=repair.description,
+        attachments=list(repair.photos.all()),
+        source=f"repair:{repair.pk}",
+        at=event.at,
+    )
+    _tell(event, CaseKind.REPAIR, event.subject_id)
+
+
+@reacts_to(SparePartRequested)
+def open_a_ticket_for_the_part(event: Event) -> None:
+    """With the description and the photos."""
+    part = get_spare_part(event.shop, event.subject_id)
+    open_case_ticket(
+        part.shop,
+        case=CaseKind.SPARE_PART,
+        case_id=part.pk,
+        order=part.order,
+        subject=f"{part.number} {part.product_name}",
+        customer_name=part.customer_name,
+        customer_email=part.customer_email,
+        user_id=part.order.user_id if part.order else "",
+        language=part.language,
+        channel=_channel(event),
+        body=part.part_description,
+        attachments=list(part.photos.all()),
+        source=f"spare_part:{part.pk}",
+        at=event.at,
+    )
+    _tell(event, CaseKind.SPARE_PART, event.subject_id)
+
+
+@reacts_to(RepairAccepted, RepairSlipCreated, RepairDeclined, RepairCanceled)
+def tell_the_repairs_story(event: Event) -> None:
+    """One line per step."""
+    _tell(event, CaseKind.REPAIR, event.subject_id)
+
+
+@reacts_to(SparePartAccepted, SparePartDeclined, SparePartCanceled)
+def tell_the_parts_story(event: Event) -> None:
+    """One line per step."""
+    _tell(event, CaseKind.SPARE_PART, event.subject_id)
 
 
 @reacts_to(ReturnApproved, ReturnDeclined, ReturnCanceled, ReturnLabelCreated, ReturnReceived, ReturnRecorded, ReturnResolved)
@@ -123,6 +329,10 @@ def tell_the_returns_story(event: Event) -> None:
 def tell_the_refunds_story(event: Event) -> None:
     """In the ticket of the case that the money is for."""
     _tell(event, CaseKind(event.data["case"]), event.data["case_id"])
+
+
+def _channel(event: Event) -> TicketChannel:
+    return TicketChannel.STAFF if event.actor_kind == ActorKind.STAFF else TicketChannel.PORTAL
 
 
 def _tell(event: Event, case: CaseKind, case_id: int) -> None:

@@ -183,10 +183,18 @@ def messages_of(ticket: Ticket) -> QuerySet[TicketMessage]:
 
 def public_messages_about(order_ids: Iterable[int]) -> QuerySet[TicketMessage]:
     """What was said openly about these orders, oldest first: what their customer may read."""
+    return _public(TicketMessage.objects.filter(ticket__order__in=list(order_ids)))
+
+
+def public_messages_of_case(shop: Shop, kind: CaseKind, case_id: int) -> QuerySet[TicketMessage]:
+    """What was said openly in the conversation of a case, oldest first."""
+    links = TicketLink.objects.filter(shop=shop, kind=kind, case_id=case_id)
+    return _public(TicketMessage.objects.filter(shop=shop, ticket__in=links.values("ticket")))
+
+
+def _public(rows: QuerySet[TicketMessage]) -> QuerySet[TicketMessage]:
     return (
-        TicketMessage.objects.filter(
-            ticket__order__in=list(order_ids), kind__in=[MessageKind.CUSTOMER, MessageKind.STAFF]
-        )
+        rows.filter(kind__in=[MessageKind.CUSTOMER, MessageKind.STAFF])
         .exclude(ticket__state=TicketState.SPAM)
         .prefetch_related("attachments")
         .order_by("pk")
@@ -226,3 +234,30 @@ def open_ticket_exists(order_id: int) -> bool:
 def staff_of(shop: Shop) -> list[StaffMember]:
     """Everybody of the staff whom we have met, by name."""
     return sorted(StaffMember.objects.filter(shop=shop), key=lambda m: m.display_name.lower())
+
+
+def message_keys(
+    ticket_pks: Iterable[int],
+    *,
+    kinds: Iterable[str],
+    after: int | None = None,
+    before: int | None = None,
+    limit: int,
+    newest: bool,
+) -> dict[int, list[int]]:
+    """Per ticket the keys of its first, or ``newest``, ``limit`` messages between two keys, oldest first; one query.
+
+    Each ticket's part reads only that many entries of the thread's index, however long the thread is.
+    """
+    order = "DESC" if newest else "ASC"
+    found: dict[int, list[int]] = {}
+    with connection.cursor() as db:
+        db.execute(
+            "SELECT t.id, m.id FROM unnest(%s::bigint[]) AS t(id) CROSS JOIN LATERAL ("
+            " SELECT id FROM aftercare_ticketmessage WHERE ticket_id = t.id AND kind = ANY(%s)"
+            f" AND id > %s AND id < %s ORDER BY id {order} LIMIT %s) AS m ORDER BY m.id",  # noqa: S608  two words of ours
+            [list(ticket_pks), list(kinds), after or 0, before or 2**63 - 1, limit],
+        )
+        for ticket, message in db.fetchall():
+            found.setdefault(ticket, []).append(message)
+    return found
