@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -18,6 +17,7 @@ from saleor_aftercare.connection.models import ShopSettings
 from saleor_aftercare.connection.shop import settings_of
 from saleor_aftercare.core import jobs, links, tokens
 from saleor_aftercare.core.errors import InvalidInput
+from saleor_aftercare.core.languages import supported_language
 from saleor_aftercare.core.models import Shop, StoredFile
 
 from . import headers as head
@@ -25,8 +25,6 @@ from .kinds import check_context, template_of
 from .models import OutboundMessage, Purpose
 from .suppression import UNASKED
 from .templated import TemplatedMail
-
-_LANGUAGES: Final = tuple(code for code, _name in settings.LANGUAGES)
 
 
 @transaction.atomic
@@ -66,7 +64,7 @@ def write(
     shop_settings = settings_of(shop)
     sender = head.sender_address(shop_settings)
     message_id = head.new_message_id(shop, sender)
-    language = best_language(language, shop_settings)
+    language = supported_language(language, default=shop_settings.default_language)
     unsubscribe = links.unsubscribe(shop, tokens.sign("unsubscribe", message_id)) if purpose in UNASKED else ""
     mail = render(
         shop,
@@ -138,15 +136,6 @@ def retry(letter: OutboundMessage, *, at: datetime) -> OutboundMessage:
     letter.move("retry", at=at, error="")
     _schedule(letter, at=at)
     return letter
-
-
-def best_language(wanted: str, shop_settings: ShopSettings) -> str:
-    """The language of ours that is nearest to ``wanted`` ("ja", "ja-JP", "JA_JP"), else the shop's default."""
-    for code in (wanted, shop_settings.default_language):
-        base = code.replace("_", "-").lower().partition("-")[0]
-        if base in _LANGUAGES:
-            return base
-    return _LANGUAGES[0]
 
 
 def _schedule(letter: OutboundMessage, *, at: datetime) -> None:

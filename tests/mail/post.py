@@ -9,10 +9,6 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
 
-class WorkerDied(BaseException):
-    """The process is gone: nothing below the edge may catch this."""
-
-
 class Post(BaseEmailBackend):
     """``taken`` is what arrived; ``before`` and ``after`` are raised around the moment of taking, once each."""
 

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
-from django.db import connection
 
 from saleor_aftercare.core import clock, jobs
 from saleor_aftercare.core.errors import Conflict
 from saleor_aftercare.core.models import Event, Job, JobState
 from saleor_aftercare.mail import letters, tasks
 from saleor_aftercare.mail.models import DELIVERY_WORKFLOW, DeliveryState, OutboundMessage, Purpose
-from tests.mail.post import Post, WorkerDied
+from tests.crash import WorkerDied, dies_at_statement
+from tests.machines import assert_one_winner, illegal_pairs, legal_moves, unreachable
+from tests.mail.post import Post
 from tests.make import NOON, make_letter, make_suppression
 
 pytestmark = pytest.mark.django_db
@@ -173,37 +173,13 @@ def test_a_suppressed_address_gets_nothing(post, purpose, noticed):
 # -- the worker dies between every two steps -----------------------------------------------------------------------
 
 
-class Dying:
-    """Raises WorkerDied before the ``n``-th statement that reaches the database."""
-
-    def __init__(self, n: int) -> None:
-        self.left = n
-
-    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        self.left -= 1
-        if self.left == 0:
-            raise WorkerDied
-        return execute(sql, params, many, context)
-
-
-def die_at_statement(n: int) -> bool:
-    """Run what is due with a worker that dies at its ``n``-th statement; False when there were fewer."""
-    try:
-        with connection.execute_wrapper(Dying(n)):
-            jobs.run_due()
-    except WorkerDied:
-        return True
-    return False
-
-
 @pytest.mark.parametrize("repeat", [False, True])
 def test_a_worker_that_dies_at_any_statement_never_sends_a_second_letter_or_loses_one(post, repeat):
     steps = 0
     for n in range(1, 30):
         Post.reset()
         letter = scheduled(repeat_if_lost=repeat)
-        died = die_at_statement(n)
-        if not died:
+        if not dies_at_statement(n, jobs.run_due):
             break
         steps += 1
 
@@ -238,17 +214,8 @@ def test_a_worker_that_dies_while_handing_over_leaves_the_letter_to_staff(post, 
 
 # -- the machine ---------------------------------------------------------------------------------------------------
 
-LEGAL = [(state, action, target) for (state, action), target in DELIVERY_WORKFLOW.moves.items()]
-ACTIONS = sorted({action for _state, action, _target in LEGAL})
-ILLEGAL = [
-    (state, action)
-    for state in DeliveryState.values
-    for action in ACTIONS
-    if (state, action) not in DELIVERY_WORKFLOW.moves
-]
 
-
-@pytest.mark.parametrize(("state", "action", "target"), LEGAL)
+@pytest.mark.parametrize(("state", "action", "target"), legal_moves(DELIVERY_WORKFLOW))
 def test_every_legal_move_of_a_letter(state, action, target):
     letter = make_letter(state=state)
 
@@ -258,7 +225,7 @@ def test_every_legal_move_of_a_letter(state, action, target):
     assert letter.state == target
 
 
-@pytest.mark.parametrize(("state", "action"), ILLEGAL)
+@pytest.mark.parametrize(("state", "action"), illegal_pairs(DELIVERY_WORKFLOW))
 def test_every_other_move_of_a_letter_is_a_conflict(state, action):
     letter = make_letter(state=state)
 
@@ -270,17 +237,9 @@ def test_every_other_move_of_a_letter_is_a_conflict(state, action):
 
 
 def test_two_workers_cannot_both_begin_to_send():
-    letter = make_letter()
-    other = OutboundMessage.objects.get(pk=letter.pk)
-    letter.move("send", at=NOON)
-
-    with pytest.raises(Conflict):
-        other.move("send", at=NOON)
+    assert_one_winner(make_letter, "send")
 
 
 def test_all_states_of_a_letter_are_reachable():
     assert DELIVERY_WORKFLOW.states() == frozenset(DeliveryState.values)
-    reached = {DeliveryState.PENDING.value}
-    for _round in DeliveryState:
-        reached |= {target for state, _action, target in LEGAL if state in reached}
-    assert reached == set(DeliveryState.values)
+    assert unreachable(DELIVERY_WORKFLOW, first=DeliveryState.PENDING) == set()

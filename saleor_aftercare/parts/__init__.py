@@ -1,0 +1,1 @@
+"""Spare-part requests: the customer needs a part, not the whole product."""

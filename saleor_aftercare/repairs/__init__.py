@@ -1,0 +1,1 @@
+"""Repair requests: something broke, and the customer asks us to mend it."""

@@ -1,0 +1,76 @@
+"""What a repair request must say."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from saleor_aftercare.core.errors import InvalidInput
+from saleor_aftercare.core.models import StoredFile
+from saleor_aftercare.repairs.policy import RepairForm, check_form, check_reason
+
+FORM = RepairForm(
+    product_name="Hand grinder",
+    serial_number="SN-1",
+    description="It does not grind.",
+    customer_name="Ada Example",
+    customer_email="ada@customer.test",
+    photos=(),
+)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("product_name", ""),
+        ("product_name", " \t\n"),
+        ("product_name", "x" * 401),
+        ("serial_number", "x" * 101),
+        ("description", ""),
+        ("description", " \n "),
+        ("description", "x" * 5001),
+        ("customer_name", "x" * 301),
+        ("customer_email", ""),
+        ("customer_email", "ada"),
+        ("customer_email", "a@b.test\nBcc: c@d.test"),
+        ("photos", tuple(StoredFile(pk=n) for n in range(7))),
+    ],
+)
+def test_bad_input_is_named(field, value):
+    with pytest.raises(InvalidInput) as caught:
+        check_form(dataclasses.replace(FORM, **{field: value}))
+
+    assert caught.value.field == field
+    assert caught.value.message
+
+
+def test_the_longest_good_form_is_accepted_as_it_is():
+    form = dataclasses.replace(
+        FORM, product_name="x" * 400, serial_number="", description="あ" * 5000, customer_name="", photos=()
+    )
+
+    assert check_form(form) == form
+
+
+def test_text_is_trimmed_and_freed_of_control_characters_and_html_is_just_text():
+    form = dataclasses.replace(
+        FORM,
+        product_name=" Hand\r\n grinder\x00 ",
+        description=" <script>alert(1)</script>\r\nline\x00 two\x07 \n",
+        customer_email=" Ada@Customer.test ",
+    )
+
+    checked = check_form(form)
+
+    assert checked.product_name == "Hand grinder"
+    assert checked.description == "<script>alert(1)</script>\nline two"
+    assert checked.customer_email == "ada@customer.test"
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "x" * 5001])
+def test_a_reason_is_needed_to_decline(reason):
+    with pytest.raises(InvalidInput) as caught:
+        check_reason(reason)
+
+    assert caught.value.field == "reason"
