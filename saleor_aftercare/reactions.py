@@ -319,7 +319,9 @@ def tell_the_parts_story(event: Event) -> None:
     _tell(event, CaseKind.SPARE_PART, event.subject_id)
 
 
-@reacts_to(ReturnApproved, ReturnDeclined, ReturnCanceled, ReturnLabelCreated, ReturnReceived, ReturnRecorded, ReturnResolved)
+@reacts_to(
+    ReturnApproved, ReturnDeclined, ReturnCanceled, ReturnLabelCreated, ReturnReceived, ReturnRecorded, ReturnResolved
+)
 def tell_the_returns_story(event: Event) -> None:
     """One line per step."""
     _tell(event, CaseKind.RETURN, event.subject_id)

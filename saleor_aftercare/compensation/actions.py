@@ -74,7 +74,9 @@ def start_refund(
         at=at,
         actor=actor,
     )
-    schedule("compensation.refund", key=f"refund:{refund.pk}", shop=locked.shop, due_at=at, payload={"refund": refund.pk})
+    schedule(
+        "compensation.refund", key=f"refund:{refund.pk}", shop=locked.shop, due_at=at, payload={"refund": refund.pk}
+    )
     return refund
 
 
@@ -114,9 +116,7 @@ def retry_refund(refund: Refund, *, at: datetime, actor: Actor = SYSTEM) -> Refu
         shop=refund.shop, subject="refund", subject_id=refund.pk, state=CommandState.FAILED
     ):
         command.move("retry", at=at, error="", error_code="")
-    publish(
-        RefundStarted(*_about(refund), method=refund.method), shop=refund.shop, at=at, actor=actor
-    )
+    publish(RefundStarted(*_about(refund), method=refund.method), shop=refund.shop, at=at, actor=actor)
     schedule(
         "compensation.refund",
         key=f"refund:{refund.pk}",

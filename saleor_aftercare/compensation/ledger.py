@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from saleor_aftercare.core.money import Money
@@ -58,9 +57,7 @@ class Ledger:
 
     def in_flight(self, *, on: str | None = None) -> Money:
         """Requested from a payment app that has not answered, and so not yet taken off any ``left``."""
-        requested = self._sum(
-            g.amount for g in self.grants if g.status == "PENDING" and on in {None, g.transaction}
-        )
+        requested = self._sum(g.amount for g in self.grants if g.status == "PENDING" and on in {None, g.transaction})
         reflected = self._sum(p.pending for p in self.payments if on in {None, p.id})
         return max(requested - reflected, Money.zero(self.currency))
 
@@ -112,7 +109,9 @@ def read_ledger(order: Mapping[str, Any], *, own_app_id: str) -> Ledger:
                 left=left,
                 refunded=refunded,
                 pending=money(t["refundPendingAmount"]),
-                by_app=owner.get("__typename") == "App" and owner.get("id") != own_app_id and owner.get("isActive") is not False,
+                by_app=owner.get("__typename") == "App"
+                and owner.get("id") != own_app_id
+                and owner.get("isActive") is not False,
                 says_refund="REFUND" in (t["actions"] or ()),
                 manual=bool(refunded) and not left and not charged,
             )

@@ -103,9 +103,7 @@ def reserved(order: Order, ledger: Ledger, *, before: int | None = None) -> Rese
     return Reserved(total, by_transaction)
 
 
-def preview(
-    order: Order, *, goods: Money, shipping: Money, subject: tuple[str, int], at: datetime
-) -> RefundPreview:
+def preview(order: Order, *, goods: Money, shipping: Money, subject: tuple[str, int], at: datetime) -> RefundPreview:
     """What giving back ``goods`` and ``shipping`` would be, now.
 
     ``subject`` is the case; what it was refunded already is taken off the suggestion.
@@ -119,7 +117,7 @@ def preview(
     )
     zero = Money.zero(order.currency)
     suggested = max(min(goods + shipping - done, available), zero)
-    wanted = suggested if suggested else Money(quantum(order.currency), order.currency)
+    wanted = suggested or Money(quantum(order.currency), order.currency)
     payment = ledger.payment_for(wanted, reserved=ours.by_transaction)
     return RefundPreview(
         items=goods,
@@ -128,7 +126,9 @@ def preview(
         available=available,
         suggested=suggested,
         methods=(
-            MethodOption(RefundMethod.PAYMENT_APP, payment is not None and bool(available), _explain(ledger, payment is not None)),
+            MethodOption(
+                RefundMethod.PAYMENT_APP, payment is not None and bool(available), _explain(ledger, payment is not None)
+            ),
             MethodOption(
                 RefundMethod.MANUAL,
                 bool(available),

@@ -327,9 +327,7 @@ def assign(ticket: Ticket, *, assignee: StaffMember | None, at: datetime, staff:
 
 
 @transaction.atomic
-def update(
-    ticket: Ticket, *, action: str | None, subject: str | None, at: datetime, staff: StaffMember
-) -> Ticket:
+def update(ticket: Ticket, *, action: str | None, subject: str | None, at: datetime, staff: StaffMember) -> Ticket:
     """Make a staff move (``STAFF_ACTIONS``), or give the ticket another subject.
 
     Raises InvalidInput("action" or "subject"), or Conflict when the move is not legal now.
@@ -370,7 +368,8 @@ def mark_read(ticket: Ticket, *, at: datetime) -> Ticket:
 def note_case_changed(shop: Shop, case: CaseKind, case_id: int, *, at: datetime) -> None:
     """Let open inboxes show a case anew."""
     Ticket.objects.filter(shop=shop, links__kind=case, links__case_id=case_id).update(
-        updated_at=at, revision=RawSQL(_REVISION, ())  # noqa: S611
+        updated_at=at,
+        revision=RawSQL(_REVISION, ()),  # noqa: S611
     )
 
 
@@ -452,7 +451,9 @@ def _newest(ticket: Ticket, message: TicketMessage, *, at: datetime, **changes: 
 def _change(ticket: Ticket, *, at: datetime, **changes: Any) -> None:
     """Write columns of a locked ticket, and let every open inbox know."""
     Ticket.objects.filter(pk=ticket.pk).update(
-        **changes, updated_at=at, revision=RawSQL(_REVISION, ())  # noqa: S611
+        **changes,
+        updated_at=at,
+        revision=RawSQL(_REVISION, ()),  # noqa: S611
     )
     for name, value in changes.items():
         setattr(ticket, name, value)

@@ -111,16 +111,19 @@ class Ticket(Stateful, ShopOwned):
         indexes = [
             models.Index(fields=["shop", "-last_message_at", "-id"], name="ticket_newest"),
             models.Index(
-                fields=["shop", "-last_message_at", "-id"], name="ticket_active",
+                fields=["shop", "-last_message_at", "-id"],
+                name="ticket_active",
                 condition=models.Q(state__in=["new", "open", "pending"]),
             ),
             models.Index(fields=["shop", "state", "-last_message_at", "-id"], name="ticket_by_state"),
             models.Index(
-                fields=["shop", "assignee", "-last_message_at", "-id"], name="ticket_by_assignee",
+                fields=["shop", "assignee", "-last_message_at", "-id"],
+                name="ticket_by_assignee",
                 condition=models.Q(state__in=["new", "open", "pending"]),
             ),
             models.Index(
-                fields=["shop", "due_at"], name="ticket_due",
+                fields=["shop", "due_at"],
+                name="ticket_due",
                 condition=models.Q(due_at__isnull=False, state__in=["new", "open"]),
             ),
             models.Index(fields=["shop", "customer_email", "-last_message_at"], name="ticket_by_customer"),

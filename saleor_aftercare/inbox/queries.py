@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -122,14 +123,14 @@ _COUNTED = (
 
 def view_counts(shop: Shop, *, me: StaffMember, at: datetime) -> list[ViewCount]:
     """The badges of all counted views, in one query that reads at most ``COUNT_CAP`` index entries per view."""
-    parts, parameters = [], list[object]()
+    parts, parameters = [], list[Any]()
     for view in _COUNTED:
         rows = Ticket.objects.filter(_in_view(view, me=me, at=at), shop=shop).order_by().values("pk")[:COUNT_CAP]
         sql, values = rows.query.sql_with_params()
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS v_{view.value})")
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS v_{view.value})")  # noqa: S608  Django made it
         parameters += values
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", parameters)  # noqa: S608  Django made the parts
+        cursor.execute(f"SELECT {', '.join(parts)}", parameters)
         counts = cursor.fetchone()
     return [ViewCount(view, int(count)) for view, count in zip(_COUNTED, counts, strict=True)]
 
@@ -157,9 +158,9 @@ def changes_since(shop: Shop, cursor: str | None) -> ChangedTickets:
         return ChangedTickets(now, [], truncated=False)
     since = int(cursor) if cursor.isascii() and cursor.isdigit() and len(cursor) < 19 else 0
     rows = list(
-        Ticket.objects.filter(shop=shop, revision__gte=since).select_related("assignee").order_by("revision")[
-            : MAX_CHANGES + 1
-        ]
+        Ticket.objects.filter(shop=shop, revision__gte=since)
+        .select_related("assignee")
+        .order_by("revision")[: MAX_CHANGES + 1]
     )
     return ChangedTickets(now, rows[:MAX_CHANGES], truncated=len(rows) > MAX_CHANGES)
 
@@ -167,7 +168,7 @@ def changes_since(shop: Shop, cursor: str | None) -> ChangedTickets:
 def get_ticket(shop: Shop, *, pk: int | None = None, number: int | None = None) -> Ticket:
     """A ticket of this shop by key or by number; raises NotFound."""
     rows = Ticket.objects.select_related("shop", "assignee", "order").filter(shop=shop)
-    rows = rows.filter(number=number) if pk is None else rows.filter(pk=pk)
+    rows = rows.filter(number=number or 0) if pk is None else rows.filter(pk=pk)
     ticket = rows.first()
     if ticket is None:
         raise NotFound(_("There is no such conversation."))
@@ -177,7 +178,10 @@ def get_ticket(shop: Shop, *, pk: int | None = None, number: int | None = None) 
 def messages_of(ticket: Ticket) -> QuerySet[TicketMessage]:
     """All messages, oldest first."""
     return (
-        TicketMessage.objects.filter(ticket=ticket).select_related("outbound").prefetch_related("attachments").order_by("pk")
+        TicketMessage.objects.filter(ticket=ticket)
+        .select_related("outbound")
+        .prefetch_related("attachments")
+        .order_by("pk")
     )
 
 
@@ -255,7 +259,7 @@ def message_keys(
         db.execute(
             "SELECT t.id, m.id FROM unnest(%s::bigint[]) AS t(id) CROSS JOIN LATERAL ("
             " SELECT id FROM aftercare_ticketmessage WHERE ticket_id = t.id AND kind = ANY(%s)"
-            f" AND id > %s AND id < %s ORDER BY id {order} LIMIT %s) AS m ORDER BY m.id",  # noqa: S608  two words of ours
+            f" AND id > %s AND id < %s ORDER BY id {order} LIMIT %s) AS m ORDER BY m.id",  # noqa: S608  ASC or DESC
             [list(ticket_pks), list(kinds), after or 0, before or 2**63 - 1, limit],
         )
         for ticket, message in db.fetchall():

@@ -50,9 +50,7 @@ class UnitsAsked:
 
 
 @transaction.atomic
-def request_return(
-    order: Order, *, units: Sequence[UnitsAsked], note: str, at: datetime, actor: Actor
-) -> Return:
+def request_return(order: Order, *, units: Sequence[UnitsAsked], note: str, at: datetime, actor: Actor) -> Return:
     """Ask to send units back; approved at once where the policy accepts without asking staff.
 
     The order's row is locked while units are counted: two requests for the last unit cannot both win.
@@ -97,9 +95,7 @@ def request_return(
             note=asked.note.strip(),
         )
         row.photos.set(asked.photos)
-    publish(
-        ReturnRequested(ret.pk, by_staff=actor.kind == ActorKind.STAFF), shop=ret.shop, at=at, actor=actor
-    )
+    publish(ReturnRequested(ret.pk, by_staff=actor.kind == ActorKind.STAFF), shop=ret.shop, at=at, actor=actor)
     if decision.verdict == Verdict.ACCEPT and _can_be_approved(ret):
         approve_return(ret, at=at, actor=SYSTEM)
     return ret
@@ -142,9 +138,7 @@ def approve_return(ret: Return, *, at: datetime, actor: Actor) -> Return:
     return_address_of(ret.shop)
     ret.move("approve", at=at)
     publish(ReturnApproved(ret.pk), shop=ret.shop, at=at, actor=actor)
-    schedule(
-        "returns.make_label", key=f"return-label:{ret.pk}", shop=ret.shop, due_at=at, payload={"return": ret.pk}
-    )
+    schedule("returns.make_label", key=f"return-label:{ret.pk}", shop=ret.shop, due_at=at, payload={"return": ret.pk})
     return ret
 
 
@@ -193,9 +187,7 @@ def receive_return(ret: Return, *, quantities: Mapping[int, int] | None, at: dat
         line.quantity_received = units
         line.save(update_fields=["quantity_received"])
     publish(ReturnReceived(ret.pk), shop=ret.shop, at=at, actor=actor)
-    schedule(
-        "returns.record", key=f"return-record:{ret.pk}", shop=ret.shop, due_at=at, payload={"return": ret.pk}
-    )
+    schedule("returns.record", key=f"return-record:{ret.pk}", shop=ret.shop, due_at=at, payload={"return": ret.pk})
     return ret
 
 
@@ -248,7 +240,14 @@ def resolve_return(ret: Return, *, at: datetime, actor: Actor = SYSTEM) -> Retur
     return ret
 
 
-_PLAIN = {"window_days", "who_pays", "auto_approve", "excluded_skus", "excluded_product_types", "refund_original_shipping"}
+_PLAIN = {
+    "window_days",
+    "who_pays",
+    "auto_approve",
+    "excluded_skus",
+    "excluded_product_types",
+    "refund_original_shipping",
+}
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from saleor_aftercare.core.address import PostalAddress
 from saleor_aftercare.core.errors import Conflict
 from saleor_aftercare.core.events import SYSTEM, Actor, publish
 from saleor_aftercare.core.files import store
-from saleor_aftercare.core.languages import supported_language
+from saleor_aftercare.core.languages import Language, supported_language
 from saleor_aftercare.printing.return_label import PaperSize, ReturnLabelSheet, SheetLine, render_return_label
 from saleor_aftercare.providers import registry
 from saleor_aftercare.providers.labels.base import Label, LabelRequest, Payer
@@ -82,7 +82,7 @@ def _sheets(
     sender: PostalAddress,
     recipient: PostalAddress,
     settings: ShopSettings,
-    language: str,
+    language: Language,
     at: datetime,
 ) -> tuple[bytes, bytes]:
     if bought.pdf is not None:

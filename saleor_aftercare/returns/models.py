@@ -25,7 +25,7 @@ class ReturnShippingPayer(models.TextChoices):
 
 
 class ReturnPolicy(ShopOwned):
-    """The rules of one shop from ``created_at`` until a newer version; never changed, so that a case can be explained."""
+    """The rules of one shop from ``created_at`` until a newer version; never changed, so that cases stay explainable."""
 
     version = models.PositiveIntegerField()
     window_days = models.PositiveSmallIntegerField(default=30)  #: whole days after delivery, inclusive
@@ -112,7 +112,11 @@ class Return(Stateful, ShopOwned):
         indexes = [
             models.Index(fields=["shop", "-id"], name="return_newest"),
             models.Index(fields=["shop", "state", "-id"], name="return_by_state"),
-            models.Index(fields=["order"], name="return_open_of_order", condition=models.Q(state__in=[s.value for s in OPEN_STATES])),
+            models.Index(
+                fields=["order"],
+                name="return_open_of_order",
+                condition=models.Q(state__in=[s.value for s in OPEN_STATES]),
+            ),
         ]
 
     def __str__(self) -> str:

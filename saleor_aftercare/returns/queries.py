@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -179,7 +179,9 @@ def returns_page(
     if states is not None:
         rows = rows.filter(state__in=list(states))
     if search := search.strip():
-        rows = rows.filter(Q(number=search.upper()) | Q(order__number=search.lstrip("#")) | Q(order__email=search.lower()))
+        rows = rows.filter(
+            Q(number=search.upper()) | Q(order__number=search.lstrip("#")) | Q(order__email=search.lower())
+        )
     if before is not None:
         rows = rows.filter(pk__lt=before)
     return list(with_lines(rows.order_by("-pk"))[: limit + 1])
@@ -201,12 +203,21 @@ def amounts(ret: Return) -> dict[int, Money]:
     Units that arrived, once counted; those asked for before. Earlier returns of the same line come first, so that
     the last unit carries the rounding remainder exactly once.
     """
+    return amounts_of([ret])[ret.pk]
+
+
+def amounts_of(rets: Sequence[Return]) -> dict[int, dict[int, Money]]:
+    """:func:`amounts` of several returns, by ``Return.pk``; one query besides their lines and their orders' lines."""
+    before = _units_before(rets)
+    return {ret.pk: _amounts(ret, before[ret.pk]) for ret in rets}
+
+
+def _amounts(ret: Return, earlier: Mapping[int, int]) -> dict[int, Money]:
     order = ret.order
     lines = list(order.lines.all())
     unit = quantum(order.currency)
     priced = {line.pk: PricedLine(line.pk, line.total, line.quantity) for line in lines}
     totals = line_totals(list(priced.values()), goods_total=order.total - order.shipping, unit=unit)
-    earlier = _units_before(ret)
     result = {}
     for row in ret.lines.all():
         line = priced[row.order_line_id]
@@ -217,13 +228,19 @@ def amounts(ret: Return) -> dict[int, Money]:
     return result
 
 
-def _units_before(ret: Return) -> dict[int, int]:
-    rows = ReturnLine.objects.filter(ret__order_id=ret.order_id, ret_id__lt=ret.pk).exclude(
+def _units_before(rets: Sequence[Return]) -> dict[int, dict[int, int]]:
+    """Per return, the units of each order line in earlier returns of its order that were not given up."""
+    rows = ReturnLine.objects.filter(ret__order_id__in={ret.order_id for ret in rets}).exclude(
         ret__state__in=[ReturnState.DECLINED, ReturnState.CANCELED]
     )
-    before: dict[int, int] = {}
-    for line, asked, received in rows.values_list("order_line_id", "quantity", "quantity_received"):
-        before[line] = before.get(line, 0) + (asked if received is None else received)
+    before: dict[int, dict[int, int]] = {ret.pk: {} for ret in rets}
+    for pk, order, line, asked, received in rows.values_list(
+        "ret_id", "ret__order_id", "order_line_id", "quantity", "quantity_received"
+    ):
+        for ret in rets:
+            if ret.order_id == order and pk < ret.pk:
+                units = before[ret.pk]
+                units[line] = units.get(line, 0) + (asked if received is None else received)
     return before
 
 
@@ -233,10 +250,8 @@ def shipping_due(ret: Return) -> Money:
     if not ret.policy.refund_original_shipping:
         return Money.zero(order.currency)
     bought = sum(line.quantity for line in order.lines.all())
-    here = sum(
-        r.quantity if r.quantity_received is None else r.quantity_received for r in ret.lines.all()
-    )
-    whole = sum(_units_before(ret).values()) + here >= bought
+    here = sum(r.quantity if r.quantity_received is None else r.quantity_received for r in ret.lines.all())
+    whole = sum(_units_before([ret])[ret.pk].values()) + here >= bought
     return order.money(order.shipping) if whole else Money.zero(order.currency)
 
 

@@ -79,9 +79,11 @@ def _request(ret: Return) -> dict[str, Any]:
         if not want:
             continue
         units[line.order_line.saleor_id] = want
-        for unit in FulfillmentLine.objects.filter(
-            order_line=line.order_line, quantity__gt=0, fulfillment__gone=False
-        ).select_related("fulfillment").order_by("fulfillment__number", "pk"):
+        for unit in (
+            FulfillmentLine.objects.filter(order_line=line.order_line, quantity__gt=0, fulfillment__gone=False)
+            .select_related("fulfillment")
+            .order_by("fulfillment__number", "pk")
+        ):
             if want and unit.fulfillment.in_customers_hands:
                 taken = min(want, unit.quantity)
                 want -= taken

@@ -153,7 +153,11 @@ class Saleor:
                     assert one["status"] != "FAILED", one
                     return None
             nodes = self.staff("{apps(first:100){edges{node{id identifier isActive}}}}")["apps"]["edges"]
-            found = [e["node"]["id"] for e in nodes if e["node"]["identifier"] == "saleor.aftercare" and e["node"]["isActive"]]
+            found = [
+                e["node"]["id"]
+                for e in nodes
+                if e["node"]["identifier"] == "saleor.aftercare" and e["node"]["isActive"]
+            ]
             return found[-1] if found else None
 
         return wait_for("the installation", installed)
