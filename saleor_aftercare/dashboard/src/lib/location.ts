@@ -20,6 +20,19 @@ const listeners = new Set<() => void>();
 let pending: number | undefined;
 let told: string | undefined;
 
+/** Asked before each step; a page with unsaved work may hold it back. */
+let guard: ((to: string) => boolean) | undefined;
+
+/** Lets a page stop navigation by answering false; it then navigates itself once the person agreed. */
+export function guardNavigation(allows: (to: string) => boolean): () => void {
+  guard = allows;
+  return () => {
+    if (guard === allows) {
+      guard = undefined;
+    }
+  };
+}
+
 /** Our own query parameters of an address. */
 export function ownParams(search: string): URLSearchParams {
   return new URLSearchParams([...new URLSearchParams(search)].filter(([name]) => !isDashboardParam(name)));
@@ -39,6 +52,9 @@ function currentRoute(): string {
  * `k` leaves no trail.
  */
 export function navigate(to: string): void {
+  if (guard && !guard(to)) {
+    return;
+  }
   const target = new URL(to, window.location.origin);
   const kept = [...new URLSearchParams(window.location.search)].filter(([name]) => isDashboardParam(name));
   const params = new URLSearchParams([...target.searchParams, ...kept]);

@@ -1,0 +1,92 @@
+import { Empty, Section } from "@/components/card";
+import { OrderLink, TicketLink } from "@/components/case-link";
+import { Box, Fact, Facts } from "@/components/facts";
+import { ErrorNotice, Problem, Skeleton } from "@/components/feedback";
+import { Files } from "@/components/files";
+import { Page } from "@/components/page";
+import { RequestActions } from "@/components/request-actions";
+import { RequestPill } from "@/components/request-pill";
+import type { RepairDetailFragment } from "@/gql/types";
+import { useT } from "@/lib/intl";
+import { useFormat } from "@/lib/use-format";
+import { acceptRepair, declineRepair, useRepair } from "./data";
+import { IntakeSlip } from "./intake-slip";
+
+/** One repair request. */
+export function RepairPage({ number }: { number: string }) {
+  const t = useT();
+  const { data: repair, error, isPending, refetch } = useRepair(number);
+  const back = { href: "/repairs", label: t("nav.repairs") };
+  if (repair) {
+    return <Detail repair={repair} back={back} />;
+  }
+  return (
+    <Page title={t("repair.title", { number })} back={back}>
+      {isPending ? (
+        <Skeleton rows={5} height={40} />
+      ) : error ? (
+        <ErrorNotice error={error} onRetry={() => void refetch()} />
+      ) : (
+        <Empty>{t("case.notFound", { number })}</Empty>
+      )}
+    </Page>
+  );
+}
+
+interface DetailProps {
+  repair: RepairDetailFragment;
+  back: { href: string; label: string };
+}
+
+function Detail({ repair, back }: DetailProps) {
+  const t = useT();
+  const format = useFormat();
+  return (
+    <Page
+      title={t("repair.title", { number: repair.number })}
+      back={back}
+      pill={<RequestPill kind="repair" state={repair.state} />}
+      subtitle={
+        <>
+          <span>{repair.customerName || repair.customerEmail}</span>
+          {repair.order && <OrderLink order={repair.order} />}
+          <span>{t("case.requested", { date: format.dateTime(repair.requestedAt) })}</span>
+        </>
+      }
+      actions={
+        <RequestActions
+          request={repair}
+          accept={() => acceptRepair(repair.id)}
+          decline={(reason) => declineRepair(repair.id, reason)}
+        />
+      }
+      aside={
+        <Section title={t("case.customer")}>
+          <Facts>
+            <Fact label={repair.customerName}>{repair.customerEmail}</Fact>
+          </Facts>
+          {repair.ticket && <TicketLink ticket={repair.ticket} />}
+        </Section>
+      }
+    >
+      {repair.declineReason !== null && <Problem>{t("case.declined", { reason: repair.declineReason })}</Problem>}
+      <Section title={t("case.product")}>
+        <Box>
+          <Facts>
+            <Fact label={t("case.product")}>
+              {[repair.productName, repair.orderLine?.variantName].filter(Boolean).join(" · ")}
+            </Fact>
+            {repair.serialNumber !== "" && <Fact label={t("case.serialLabel")}>{repair.serialNumber}</Fact>}
+          </Facts>
+        </Box>
+      </Section>
+      <Section title={t("repair.fault")}>
+        <Box>
+          <p>{repair.description}</p>
+          <Files files={repair.photos} />
+        </Box>
+      </Section>
+      {repair.intakeSlipUrl !== null && <IntakeSlip url={repair.intakeSlipUrl} />}
+    </Page>
+  );
+}

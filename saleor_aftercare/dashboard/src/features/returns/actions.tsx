@@ -1,0 +1,115 @@
+import { useState } from "react";
+import { Button } from "@/components/button";
+import { Actions } from "@/components/card";
+import { DeclineDialog } from "@/components/decline-dialog";
+import { Dialog } from "@/components/dialog";
+import { Problem } from "@/components/feedback";
+import { ReturnApproveDocument, ReturnCancelDocument, ReturnDeclineDocument } from "@/gql/returns";
+import type { ReturnCardFragment } from "@/gql/types";
+import { notify } from "@/lib/bridge";
+import { execute } from "@/lib/graphql";
+import { useT } from "@/lib/intl";
+import { accepted } from "@/lib/mutation";
+import { useExplain } from "@/lib/problem";
+import { useMay } from "@/lib/viewer";
+import { useStep } from "@/lib/step";
+import { ReceiveDialog } from "./receive-dialog";
+import { RefundPanel } from "./refund-panel";
+
+interface ReturnActionsProps {
+  ret: ReturnCardFragment;
+  /** Called after a step; popups tell the Dashboard to refresh its order. */
+  onChange?: () => void;
+  /** The page offers everything, the card in the inbox leaves out what is rare. */
+  all?: boolean;
+}
+
+type Open = "decline" | "receive" | "refund" | "cancel";
+
+/** The legal next steps of a return, as the server lists them; it alone knows the rules. */
+export function ReturnActions({ ret, onChange, all = false }: ReturnActionsProps) {
+  const t = useT();
+  const explain = useExplain();
+  const mayRefund = useMay("HANDLE_PAYMENTS");
+  const [open, setOpen] = useState<Open>();
+  const close = () => setOpen(undefined);
+  const done = () => {
+    close();
+    onChange?.();
+  };
+  const can = (action: string) => ret.actions.includes(action);
+
+  const approve = useStep(
+    async () => accepted((await execute(ReturnApproveDocument, { id: ret.id })).returnApprove),
+    () => {
+      notify("success", t("return.approved", { number: ret.number }));
+      done();
+    },
+  );
+  const decline = useStep(
+    async (reason: string) => accepted((await execute(ReturnDeclineDocument, { id: ret.id, reason })).returnDecline),
+    done,
+  );
+  const cancel = useStep(
+    async () => accepted((await execute(ReturnCancelDocument, { id: ret.id })).returnCancel),
+    done,
+  );
+
+  return (
+    <>
+      <Actions>
+        {can("approve") && (
+          <Button variant="primary" busy={approve.isPending} onClick={() => approve.mutate(undefined)}>
+            {t("case.approve")}
+          </Button>
+        )}
+        {can("decline") && <Button onClick={() => setOpen("decline")}>{t("case.decline")}</Button>}
+        {can("receive") && (
+          <Button variant={all ? "primary" : "secondary"} onClick={() => setOpen("receive")}>
+            {t("return.receive")}
+          </Button>
+        )}
+        {can("refund") && (
+          <Button
+            variant="primary"
+            disabled={!mayRefund}
+            title={mayRefund ? undefined : t("refund.needsPermission")}
+            onClick={() => setOpen("refund")}
+          >
+            {t("refund.open")}
+          </Button>
+        )}
+        {all && can("cancel") && <Button onClick={() => setOpen("cancel")}>{t("return.cancel")}</Button>}
+      </Actions>
+      {approve.error && <Problem>{explain(approve.error)}</Problem>}
+      {open === "decline" && (
+        <DeclineDialog
+          number={ret.number}
+          busy={decline.isPending}
+          problem={decline.error ? explain(decline.error) : undefined}
+          onDecline={decline.mutate}
+          onClose={close}
+        />
+      )}
+      {open === "receive" && <ReceiveDialog ret={ret} onDone={done} onClose={close} />}
+      {open === "refund" && <RefundPanel ret={ret} onDone={done} onClose={close} />}
+      {open === "cancel" && (
+        <Dialog
+          title={t("return.cancel.title", { number: ret.number })}
+          onClose={close}
+          footer={
+            <>
+              <Button onClick={close}>{t("return.cancel.keep")}</Button>
+              <Button variant="primary" busy={cancel.isPending} onClick={() => cancel.mutate(undefined)}>
+                {t("return.cancel")}
+              </Button>
+            </>
+          }
+        >
+          <p>{t("return.cancel.text")}</p>
+          {cancel.error && <Problem>{explain(cancel.error)}</Problem>}
+        </Dialog>
+      )}
+    </>
+  );
+}

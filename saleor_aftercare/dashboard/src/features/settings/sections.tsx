@@ -1,0 +1,223 @@
+import type { ReactNode } from "react";
+import { useFormContext } from "react-hook-form";
+import { Box } from "@/components/facts";
+import { Choice, SelectField, TextArea, TextField } from "@/components/field";
+import { useT } from "@/lib/intl";
+import { useRules } from "./rules";
+import styles from "./settings.module.css";
+import type { SettingsValues } from "./values";
+
+interface BlockProps {
+  title: string;
+  help: string;
+  children: ReactNode;
+}
+
+/** What a group of settings is for on the left, its fields on the right. */
+export function Block({ title, help, children }: BlockProps) {
+  return (
+    <section className={styles.block} aria-label={title}>
+      <div>
+        <h2 className={styles.title}>{title}</h2>
+        <p className={styles.help}>{help}</p>
+      </div>
+      <Box>{children}</Box>
+    </section>
+  );
+}
+
+const useForm = () => useFormContext<SettingsValues>();
+
+export function SenderBlock() {
+  const t = useT();
+  const rules = useRules();
+  const { register, formState } = useForm();
+  const { errors } = formState;
+  return (
+    <Block title={t("settings.sender")} help={t("settings.senderHelp")}>
+      <TextField
+        label={t("settings.senderName")}
+        error={errors.senderName?.message}
+        {...register("senderName", rules.required)}
+      />
+      <div className={styles.pair}>
+        <TextField
+          type="email"
+          label={t("settings.senderEmail")}
+          error={errors.senderEmail?.message}
+          {...register("senderEmail", rules.email)}
+        />
+        <TextField
+          type="email"
+          label={t("common.optional", { label: t("settings.replyTo") })}
+          error={errors.replyToEmail?.message}
+          {...register("replyToEmail", rules.optionalEmail)}
+        />
+      </div>
+      <div className={styles.pair}>
+        <SelectField label={t("settings.language")} {...register("defaultLanguage")}>
+          <option value="en">{t("settings.language.en")}</option>
+          <option value="ja">{t("settings.language.ja")}</option>
+        </SelectField>
+        <TextField
+          inputMode="numeric"
+          label={t("settings.answer")}
+          help={t("settings.answerHelp")}
+          error={errors.answerWithinHours?.message}
+          {...register("answerWithinHours", rules.whole(1, 720))}
+        />
+      </div>
+    </Block>
+  );
+}
+
+export function AddressBlock() {
+  const t = useT();
+  const rules = useRules();
+  const { register, formState } = useForm();
+  const errors = formState.errors.returnAddress;
+  return (
+    <Block title={t("settings.address")} help={t("settings.addressHelp")}>
+      <div className={styles.pair}>
+        <TextField label={t("settings.address.name")} {...register("returnAddress.name")} />
+        <TextField
+          label={t("common.optional", { label: t("settings.address.company") })}
+          {...register("returnAddress.company")}
+        />
+      </div>
+      <TextField
+        label={t("settings.address.street1")}
+        error={errors?.street1?.message}
+        {...register("returnAddress.street1", rules.required)}
+      />
+      <TextField
+        label={t("common.optional", { label: t("settings.address.street2") })}
+        {...register("returnAddress.street2")}
+      />
+      <div className={styles.pair}>
+        <TextField
+          label={t("settings.address.postalCode")}
+          error={errors?.postalCode?.message}
+          {...register("returnAddress.postalCode", rules.required)}
+        />
+        <TextField
+          label={t("settings.address.city")}
+          error={errors?.city?.message}
+          {...register("returnAddress.city", rules.required)}
+        />
+      </div>
+      <div className={styles.pair}>
+        <TextField
+          label={t("common.optional", { label: t("settings.address.countryArea") })}
+          {...register("returnAddress.countryArea")}
+        />
+        <TextField
+          maxLength={2}
+          label={t("settings.address.country")}
+          error={errors?.country?.message}
+          {...register("returnAddress.country", rules.required)}
+        />
+      </div>
+      <TextField
+        type="tel"
+        label={t("common.optional", { label: t("settings.address.phone") })}
+        {...register("returnAddress.phone")}
+      />
+    </Block>
+  );
+}
+
+export function DeliveryBlock() {
+  const t = useT();
+  const rules = useRules();
+  const { register, formState, watch } = useForm();
+  const { errors } = formState;
+  return (
+    <Block title={t("settings.delivery")} help={t("settings.deliveryHelp")}>
+      <TextField
+        inputMode="numeric"
+        label={t("settings.estimatedDays")}
+        error={errors.estimatedDeliveryDays?.message}
+        {...register("estimatedDeliveryDays", rules.whole(0, 90))}
+      />
+      <Choice
+        label={t("settings.checkEnabled")}
+        help={t("settings.checkEnabledHelp")}
+        {...register("arrivalCheckEnabled")}
+      />
+      <TextField
+        inputMode="numeric"
+        label={t("settings.checkDays")}
+        readOnly={!watch("arrivalCheckEnabled")}
+        error={errors.arrivalCheckDays?.message}
+        {...register("arrivalCheckDays", rules.whole(0, 90))}
+      />
+    </Block>
+  );
+}
+
+export function PolicyBlock({ version }: { version: number }) {
+  const t = useT();
+  const rules = useRules();
+  const { register, formState } = useForm();
+  return (
+    <Block title={t("settings.policy")} help={t("settings.policyHelp", { version })}>
+      <div className={styles.pair}>
+        <TextField
+          inputMode="numeric"
+          label={t("settings.windowDays")}
+          error={formState.errors.policy?.windowDays?.message}
+          {...register("policy.windowDays", rules.whole(0, 3650))}
+        />
+        <SelectField label={t("settings.pays")} {...register("policy.whoPaysReturnShipping")}>
+          <option value="CUSTOMER">{t("settings.pays.CUSTOMER")}</option>
+          <option value="MERCHANT">{t("settings.pays.MERCHANT")}</option>
+        </SelectField>
+      </div>
+      <Choice
+        label={t("settings.autoApprove")}
+        help={t("settings.autoApproveHelp")}
+        {...register("policy.autoApprove")}
+      />
+      <Choice label={t("settings.refundShipping")} {...register("policy.refundOriginalShipping")} />
+      <div className={styles.pair}>
+        <TextArea label={t("settings.excludedSkus")} {...register("policy.excludedSkus")} />
+        <TextArea label={t("settings.excludedTypes")} {...register("policy.excludedProductTypes")} />
+      </div>
+    </Block>
+  );
+}
+
+export function ConnectionBlock() {
+  const t = useT();
+  const rules = useRules();
+  const { register, formState, getValues } = useForm();
+  return (
+    <Block title={t("settings.connection")} help={t("settings.timeZoneHelp")}>
+      <SelectField label={t("settings.timeZone")} {...register("timeZone")}>
+        {timeZones(getValues("timeZone")).map((zone) => (
+          <option key={zone} value={zone}>
+            {zone}
+          </option>
+        ))}
+      </SelectField>
+      <TextField
+        type="url"
+        label={t("settings.dashboardUrl")}
+        help={t("settings.dashboardUrlHelp")}
+        error={formState.errors.dashboardUrl?.message}
+        {...register("dashboardUrl", rules.required)}
+      />
+      <TextArea
+        label={t("settings.origins")}
+        error={formState.errors.allowedOrigins?.message}
+        {...register("allowedOrigins")}
+      />
+    </Block>
+  );
+}
+
+/** What this browser knows, and in any case the zone that is set. */
+function timeZones(current: string): string[] {
+  return [...new Set([current, "UTC", ...Intl.supportedValuesOf("timeZone")])].sort();
+}

@@ -1,0 +1,77 @@
+import type { SettingsPartsFragment, ShopSettingsInput } from "@/gql/types";
+
+/** The form's fields: numbers and lists are text while they are being edited. */
+export interface SettingsValues {
+  senderName: string;
+  senderEmail: string;
+  replyToEmail: string;
+  defaultLanguage: string;
+  timeZone: string;
+  answerWithinHours: string;
+  returnAddress: SettingsPartsFragment["returnAddress"];
+  estimatedDeliveryDays: string;
+  arrivalCheckEnabled: boolean;
+  arrivalCheckDays: string;
+  dashboardUrl: string;
+  allowedOrigins: string;
+  policy: {
+    windowDays: string;
+    whoPaysReturnShipping: SettingsPartsFragment["policy"]["whoPaysReturnShipping"];
+    autoApprove: boolean;
+    refundOriginalShipping: boolean;
+    excludedSkus: string;
+    excludedProductTypes: string;
+  };
+}
+
+export function toValues(settings: SettingsPartsFragment): SettingsValues {
+  const { version, policy, allowedOrigins, ...rest } = settings;
+  return {
+    ...rest,
+    answerWithinHours: String(settings.answerWithinHours),
+    estimatedDeliveryDays: String(settings.estimatedDeliveryDays),
+    arrivalCheckDays: String(settings.arrivalCheckDays),
+    allowedOrigins: allowedOrigins.join("\n"),
+    policy: {
+      windowDays: String(policy.windowDays),
+      whoPaysReturnShipping: policy.whoPaysReturnShipping,
+      autoApprove: policy.autoApprove,
+      refundOriginalShipping: policy.refundOriginalShipping,
+      excludedSkus: policy.excludedSkus.join("\n"),
+      excludedProductTypes: policy.excludedProductTypes.join("\n"),
+    },
+  };
+}
+
+/** `version` is the one that was read: the server refuses to overwrite a newer one. */
+export function toInput(values: SettingsValues, version: number): ShopSettingsInput {
+  return {
+    version,
+    senderName: values.senderName.trim(),
+    senderEmail: values.senderEmail.trim(),
+    replyToEmail: values.replyToEmail.trim(),
+    defaultLanguage: values.defaultLanguage,
+    timeZone: values.timeZone,
+    answerWithinHours: Number(values.answerWithinHours),
+    returnAddress: values.returnAddress,
+    estimatedDeliveryDays: Number(values.estimatedDeliveryDays),
+    arrivalCheckEnabled: values.arrivalCheckEnabled,
+    arrivalCheckDays: Number(values.arrivalCheckDays),
+    dashboardUrl: values.dashboardUrl.trim(),
+    allowedOrigins: lines(values.allowedOrigins),
+    policy: {
+      windowDays: Number(values.policy.windowDays),
+      whoPaysReturnShipping: values.policy.whoPaysReturnShipping,
+      autoApprove: values.policy.autoApprove,
+      refundOriginalShipping: values.policy.refundOriginalShipping,
+      excludedSkus: lines(values.policy.excludedSkus),
+      excludedProductTypes: lines(values.policy.excludedProductTypes),
+    },
+  };
+}
+
+const lines = (text: string): string[] =>
+  text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
