@@ -256,10 +256,10 @@ def message_keys(
     order = "DESC" if newest else "ASC"
     found: dict[int, list[int]] = {}
     with connection.cursor() as db:
-        db.execute(
+        db.execute(  # noqa: S608  ASC or DESC
             "SELECT t.id, m.id FROM unnest(%s::bigint[]) AS t(id) CROSS JOIN LATERAL ("
             " SELECT id FROM aftercare_ticketmessage WHERE ticket_id = t.id AND kind = ANY(%s)"
-            f" AND id > %s AND id < %s ORDER BY id {order} LIMIT %s) AS m ORDER BY m.id",  # noqa: S608  ASC or DESC
+            f" AND id > %s AND id < %s ORDER BY id {order} LIMIT %s) AS m ORDER BY m.id",
             [list(ticket_pks), list(kinds), after or 0, before or 2**63 - 1, limit],
         )
         for ticket, message in db.fetchall():

@@ -1,0 +1,57 @@
+"""The whole API in one place; ``print_schema()`` is what ``schema.graphql`` holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import graphene
+from graphql import GraphQLSchema, print_schema
+
+from .account import AccountMutations, AccountQueries
+from .compensation import CompensationMutations
+from .customers import CustomerQueries
+from .inbox_operations import InboxMutations, InboxQueries
+from .orders import OrderMutations, OrderQueries
+from .parts import SparePartMutations, SparePartQueries
+from .repairs import RepairMutations, RepairQueries
+from .return_mutations import ReturnMutations
+from .returns import ReturnQueries
+from .settings import SettingsMutations, SettingsQueries
+
+#: The committed print of the schema; the Dashboard's types are made from it.
+PRINTED = Path(__file__).parent / "schema.graphql"
+
+
+class Query(
+    SettingsQueries,
+    SparePartQueries,
+    RepairQueries,
+    ReturnQueries,
+    OrderQueries,
+    CustomerQueries,
+    InboxQueries,
+    AccountQueries,
+):
+    """What may be asked. Amounts are in major units with tax; ids are global; lists are relay connections."""
+
+
+class Mutation(
+    SettingsMutations,
+    OrderMutations,
+    SparePartMutations,
+    RepairMutations,
+    CompensationMutations,
+    ReturnMutations,
+    InboxMutations,
+    AccountMutations,
+):
+    """What may be done. Every payload has `errors`; when it holds any, nothing was changed."""
+
+
+schema = graphene.Schema(query=Query, mutation=Mutation)
+graphql_schema: GraphQLSchema = schema.graphql_schema
+
+
+def printed_schema() -> str:
+    """The schema in SDL, as it is committed."""
+    return print_schema(graphql_schema) + "\n"

@@ -1,0 +1,301 @@
+"""What a merchant decides about the shop, and how the connection to Saleor is doing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import graphene
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from saleor_aftercare.connection import shop as shops
+from saleor_aftercare.connection.install import missing_permissions
+from saleor_aftercare.connection.models import InboundWebhook, ShopSettings, WebhookState
+from saleor_aftercare.core import jobs
+from saleor_aftercare.core.address import PostalAddress
+from saleor_aftercare.core.errors import InvalidInput, PermissionDenied
+from saleor_aftercare.core.ids import own_pk, to_global_id
+from saleor_aftercare.core.models import Job, JobState, Shop
+from saleor_aftercare.returns import queries as return_queries
+from saleor_aftercare.returns.actions import save_policy
+from saleor_aftercare.returns.models import ReturnPolicy
+
+from .core.context import MANAGE_ORDERS, Context
+from .core.mutations import AftercareMutation
+from .core.scalars import DateTimeType, value_of
+from .returns import ReturnShippingPayerEnum
+
+#: Any of these lets a member of staff change the settings.
+EDITORS = ("MANAGE_SETTINGS", "MANAGE_APPS")
+#: Failed jobs and webhooks are looked at this far back by key, newest first.
+MOST_FAILED = 50
+
+
+class AddressType(graphene.ObjectType):
+    """A place that parcels come to."""
+
+    class Meta:
+        name = "Address"
+
+    name = graphene.String(required=True, description="A person or a department.")
+    company = graphene.String(required=True, description="The company.")
+    street1 = graphene.String(required=True, description="Street and number.")
+    street2 = graphene.String(required=True, description="Building, floor, and the like.")
+    city = graphene.String(required=True, description="City.")
+    postal_code = graphene.String(required=True, description="As it is written there.")
+    country_area = graphene.String(required=True, description="State, province or prefecture.")
+    country = graphene.String(required=True, description="ISO 3166-1 alpha-2; empty while no address is set.")
+    phone = graphene.String(required=True, description="For the carrier.")
+
+
+class ReturnPolicyType(graphene.ObjectType):
+    """The rules of returns."""
+
+    class Meta:
+        name = "ReturnPolicy"
+
+    version = graphene.Int(required=True, description="Raised by every change; cases keep theirs.")
+    window_days = graphene.Int(required=True, description="Whole days after delivery, inclusive.")
+    who_pays_return_shipping = graphene.Field(
+        ReturnShippingPayerEnum, required=True, description="Who pays the way back."
+    )
+    auto_approve = graphene.Boolean(required=True, description="Within the rules nobody has to decide.")
+    excluded_skus = graphene.List(
+        graphene.NonNull(graphene.String), required=True, description="What never comes back."
+    )
+    excluded_product_types = graphene.List(
+        graphene.NonNull(graphene.String), required=True, description="By the name of the product type."
+    )
+    refund_original_shipping = graphene.Boolean(
+        required=True, description="Outbound shipping goes back when the whole order does."
+    )
+
+    @staticmethod
+    def resolve_who_pays_return_shipping(root: ReturnPolicy, _info: Any) -> str:
+        return root.who_pays
+
+
+class ShopSettingsType(graphene.ObjectType):
+    """What a merchant decides about the shop as a whole."""
+
+    class Meta:
+        name = "ShopSettings"
+
+    version = graphene.Int(required=True, description="Send it back with a change.")
+    sender_name = graphene.String(required=True, description="Who mails come from.")
+    sender_email = graphene.String(required=True, description="Empty: the service's own sender.")
+    reply_to_email = graphene.String(required=True, description="Where answers to mails go; empty: the sender.")
+    dashboard_url = graphene.String(required=True, description="Where this shop's Dashboard stands.")
+    default_language = graphene.String(required=True, description="For customers of whom none is known: en or ja.")
+    time_zone = graphene.String(required=True, description="IANA name; days of return windows end there at midnight.")
+    return_address = graphene.Field(AddressType, required=True, description="Where parcels come back to.")
+    estimated_delivery_days = graphene.Int(required=True, description="From dispatch to arrival, as a guess.")
+    arrival_check_days = graphene.Int(required=True, description="Days after arrival until customers are asked.")
+    arrival_check_enabled = graphene.Boolean(required=True, description="Customers are asked whether all is well.")
+    answer_within_hours = graphene.Int(required=True, description="When a first answer is due.")
+    allowed_origins = graphene.List(
+        graphene.NonNull(graphene.String),
+        required=True,
+        description="Storefronts that may call this API from a browser, and be returned to.",
+    )
+    policy = graphene.Field(ReturnPolicyType, required=True, description="The rules of returns in force.")
+
+    @staticmethod
+    def resolve_return_address(root: ShopSettings, _info: Any) -> Any:
+        return PostalAddress.from_json(root.return_address) if root.return_address else _NO_ADDRESS
+
+    @staticmethod
+    def resolve_policy(_root: ShopSettings, info: graphene.ResolveInfo) -> ReturnPolicy:
+        return return_queries.policy_of(info.context.shop)
+
+
+_ADDRESS_FIELDS = ("name", "company", "street1", "street2", "city", "postal_code", "country_area", "country", "phone")
+_NO_ADDRESS = dict.fromkeys(_ADDRESS_FIELDS, "")
+
+
+class FailedJob(graphene.ObjectType):
+    """Work that waits for a person."""
+
+    id = graphene.ID(required=True, description="For jobRetry.")
+    kind = graphene.String(required=True, description="What it is.")
+    error = graphene.String(required=True, description="Why it failed.")
+    at = graphene.Field(DateTimeType, required=True, description="When it failed.")
+
+    @staticmethod
+    def resolve_id(root: Job, _info: Any) -> str:
+        return to_global_id("Job", root.pk)
+
+    @staticmethod
+    def resolve_at(root: Job, _info: Any) -> Any:
+        return root.finished_at or root.due_at
+
+
+class ConnectionHealth(graphene.ObjectType):
+    """How the connection to Saleor is doing."""
+
+    connected_since = graphene.Field(DateTimeType, required=True, description="When the app was installed.")
+    saleor_version = graphene.String(required=True, description="As Saleor last said, or empty.")
+    missing_permissions = graphene.List(
+        graphene.NonNull(graphene.String), required=True, description="Without these a part of the product rests."
+    )
+    last_webhook_at = graphene.Field(DateTimeType, description="When Saleor last told us something.")
+    failed_webhooks = graphene.Int(required=True, description="Deliveries that could not be applied.")
+    failed_jobs = graphene.List(
+        graphene.NonNull(FailedJob),
+        required=True,
+        description="Work that waits for a person, the newest 50.",
+    )
+
+    @staticmethod
+    def resolve_connected_since(root: Shop, _info: Any) -> Any:
+        return root.connected_at
+
+    @staticmethod
+    def resolve_missing_permissions(root: Shop, _info: Any) -> list[str]:
+        return missing_permissions(root)
+
+    @staticmethod
+    def resolve_failed_webhooks(root: Shop, _info: Any) -> int:
+        return InboundWebhook.objects.filter(shop=root, state=WebhookState.FAILED).count()
+
+    @staticmethod
+    def resolve_failed_jobs(root: Shop, _info: Any) -> list[Job]:
+        return list(Job.objects.filter(shop=root, state=JobState.FAILED).order_by("-pk")[:MOST_FAILED])
+
+
+class SettingsQueries(graphene.ObjectType):
+    """Reading settings and health; staff with MANAGE_ORDERS."""
+
+    settings = graphene.Field(
+        ShopSettingsType, required=True, description="Current settings and policy (staff with MANAGE_ORDERS)."
+    )
+    connection_health = graphene.Field(
+        ConnectionHealth,
+        required=True,
+        description="Health of the connection to Saleor, for the settings page (staff with MANAGE_ORDERS).",
+    )
+
+    @staticmethod
+    def resolve_settings(_root: None, info: graphene.ResolveInfo) -> ShopSettings:
+        ctx: Context = info.context
+        ctx.staff(MANAGE_ORDERS)
+        return ctx.settings
+
+    @staticmethod
+    def resolve_connection_health(_root: None, info: graphene.ResolveInfo) -> Shop:
+        ctx: Context = info.context
+        return ctx.staff(MANAGE_ORDERS).shop
+
+
+# -- mutations -------------------------------------------------------------------------------------------------
+
+
+class AddressInput(graphene.InputObjectType):
+    """A place that parcels come to."""
+
+    name = graphene.String(required=True, description="A person or a department.")
+    company = graphene.String(required=True, description="The company.")
+    street1 = graphene.String(required=True, description="Street and number.")
+    street2 = graphene.String(required=True, description="Building, floor, and the like.")
+    city = graphene.String(required=True, description="City.")
+    postal_code = graphene.String(required=True, description="As it is written there.")
+    country_area = graphene.String(required=True, description="State, province or prefecture.")
+    country = graphene.String(required=True, description="ISO 3166-1 alpha-2.")
+    phone = graphene.String(required=True, description="For the carrier.")
+
+
+class ReturnPolicyInput(graphene.InputObjectType):
+    """The rules of returns; open cases keep the rules that their customers saw."""
+
+    window_days = graphene.Int(required=True, description="Whole days after delivery, inclusive.")
+    who_pays_return_shipping = graphene.Field(
+        ReturnShippingPayerEnum, required=True, description="Who pays the way back."
+    )
+    auto_approve = graphene.Boolean(required=True, description="Within the rules nobody has to decide.")
+    excluded_skus = graphene.List(
+        graphene.NonNull(graphene.String), required=True, description="What never comes back."
+    )
+    excluded_product_types = graphene.List(
+        graphene.NonNull(graphene.String), required=True, description="By the name of the product type."
+    )
+    refund_original_shipping = graphene.Boolean(
+        required=True, description="Outbound shipping goes back when the whole order does."
+    )
+
+
+class ShopSettingsInput(graphene.InputObjectType):
+    """What to change; what is left out stays."""
+
+    version = graphene.Int(required=True, description="The version read; CONFLICT when somebody saved meanwhile.")
+    sender_name = graphene.String(description="Who mails come from.")
+    sender_email = graphene.String(description="Empty: the service's own sender.")
+    reply_to_email = graphene.String(description="Where answers to mails go; empty: the sender.")
+    dashboard_url = graphene.String(description="Where this shop's Dashboard stands.")
+    default_language = graphene.String(description="en or ja.")
+    time_zone = graphene.String(description="IANA name.")
+    return_address = graphene.Field(AddressInput, description="Where parcels come back to.")
+    estimated_delivery_days = graphene.Int(description="0 to 60.")
+    arrival_check_days = graphene.Int(description="0 to 60.")
+    arrival_check_enabled = graphene.Boolean(description="Whether customers are asked.")
+    answer_within_hours = graphene.Int(description="1 to 240.")
+    allowed_origins = graphene.List(
+        graphene.NonNull(graphene.String), description="Such as https://shop.example; at most 50."
+    )
+    policy = graphene.Field(ReturnPolicyInput, description="The rules of returns.")
+
+
+class SettingsUpdate(AftercareMutation):
+    """Save some of the settings, all or none. Needs MANAGE_APPS or MANAGE_SETTINGS."""
+
+    class Arguments:
+        input = ShopSettingsInput(required=True, description="What to change.")
+
+    settings = graphene.Field(ShopSettingsType, description="The settings as they are now.")
+
+    @classmethod
+    def perform(cls, ctx: Context, *, input: Any) -> SettingsUpdate:
+        staff = ctx.staff()
+        if not any(staff.may(permission) for permission in EDITORS):
+            raise PermissionDenied(_("You need the permission %(code)s.") % {"code": " / ".join(EDITORS)})
+        changes = {name: value for name, value in input.items() if name != "version"}
+        policy = changes.pop("policy", None)
+        for name, value in changes.items():
+            if value is None:
+                raise InvalidInput(_("This cannot be empty; leave it out to keep it."), name)
+        if "return_address" in changes:
+            changes["return_address"] = dict(changes["return_address"])
+        with transaction.atomic():
+            saved = shops.update_settings(ctx.shop, version=input.version, changes=changes, at=ctx.at)
+            if policy is not None:
+                _save_policy(ctx, dict(policy))
+        return cls(settings=saved)
+
+
+def _save_policy(ctx: Context, values: dict[str, Any]) -> None:
+    values["who_pays"] = value_of(values.pop("who_pays_return_shipping"))
+    try:
+        save_policy(ctx.shop, values=values, at=ctx.at)
+    except InvalidInput as error:
+        column = "who_pays_return_shipping" if error.field == "who_pays" else error.field
+        raise InvalidInput(error.message, f"policy.{column}" if column else "policy") from None
+
+
+class JobRetry(AftercareMutation):
+    """Put failed work back to work. Needs MANAGE_ORDERS."""
+
+    class Arguments:
+        id = graphene.ID(required=True, description="One of connectionHealth.failedJobs.")
+
+    permissions = (MANAGE_ORDERS,)
+
+    @classmethod
+    def perform(cls, ctx: Context, *, id: str) -> JobRetry:
+        jobs.retry(ctx.shop, own_pk("Job", id), at=ctx.at)
+        return cls()
+
+
+class SettingsMutations(graphene.ObjectType):
+    """What staff decide."""
+
+    settings_update = SettingsUpdate.Field()
+    job_retry = JobRetry.Field()

@@ -1,0 +1,47 @@
+"""What happened, in words: one sentence per kind of event, in the asking person's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import gettext as _
+
+from saleor_aftercare.core.errors import InvalidInput
+from saleor_aftercare.core.money import Money
+
+#: Sentences that customers may read too.
+PUBLIC: Final = {
+    "return.requested": gettext_noop("The return was requested."),
+    "return.approved": gettext_noop("The return was approved."),
+    "return.declined": gettext_noop("The return was declined."),
+    "return.canceled": gettext_noop("The return was cancelled."),
+    "return.label_created": gettext_noop("The return label is ready."),
+    "return.received": gettext_noop("The goods arrived."),
+    "return.resolved": gettext_noop("The return is completed."),
+    "refund.started": gettext_noop("A refund of %(amount)s is under way."),
+    "refund.settled": gettext_noop("%(amount)s was refunded."),
+}
+#: Sentences for staff alone.
+INTERNAL: Final = {
+    "return.recorded": gettext_noop("Saleor shows the goods as returned."),
+    "refund.failed": gettext_noop("The refund of %(amount)s failed."),
+    "refund.needs_staff": gettext_noop("It is not clear whether %(amount)s was refunded; somebody has to look."),
+}
+
+
+def sentence(kind: str, data: Mapping[str, Any]) -> str:
+    """The event as a sentence; its machine name for one that this release does not know."""
+    text = PUBLIC.get(kind) or INTERNAL.get(kind)
+    if text is None:
+        return kind
+    return _(text) % {"amount": _amount(data)}
+
+
+def _amount(data: Mapping[str, Any]) -> str:
+    try:
+        money = Money.of(data["amount"], str(data.get("currency", "")))
+    except (KeyError, InvalidInput):
+        return ""
+    return money.format(get_language() or "en")

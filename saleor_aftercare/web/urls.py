@@ -1,0 +1,14 @@
+"""The doors of this room."""
+
+from django.urls import path, re_path
+
+from . import files, frames, pages
+
+urlpatterns = [
+    re_path(r"^(?:inbox|returns|repairs|parts|settings)(?:/.*)?$", frames.app),
+    path("popup/return", frames.app),
+    re_path(r"^widgets/(?:order|customer|home)$", frames.widget),
+    path("files/<str:token>/<path:name>", files.stored_file),
+    path("logo.png", pages.logo),
+    path("privacy", pages.privacy),
+]
