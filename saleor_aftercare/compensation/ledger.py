@@ -7,7 +7,8 @@ manual refund is a transaction of its own that was never charged, and reduces no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,7 +84,7 @@ class Ledger:
         able = [p for p in self.payments if p.by_app and not p.manual and amount <= free(p)]
         return max(able, key=lambda p: (p.says_refund, free(p).amount), default=None)
 
-    def shown(self, grant_ids: Set[str]) -> set[str]:
+    def shown(self, grant_ids: AbstractSet[str]) -> set[str]:
         """Which of these grants Saleor's own figures contain already."""
         return {g.id for g in self.grants if g.id in grant_ids and g.status in {"PENDING", "SUCCESS"}}
 

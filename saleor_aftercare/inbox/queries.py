@@ -240,6 +240,14 @@ def staff_of(shop: Shop) -> list[StaffMember]:
     return sorted(StaffMember.objects.filter(shop=shop), key=lambda m: m.display_name.lower())
 
 
+_FIRST_KEYS = (
+    "SELECT t.id, m.id FROM unnest(%s::bigint[]) AS t(id) CROSS JOIN LATERAL ("
+    " SELECT id FROM aftercare_ticketmessage WHERE ticket_id = t.id AND kind = ANY(%s)"
+    " AND id > %s AND id < %s ORDER BY id LIMIT %s) AS m ORDER BY m.id"
+)
+_NEWEST_KEYS = _FIRST_KEYS.replace("ORDER BY id LIMIT", "ORDER BY id DESC LIMIT")
+
+
 def message_keys(
     ticket_pks: Iterable[int],
     *,
@@ -253,13 +261,10 @@ def message_keys(
 
     Each ticket's part reads only that many entries of the thread's index, however long the thread is.
     """
-    order = "DESC" if newest else "ASC"
     found: dict[int, list[int]] = {}
     with connection.cursor() as db:
-        db.execute(  # noqa: S608  ASC or DESC
-            "SELECT t.id, m.id FROM unnest(%s::bigint[]) AS t(id) CROSS JOIN LATERAL ("
-            " SELECT id FROM aftercare_ticketmessage WHERE ticket_id = t.id AND kind = ANY(%s)"
-            f" AND id > %s AND id < %s ORDER BY id {order} LIMIT %s) AS m ORDER BY m.id",
+        db.execute(
+            _NEWEST_KEYS if newest else _FIRST_KEYS,
             [list(ticket_pks), list(kinds), after or 0, before or 2**63 - 1, limit],
         )
         for ticket, message in db.fetchall():

@@ -25,7 +25,7 @@ class ReturnShippingPayer(models.TextChoices):
 
 
 class ReturnPolicy(ShopOwned):
-    """The rules of one shop from ``created_at`` until a newer version; never changed, so that cases stay explainable."""
+    """The rules of one shop from ``created_at`` until a newer version; never changed: cases stay explainable."""
 
     version = models.PositiveIntegerField()
     window_days = models.PositiveSmallIntegerField(default=30)  #: whole days after delivery, inclusive

@@ -85,7 +85,7 @@ def test_a_guest_returns_a_unit_and_gets_the_money_through_the_payment_app(
 
     guest = as_guest(saleor, service, placed["number"])
     made = guest.upload(
-        f"mutation($i:ReturnRequestCreateInput!){{returnRequestCreate(input:$i){{return{{id number state}}"
+        "mutation($i:ReturnRequestCreateInput!){returnRequestCreate(input:$i){return{id number state}"
         " errors{field message code}}}",
         paths={"variables.i.lines.0.photos.0": ("broken.png", photo(), "image/png")},
         i={
