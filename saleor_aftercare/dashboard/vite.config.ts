@@ -1,9 +1,9 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
-import { devHost } from "./vite/dev-host";
-import { icuMessages } from "./vite/icu";
-import { macawTrimmed } from "./vite/macaw-css";
+import { devHost } from "./vite/dev-host.ts";
+import { icuMessages } from "./vite/icu.ts";
+import { macawTrimmed } from "./vite/macaw-css.ts";
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 

@@ -28,7 +28,8 @@ export function formatFor(locale: string): Format {
     new Intl.NumberFormat(locale, {
       style: "unit",
       unit: name,
-      unitDisplay: "narrow",
+      // Narrow Japanese would read "3h"; the short form is 「3 時間」.
+      unitDisplay: locale.startsWith("ja") ? "short" : "narrow",
       maximumFractionDigits: 0,
     }).format(value);
   const dateFormat = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });

@@ -1,8 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import clsx from "clsx";
-import { Keyboard } from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { IconButton } from "@/components/button";
 import { Empty } from "@/components/card";
 import { useT } from "@/lib/intl";
 import { useShortcuts } from "@/lib/shortcuts";
@@ -126,7 +124,12 @@ export function Inbox({ ticket: number }: { ticket: number | undefined }) {
   return (
     <div className={clsx(styles.inbox, number !== undefined && styles.reading, contextShown && styles.contextShown)}>
       <div className={styles.views}>
-        <Views current={place.view} counts={counts} onChoose={(view) => go({ view, search: "", ticket: undefined })} />
+        <Views
+          current={place.view}
+          counts={counts}
+          onChoose={(view) => go({ view, search: "", ticket: undefined })}
+          onHelp={() => setHelp(true)}
+        />
       </div>
       <section className={styles.list} aria-label={t("inbox.list")}>
         <ListHead
@@ -174,12 +177,6 @@ export function Inbox({ ticket: number }: { ticket: number | undefined }) {
           <Context key={number} number={number} onClose={() => setContextShown(false)} onOpenTicket={open} />
         )}
       </div>
-      <IconButton
-        className={styles.help}
-        label={t("keys.title")}
-        icon={<Keyboard size={16} />}
-        onClick={() => setHelp(true)}
-      />
       {help && <CheatSheet onClose={() => setHelp(false)} />}
     </div>
   );

@@ -32,19 +32,16 @@ export function ThreadHead(props: ThreadHeadProps) {
   return (
     <header className={styles.head}>
       <IconButton className={styles.back} label={t("inbox.back")} icon={<ArrowLeft size={16} />} onClick={props.onBack} />
-      <div className={styles.what}>
-        <h1 className={styles.subject} lang={ticket.language}>
-          {ticket.subject}
-        </h1>
-        <div className={styles.meta}>
-          <span>#{ticket.number}</span>
-          <span aria-hidden>·</span>
-          <span>{t(`ticket.channel.${ticket.channel}`)}</span>
-          <span aria-hidden>·</span>
-          <AssignMenu ticket={ticket} open={props.assignOpen} onOpenChange={props.onAssignOpen} />
-          <StatePill state={ticket.state} />
-          <DuePill ticket={ticket} />
-        </div>
+      <h1 className={styles.subject} lang={ticket.language}>
+        {ticket.subject}
+      </h1>
+      <div className={styles.meta}>
+        <span>
+          #{ticket.number} · {t(`ticket.channel.${ticket.channel}`)} ·
+        </span>
+        <AssignMenu ticket={ticket} open={props.assignOpen} onOpenChange={props.onAssignOpen} />
+        <StatePill state={ticket.state} />
+        <DuePill ticket={ticket} />
       </div>
       <div className={styles.actions}>
         {second && (

@@ -1,10 +1,10 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef } from "react";
+import { type RefObject, useEffect, useMemo, useRef } from "react";
 import { Button } from "@/components/button";
 import { ErrorNotice, Skeleton } from "@/components/feedback";
 import { Empty } from "@/components/card";
 import { InboxEarlierDocument } from "@/gql/inbox";
-import type { MessagePartsFragment, TicketDetailFragment } from "@/gql/types";
+import type { TicketDetailFragment } from "@/gql/types";
 import { execute } from "@/lib/graphql";
 import { useT } from "@/lib/intl";
 import { Composer } from "./composer";
@@ -99,7 +99,7 @@ function Messages({ ticket }: { ticket: TicketDetailFragment }) {
     return all.filter((message) => !seen.has(message.id) && seen.add(message.id));
   }, [earlier.messages, messages.edges]);
   const newest = shown[shown.length - 1];
-  useNewestInSight(scroller, newest);
+  useNewestInSight(scroller);
 
   return (
     <div ref={scroller} className={styles.scroller} tabIndex={0} role="region" aria-label={t("thread.messages")} id="thread">
@@ -153,26 +153,33 @@ function useEarlier(ticket: TicketDetailFragment) {
   };
 }
 
-/** Starts at the end, and follows new messages unless the reader has scrolled up. */
-function useNewestInSight(
-  scroller: React.RefObject<HTMLDivElement>,
-  newest: MessagePartsFragment | undefined,
-): void {
-  const atEnd = useRef(true);
-  const newestId = newest?.id;
+/** Starts at the end, and stays there as content grows unless the reader has scrolled up. */
+function useNewestInSight(scroller: RefObject<HTMLDivElement>): void {
   useEffect(() => {
     const element = scroller.current;
-    const onScroll = () => {
-      if (element) {
-        atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < 80;
+    if (!element) {
+      return;
+    }
+    let atEnd = true;
+    const toEnd = () => {
+      if (atEnd) {
+        element.scrollTop = element.scrollHeight;
       }
     };
-    element?.addEventListener("scroll", onScroll, { passive: true });
-    return () => element?.removeEventListener("scroll", onScroll);
-  }, [scroller]);
-  useEffect(() => {
-    if (newestId !== undefined && atEnd.current && scroller.current) {
-      scroller.current.scrollTop = scroller.current.scrollHeight;
+    const onScroll = () => {
+      atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < 60;
+    };
+    // Both the window on the thread (the composer grows) and the thread itself (pictures, fonts, news).
+    const observer = new ResizeObserver(toEnd);
+    observer.observe(element);
+    for (const child of element.children) {
+      observer.observe(child);
     }
-  }, [newestId, scroller]);
+    element.addEventListener("scroll", onScroll, { passive: true });
+    toEnd();
+    return () => {
+      observer.disconnect();
+      element.removeEventListener("scroll", onScroll);
+    };
+  }, [scroller]);
 }

@@ -1,5 +1,5 @@
 import clsx from "clsx";
-import { Settings } from "lucide-react";
+import { Keyboard, Settings } from "lucide-react";
 import { Link } from "wouter";
 import type { CountPartsFragment, TicketView } from "@/gql/types";
 import { type MessageId, useT } from "@/lib/intl";
@@ -33,9 +33,10 @@ interface ViewsProps {
   current: TicketView;
   counts: readonly CountPartsFragment[];
   onChoose: (view: TicketView) => void;
+  onHelp: () => void;
 }
 
-export function Views({ current, counts, onChoose }: ViewsProps) {
+export function Views({ current, counts, onChoose, onHelp }: ViewsProps) {
   const t = useT();
   const viewer = useViewer();
   return (
@@ -80,6 +81,10 @@ export function Views({ current, counts, onChoose }: ViewsProps) {
         </li>
       </ul>
       <footer className={styles.footer}>
+        <button type="button" className={styles.item} onClick={onHelp}>
+          <span>{t("keys.short")}</span>
+          <Keyboard size={14} aria-hidden />
+        </button>
         <Link href="/settings" className={styles.item}>
           <span>{t("nav.settings")}</span>
           <Settings size={14} aria-hidden />
