@@ -103,9 +103,11 @@ def app_id(saleor: Saleor, service: Service) -> str:
 
 
 @pytest.fixture(scope="session")
-def payments(saleor: Saleor) -> GraphQL:
+def payments(saleor: Saleor) -> Iterator[GraphQL]:
     """Saleor as a payment app of the test sees it."""
-    return saleor.add_payment_app(PaymentApp())
+    app = PaymentApp()
+    yield saleor.add_payment_app(app)
+    app.close()
 
 
 @pytest.fixture

@@ -42,12 +42,16 @@ class GraphQL:
 
     def __init__(self, url: str, token: str = "", **headers: str) -> None:
         bearer = {"Authorization": f"Bearer {token}"} if token else {}
-        self.http = httpx.Client(timeout=60, headers={**bearer, **headers})
+        self.headers = {**bearer, **headers}
         self.url = url
+
+    def post(self, **body: Any) -> httpx.Response:
+        """One request, whatever comes back."""
+        return httpx.post(self.url, headers=self.headers, timeout=60, **body)
 
     def __call__(self, query: str, **variables: Any) -> dict[str, Any]:
         """Run a document; fails the test for any error, also one inside a payload."""
-        return self._data(self.http.post(self.url, json={"query": query, "variables": variables}))
+        return self._data(self.post(json={"query": query, "variables": variables}))
 
     def upload(self, query: str, *, paths: dict[str, tuple[str, bytes, str]], **variables: Any) -> dict[str, Any]:
         """Run a document with files (GraphQL multipart request): ``paths`` maps a variable's path to a file."""
@@ -55,7 +59,7 @@ class GraphQL:
         names = {str(n): [path] for n, path in enumerate(paths)}
         files = {str(n): file for n, file in enumerate(paths.values())}
         data = {"operations": operations, "map": json.dumps(names)}
-        return self._data(self.http.post(self.url, data=data, files=files))
+        return self._data(self.post(data=data, files=files))
 
     @staticmethod
     def _data(response: httpx.Response) -> dict[str, Any]:
@@ -95,6 +99,11 @@ class PaymentApp:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        """Answer nobody any more."""
+        self.server.shutdown()
+        self.server.server_close()
 
     @property
     def url(self) -> str:
