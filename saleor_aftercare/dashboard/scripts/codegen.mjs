@@ -10,7 +10,17 @@ import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { codegen } from "@graphql-codegen/core";
 import * as typescriptOperations from "@graphql-codegen/typescript-operations";
-import { buildSchema, GraphQLError, Kind, parse, print, Source, stripIgnoredCharacters, validate, visit } from "graphql";
+import {
+  buildSchema,
+  GraphQLError,
+  Kind,
+  parse,
+  print,
+  Source,
+  stripIgnoredCharacters,
+  validate,
+  visit,
+} from "graphql";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const schemaPath = join(root, "../graphql/schema.graphql");
@@ -90,7 +100,9 @@ if (problems.length > 0) {
 }
 
 const fragments = new Map(
-  whole.definitions.filter((one) => one.kind === Kind.FRAGMENT_DEFINITION).map((one) => [one.name.value, one]),
+  whole.definitions
+    .filter((one) => one.kind === Kind.FRAGMENT_DEFINITION)
+    .map((one) => [one.name.value, one]),
 );
 const types = await codegen({
   filename: "types.ts",
@@ -115,7 +127,10 @@ mkdirSync(out, { recursive: true });
 writeFileSync(join(out, "types.ts"), types);
 for (const { location, document } of documents) {
   if (document.definitions.some((one) => one.kind === Kind.OPERATION_DEFINITION)) {
-    writeFileSync(join(out, `${basename(location, ".graphql")}.ts`), moduleFor(location, document, fragments));
+    writeFileSync(
+      join(out, `${basename(location, ".graphql")}.ts`),
+      moduleFor(location, document, fragments),
+    );
   }
 }
 console.log(`Generated src/gql from ${files.length} document files.`);

@@ -17,8 +17,9 @@ function pairs(contract, values) {
 }
 
 const light = pairs(vars, themes.defaultLight);
-const dark = pairs(vars, themes.defaultDark).filter(([name, value], index) => light[index][1] !== value);
-const block = (selector, list) => `${selector} {\n${list.map(([name, value]) => `  ${name}: ${value};`).join("\n")}\n}\n`;
+const dark = pairs(vars, themes.defaultDark).filter(([, value], index) => light[index][1] !== value);
+const block = (selector, list) =>
+  `${selector} {\n${list.map(([name, value]) => `  ${name}: ${value};`).join("\n")}\n}\n`;
 const css = `/* Generated from @saleor/macaw-ui by scripts/tokens.mjs. */\n${block(":root", light)}${block(':root[data-theme="dark"]', dark)}`;
 writeFileSync(fileURLToPath(new URL("../src/lib/tokens.css", import.meta.url)), css);
 console.log(`Wrote ${light.length} tokens, ${dark.length} of them different in dark.`);

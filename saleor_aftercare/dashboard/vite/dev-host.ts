@@ -28,18 +28,22 @@ export function devHost(): Plugin {
       server.middlewares.use(
         handler(
           async () => new (await server.ssrLoadModule("/src/testing/mock/server.ts")).MockServer() as Mock,
-          (entry, url) => server.transformIndexHtml(url, page(`<script type="module" src="/${ENTRIES[entry]}"></script>`)),
+          (entry, url) =>
+            server.transformIndexHtml(url, page(`<script type="module" src="/${ENTRIES[entry]}"></script>`)),
         ),
       );
     },
     configurePreviewServer(server) {
       const { root, build } = server.config;
       server.middlewares.use(
-        handler(async () => {
-          const path = join(root, "src/testing/mock/server.ts");
-          const { module } = await runnerImport<{ MockServer: new () => Mock }>(path);
-          return new module.MockServer();
-        }, async (entry) => page(builtTags(build.outDir, ENTRIES[entry]), CSP_MARK)),
+        handler(
+          async () => {
+            const path = join(root, "src/testing/mock/server.ts");
+            const { module } = await runnerImport<{ MockServer: new () => Mock }>(path);
+            return new module.MockServer();
+          },
+          async (entry) => page(builtTags(build.outDir, ENTRIES[entry]), CSP_MARK),
+        ),
       );
     },
   };
@@ -54,9 +58,7 @@ function handler(newMock: () => Promise<Mock>, shell: Shell) {
     const screen = SCREENS.exec(url.pathname);
     if (url.pathname === "/graphql/") {
       mock ??= newMock();
-      mock
-        .then((server) => answer(server, request, response))
-        .catch(next);
+      mock.then((server) => answer(server, request, response)).catch(next);
     } else if (url.pathname === "/dev") {
       send(response, "text/html", HOST_PAGE);
     } else if (url.pathname === "/dev/host.js") {
@@ -110,7 +112,10 @@ interface Chunk {
 
 /** The tags of an entry: its style sheets, those of the chunks it imports, and its script. */
 function builtTags(outDir: string, entry: string): string {
-  const manifest = JSON.parse(readFileSync(join(outDir, ".vite/manifest.json"), "utf8")) as Record<string, Chunk>;
+  const manifest = JSON.parse(readFileSync(join(outDir, ".vite/manifest.json"), "utf8")) as Record<
+    string,
+    Chunk
+  >;
   const seen = new Set<string>();
   const styles: string[] = [];
   const visit = (key: string) => {

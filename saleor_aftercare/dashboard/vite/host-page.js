@@ -17,11 +17,18 @@ const frame = document.createElement("iframe");
 frame.sandbox = "allow-same-origin allow-forms allow-scripts allow-downloads allow-popups";
 frame.src = target.href;
 
-const segment = (value) => btoa(JSON.stringify(value)).replaceAll("=", "").replaceAll("+", "-").replaceAll("/", "_");
+const segment = (value) =>
+  btoa(JSON.stringify(value)).replaceAll("=", "").replaceAll("+", "-").replaceAll("/", "_");
 const permissions = ["MANAGE_ORDERS", "MANAGE_USERS", "MANAGE_APPS", "HANDLE_PAYMENTS"];
 const token = () => {
   const now = Math.floor(Date.now() / 1000);
-  const claims = { iat: now, exp: now + 300, email: "aki@example.com", permissions, user_permissions: permissions };
+  const claims = {
+    iat: now,
+    exp: now + 300,
+    email: "aki@example.com",
+    permissions,
+    user_permissions: permissions,
+  };
   return [segment({ alg: "none" }), segment(claims), "signature"].join(".");
 };
 const post = (type, payload) => frame.contentWindow?.postMessage({ type, payload }, location.origin);

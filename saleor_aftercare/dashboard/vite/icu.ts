@@ -20,7 +20,10 @@ export function icuMessages(): Plugin {
         Object.entries(messages).map(([key, text]) => [key, parse(text, { captureLocation: false })]),
       );
       // A module, not JSON: the ending would otherwise send it through the JSON plugin as well.
-      return { code: `export default JSON.parse(${JSON.stringify(JSON.stringify(compiled))});`, moduleType: "js" };
+      return {
+        code: `export default JSON.parse(${JSON.stringify(JSON.stringify(compiled))});`,
+        moduleType: "js",
+      };
     },
   };
 }

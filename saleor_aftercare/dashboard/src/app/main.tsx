@@ -1,8 +1,8 @@
 import "@saleor/macaw-ui/style";
 import "./app.css";
 import { createRoot } from "react-dom/client";
-import { startBridge } from "@/lib/bridge";
 import { showBar } from "@/lib/bars";
+import { startBridge } from "@/lib/bridge";
 import { App } from "./app";
 
 // A chunk of the previous release is gone. Reloading the frame would cut it off from the Dashboard,

@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense } from "react";
+import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { Route, Switch } from "wouter";
 import { Button } from "@/components/button";
 import { Empty } from "@/components/card";
@@ -10,19 +10,54 @@ import { useT } from "@/lib/intl";
 import { navigate } from "@/lib/location";
 import styles from "./routes.module.css";
 
-const ReturnCard = lazy(async () => ({ default: (await import("@/features/returns/return-card")).ReturnCard }));
-const ReturnList = lazy(async () => ({ default: (await import("@/features/returns/return-list")).ReturnList }));
-const ReturnPage = lazy(async () => ({ default: (await import("@/features/returns/return-page")).ReturnPage }));
-const ReturnPopup = lazy(async () => ({ default: (await import("@/features/returns/popup")).ReturnPopup }));
-const RepairCard = lazy(async () => ({ default: (await import("@/features/repairs/repair-card")).RepairCard }));
-const RepairList = lazy(async () => ({ default: (await import("@/features/repairs/repair-list")).RepairList }));
-const RepairPage = lazy(async () => ({ default: (await import("@/features/repairs/repair-page")).RepairPage }));
-const PartCard = lazy(async () => ({ default: (await import("@/features/parts/part-card")).PartCard }));
-const PartList = lazy(async () => ({ default: (await import("@/features/parts/part-list")).PartList }));
-const PartPage = lazy(async () => ({ default: (await import("@/features/parts/part-page")).PartPage }));
-const Settings = lazy(async () => ({ default: (await import("@/features/settings/settings-page")).SettingsPage }));
+/** Each feature's screens are a chunk of their own. */
+const chunks = {
+  returnCard: () => import("@/features/returns/return-card"),
+  returnList: () => import("@/features/returns/return-list"),
+  returnPage: () => import("@/features/returns/return-page"),
+  returnPopup: () => import("@/features/returns/popup"),
+  repairCard: () => import("@/features/repairs/repair-card"),
+  repairList: () => import("@/features/repairs/repair-list"),
+  repairPage: () => import("@/features/repairs/repair-page"),
+  partCard: () => import("@/features/parts/part-card"),
+  partList: () => import("@/features/parts/part-list"),
+  partPage: () => import("@/features/parts/part-page"),
+  settings: () => import("@/features/settings/settings-page"),
+};
 
-const card = (content: ReactNode) => <Suspense fallback={<Skeleton rows={2} height={48} />}>{content}</Suspense>;
+const ReturnCard = lazy(async () => ({ default: (await chunks.returnCard()).ReturnCard }));
+const ReturnList = lazy(async () => ({ default: (await chunks.returnList()).ReturnList }));
+const ReturnPage = lazy(async () => ({ default: (await chunks.returnPage()).ReturnPage }));
+const ReturnPopup = lazy(async () => ({ default: (await chunks.returnPopup()).ReturnPopup }));
+const RepairCard = lazy(async () => ({ default: (await chunks.repairCard()).RepairCard }));
+const RepairList = lazy(async () => ({ default: (await chunks.repairList()).RepairList }));
+const RepairPage = lazy(async () => ({ default: (await chunks.repairPage()).RepairPage }));
+const PartCard = lazy(async () => ({ default: (await chunks.partCard()).PartCard }));
+const PartList = lazy(async () => ({ default: (await chunks.partList()).PartList }));
+const PartPage = lazy(async () => ({ default: (await chunks.partPage()).PartPage }));
+const SettingsPage = lazy(async () => ({ default: (await chunks.settings()).SettingsPage }));
+
+const PREFETCH_AFTER_MS = 3_000;
+
+/**
+ * Fetches every screen once the first one has had its time. After a deploy the old chunks may be
+ * gone, and this frame cannot be reloaded to get the new ones.
+ */
+function usePrefetch(): void {
+  useEffect(() => {
+    const timer = window.setTimeout(() => {
+      for (const chunk of Object.values(chunks)) {
+        // A chunk that cannot be had now is asked for again, and told about, when it is needed.
+        chunk().catch(() => undefined);
+      }
+    }, PREFETCH_AFTER_MS);
+    return () => window.clearTimeout(timer);
+  }, []);
+}
+
+const card = (content: ReactNode) => (
+  <Suspense fallback={<Skeleton rows={2} height={48} />}>{content}</Suspense>
+);
 
 /** The features that own the cases draw them in the inbox. */
 const SLOTS: CaseSlots = {
@@ -33,6 +68,7 @@ const SLOTS: CaseSlots = {
 
 /** Which screen an address shows. */
 export function Routes() {
+  usePrefetch();
   return (
     <Suspense fallback={<div className={styles.waiting} />}>
       <Switch>
@@ -53,7 +89,7 @@ export function Routes() {
         </Route>
         <Route path="/parts/:number">{({ number }) => <PartPage key={number} number={number} />}</Route>
         <Route path="/settings">
-          <Settings />
+          <SettingsPage />
         </Route>
         <Route path="/popup/return">
           <ReturnPopup orderId={popupOrder()} />
@@ -90,7 +126,9 @@ function NotFound() {
   const t = useT();
   return (
     <div className={styles.notFound}>
-      <Empty action={<Button onClick={() => navigate("/inbox")}>{t("app.toInbox")}</Button>}>{t("app.notFound")}</Empty>
+      <Empty action={<Button onClick={() => navigate("/inbox")}>{t("app.toInbox")}</Button>}>
+        {t("app.notFound")}
+      </Empty>
     </div>
   );
 }

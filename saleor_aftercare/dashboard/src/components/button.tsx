@@ -12,7 +12,17 @@ interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, "col
 
 /** The Dashboard's button, in the size that dense screens use. */
 export const Button = forwardRef<HTMLButtonElement, ButtonProps>(function Button(
-  { variant = "secondary", icon, busy = false, className, children, onClick, type = "button", disabled, ...rest },
+  {
+    variant = "secondary",
+    icon,
+    busy = false,
+    className,
+    children,
+    onClick,
+    type = "button",
+    disabled,
+    ...rest
+  },
   ref,
 ) {
   return (
@@ -44,7 +54,14 @@ export const IconButton = forwardRef<HTMLButtonElement, IconButtonProps>(functio
   ref,
 ) {
   return (
-    <button {...rest} ref={ref} type={type} aria-label={label} title={label} className={clsx(styles.icon, className)}>
+    <button
+      {...rest}
+      ref={ref}
+      type={type}
+      aria-label={label}
+      title={label}
+      className={clsx(styles.icon, className)}
+    >
       {icon}
     </button>
   );

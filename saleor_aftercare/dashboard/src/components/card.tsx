@@ -14,7 +14,13 @@ interface CardProps {
 
 export function Card({ title, label, aside, muted = false, id, children }: CardProps) {
   return (
-    <section id={id} tabIndex={-1} data-card="" aria-label={label} className={clsx(styles.card, muted && styles.muted)}>
+    <section
+      id={id}
+      tabIndex={-1}
+      data-card=""
+      aria-label={label}
+      className={clsx(styles.card, muted && styles.muted)}
+    >
       <header className={styles.header}>
         <h3 className={styles.title}>{title}</h3>
         {aside}
@@ -25,7 +31,15 @@ export function Card({ title, label, aside, muted = false, id, children }: CardP
 }
 
 /** A large section of a detail page: heading above, content in a bordered box. */
-export function Section({ title, aside, children }: { title: string; aside?: ReactNode; children: ReactNode }) {
+export function Section({
+  title,
+  aside,
+  children,
+}: {
+  title: string;
+  aside?: ReactNode;
+  children: ReactNode;
+}) {
   return (
     <section aria-label={title} className={styles.section}>
       <header className={styles.sectionHeader}>

@@ -26,6 +26,10 @@ export function Dialog({ title, onClose, children, footer, side = false }: Dialo
     const dialog = ref.current;
     const before = document.activeElement;
     dialog?.showModal();
+    // The browser would choose the first control, which is the one that closes.
+    dialog
+      ?.querySelector<HTMLElement>("[data-autofocus], [data-body] :is(input, textarea, select):enabled")
+      ?.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement) {
@@ -55,7 +59,9 @@ export function Dialog({ title, onClose, children, footer, side = false }: Dialo
         </h2>
         <IconButton label={t("common.close")} icon={<X size={16} />} onClick={onClose} />
       </header>
-      <div className={styles.body}>{children}</div>
+      <div className={styles.body} data-body="">
+        {children}
+      </div>
       {footer && <footer className={styles.footer}>{footer}</footer>}
     </dialog>
   );

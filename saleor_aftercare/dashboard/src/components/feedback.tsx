@@ -8,7 +8,8 @@ import styles from "./feedback.module.css";
 /** Says in place what failed, with a way to try again. */
 export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const t = useT();
-  const requestId = error instanceof GraphQLFailure || error instanceof ServiceUnavailable ? error.requestId : undefined;
+  const requestId =
+    error instanceof GraphQLFailure || error instanceof ServiceUnavailable ? error.requestId : undefined;
   const denied = error instanceof GraphQLFailure && error.code === "PERMISSION_DENIED";
   return (
     <div role="alert" className={styles.notice}>

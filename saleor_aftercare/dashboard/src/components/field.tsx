@@ -1,6 +1,13 @@
 import clsx from "clsx";
 import { ChevronDown } from "lucide-react";
-import { forwardRef, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes, useId } from "react";
+import {
+  forwardRef,
+  type InputHTMLAttributes,
+  type ReactNode,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+  useId,
+} from "react";
 import styles from "./field.module.css";
 
 interface FieldParts {
@@ -56,45 +63,47 @@ export const TextField = forwardRef<HTMLInputElement, FieldParts & InputHTMLAttr
   },
 );
 
-export const TextArea = forwardRef<HTMLTextAreaElement, FieldParts & TextareaHTMLAttributes<HTMLTextAreaElement>>(
-  function TextArea({ label, help, error, className, ...rest }, ref) {
-    const id = useId();
-    return (
-      <Frame id={id} label={label} help={help} error={error}>
-        <textarea
-          rows={3}
-          {...rest}
-          ref={ref}
-          id={id}
-          aria-invalid={error !== undefined}
-          aria-describedby={described(id, help, error)}
-          className={clsx(styles.control, styles.area, className)}
-        />
-      </Frame>
-    );
-  },
-);
+export const TextArea = forwardRef<
+  HTMLTextAreaElement,
+  FieldParts & TextareaHTMLAttributes<HTMLTextAreaElement>
+>(function TextArea({ label, help, error, className, ...rest }, ref) {
+  const id = useId();
+  return (
+    <Frame id={id} label={label} help={help} error={error}>
+      <textarea
+        rows={3}
+        {...rest}
+        ref={ref}
+        id={id}
+        aria-invalid={error !== undefined}
+        aria-describedby={described(id, help, error)}
+        className={clsx(styles.control, styles.area, className)}
+      />
+    </Frame>
+  );
+});
 
-export const SelectField = forwardRef<HTMLSelectElement, FieldParts & SelectHTMLAttributes<HTMLSelectElement>>(
-  function SelectField({ label, help, error, className, children, ...rest }, ref) {
-    const id = useId();
-    return (
-      <Frame id={id} label={label} help={help} error={error}>
-        <select
-          {...rest}
-          ref={ref}
-          id={id}
-          aria-invalid={error !== undefined}
-          aria-describedby={described(id, help, error)}
-          className={clsx(styles.control, styles.select, className)}
-        >
-          {children}
-        </select>
-        <ChevronDown size={16} aria-hidden className={styles.chevron} />
-      </Frame>
-    );
-  },
-);
+export const SelectField = forwardRef<
+  HTMLSelectElement,
+  FieldParts & SelectHTMLAttributes<HTMLSelectElement>
+>(function SelectField({ label, help, error, className, children, ...rest }, ref) {
+  const id = useId();
+  return (
+    <Frame id={id} label={label} help={help} error={error}>
+      <select
+        {...rest}
+        ref={ref}
+        id={id}
+        aria-invalid={error !== undefined}
+        aria-describedby={described(id, help, error)}
+        className={clsx(styles.control, styles.select, className)}
+      >
+        {children}
+      </select>
+      <ChevronDown size={16} aria-hidden className={styles.chevron} />
+    </Frame>
+  );
+});
 
 /** A box to tick, or one of several to choose, with an explanation under it. */
 export const Choice = forwardRef<HTMLInputElement, FieldParts & InputHTMLAttributes<HTMLInputElement>>(

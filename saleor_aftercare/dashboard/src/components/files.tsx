@@ -1,7 +1,7 @@
 import { FileText } from "lucide-react";
 import { openInNewTab } from "@/lib/bridge";
-import { useFormat } from "@/lib/use-format";
 import { useT } from "@/lib/intl";
+import { useFormat } from "@/lib/use-format";
 import styles from "./files.module.css";
 
 interface FileValue {

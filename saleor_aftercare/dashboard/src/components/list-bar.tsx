@@ -11,7 +11,12 @@ interface StateFilterProps<State extends string> {
 }
 
 /** One state, or all of them. */
-export function StateFilter<State extends string>({ states, label, value, onChange }: StateFilterProps<State>) {
+export function StateFilter<State extends string>({
+  states,
+  label,
+  value,
+  onChange,
+}: StateFilterProps<State>) {
   const t = useT();
   return (
     <div className={styles.filter} role="group" aria-label={t("case.filter")}>

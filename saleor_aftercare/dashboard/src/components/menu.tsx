@@ -77,6 +77,8 @@ export function Menu({ label, items, children, className, align = "start", open,
   };
 
   return (
+    // It only listens for the focus leaving; what it holds is a button and its menu.
+    // biome-ignore lint/a11y/noStaticElementInteractions: see above
     <div
       className={styles.root}
       onBlur={(event) => {
@@ -107,6 +109,8 @@ export function Menu({ label, items, children, className, align = "start", open,
           onKeyDown={onKeyDown}
         >
           {items.map((item) => (
+            // Only a menuitemradio is given a checked state.
+            // biome-ignore lint/a11y/useAriaPropsSupportedByRole: see above
             <button
               key={item.key}
               type="button"

@@ -9,10 +9,21 @@ const TONE: Record<RepairState | SparePartState, Tone> = {
   CANCELED: "neutral",
 };
 
-export const REQUEST_STATES = ["REQUESTED", "ACCEPTED", "DECLINED", "CANCELED"] as const satisfies RepairState[];
+export const REQUEST_STATES = [
+  "REQUESTED",
+  "ACCEPTED",
+  "DECLINED",
+  "CANCELED",
+] as const satisfies RepairState[];
 
 /** How a repair or spare-part request stands. */
-export function RequestPill({ kind, state }: { kind: "repair" | "part"; state: RepairState | SparePartState }) {
+export function RequestPill({
+  kind,
+  state,
+}: {
+  kind: "repair" | "part";
+  state: RepairState | SparePartState;
+}) {
   const t = useT();
   return <Pill tone={TONE[state]}>{t(`${kind}.state.${state}`)}</Pill>;
 }

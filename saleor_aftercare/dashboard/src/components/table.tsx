@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
-import { navigate } from "@/lib/location";
 import { useT } from "@/lib/intl";
+import { navigate } from "@/lib/location";
 import { Button } from "./button";
 import { Empty } from "./card";
 import { ErrorNotice, Skeleton } from "./feedback";
@@ -33,7 +33,11 @@ export function Table<Row>(props: TableProps<Row>) {
   const { columns, rows } = props;
   const t = useT();
   if (!rows) {
-    return props.error ? <ErrorNotice error={props.error} onRetry={props.onRetry} /> : <Skeleton rows={8} height={28} />;
+    return props.error ? (
+      <ErrorNotice error={props.error} onRetry={props.onRetry} />
+    ) : (
+      <Skeleton rows={8} height={28} />
+    );
   }
   if (rows.length === 0) {
     return <Empty>{t("case.noCases")}</Empty>;

@@ -11,7 +11,9 @@ export type AmountProblem = "empty" | "digits";
  */
 export function parseAmount(text: string, currency: string): Minor | AmountProblem {
   const typed = text.normalize("NFKC").replaceAll(/[\s¥$€£]/g, "");
-  const plain = /^\d{1,3}(,\d{3})+(\.\d*)?$/.test(typed) ? typed.replaceAll(",", "") : typed.replace(",", ".");
+  const plain = /^\d{1,3}(,\d{3})+(\.\d*)?$/.test(typed)
+    ? typed.replaceAll(",", "")
+    : typed.replace(",", ".");
   const match = /^(\d+)(?:\.(\d*))?$/.exec(plain);
   if (!match?.[1]) {
     return "empty";

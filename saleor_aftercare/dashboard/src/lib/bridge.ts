@@ -1,4 +1,10 @@
-import { type Actions, AppBridge, type AppBridgeState, actions, type EventType } from "@saleor/app-sdk/app-bridge";
+import {
+  type Actions,
+  AppBridge,
+  type AppBridgeState,
+  actions,
+  type EventType,
+} from "@saleor/app-sdk/app-bridge";
 import { useSyncExternalStore } from "react";
 
 /**
@@ -95,7 +101,8 @@ export function notify(status: NoticeStatus, title: string, text?: string): void
   void ask(actions.Notification(text === undefined ? { status, title } : { status, title, text }));
 }
 
-export const updateRouting = (route: string): Promise<boolean> => ask(actions.UpdateRouting({ newRoute: route }));
+export const updateRouting = (route: string): Promise<boolean> =>
+  ask(actions.UpdateRouting({ newRoute: route }));
 export const refreshEntity = (): Promise<boolean> => ask(actions.RefreshEntity());
 export const closePopup = (): Promise<boolean> => ask(actions.PopupClose());
 export const openPopup = (extensionIdentifier: string, params: unknown): Promise<boolean> =>

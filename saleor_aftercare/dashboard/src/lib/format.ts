@@ -24,22 +24,25 @@ export interface Format {
 }
 
 export function formatFor(locale: string): Format {
-  const unit = (value: number, name: string) =>
+  const unit = (value: number, name: string, unitDisplay: "narrow" | "short") =>
     new Intl.NumberFormat(locale, {
       style: "unit",
       unit: name,
-      // Narrow Japanese would read "3h"; the short form is 「3 時間」.
-      unitDisplay: locale.startsWith("ja") ? "short" : "narrow",
+      unitDisplay,
       maximumFractionDigits: 0,
     }).format(value);
   const dateFormat = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
   const dateTimeFormat = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+  // Narrow Japanese would read "3h"; the short form is 「3 時間」.
+  const brief = locale.startsWith("ja") ? "short" : "narrow";
   const span = (ms: number) => {
     const size = Math.abs(ms);
     if (size < HOUR) {
-      return unit(Math.max(1, Math.floor(size / MINUTE)), "minute");
+      return unit(Math.max(1, Math.floor(size / MINUTE)), "minute", brief);
     }
-    return size < DAY ? unit(Math.floor(size / HOUR), "hour") : unit(Math.floor(size / DAY), "day");
+    return size < DAY
+      ? unit(Math.floor(size / HOUR), "hour", brief)
+      : unit(Math.floor(size / DAY), "day", brief);
   };
   return {
     money: ({ amount, currency }) =>
@@ -56,12 +59,14 @@ export function formatFor(locale: string): Format {
     number: (value) => new Intl.NumberFormat(locale).format(value),
     bytes: (value) =>
       value < 1_000_000
-        ? unit(Math.max(1, Math.round(value / 1_000)), "kilobyte")
-        : unit(Math.round(value / 1_000_000), "megabyte"),
+        ? unit(Math.max(1, Math.round(value / 1_000)), "kilobyte", "short")
+        : unit(Math.round(value / 1_000_000), "megabyte", "short"),
   };
 }
 
 /** The number of digits after the point that a currency has: 0 for JPY, 2 for EUR, 3 for KWD. */
 export function minorDigits(currency: string): number {
-  return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  return (
+    new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2
+  );
 }

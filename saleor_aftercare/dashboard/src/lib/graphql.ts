@@ -43,7 +43,11 @@ export async function execute<Result, Variables>(
   const answer = await parse<Result>(response, requestId);
   const problem = answer.errors?.[0];
   if (problem) {
-    throw new GraphQLFailure(problem.message, problem.extensions?.code ?? problem.extensions?.exception?.code, requestId);
+    throw new GraphQLFailure(
+      problem.message,
+      problem.extensions?.code ?? problem.extensions?.exception?.code,
+      requestId,
+    );
   }
   if (!answer.data) {
     throw new ServiceUnavailable(requestId);
@@ -81,7 +85,10 @@ function body(query: string, variables: unknown): RequestInit {
   }
   const form = new FormData();
   form.append("operations", operation);
-  form.append("map", JSON.stringify(Object.fromEntries(files.map(({ path }, index) => [String(index), [path]]))));
+  form.append(
+    "map",
+    JSON.stringify(Object.fromEntries(files.map(({ path }, index) => [String(index), [path]]))),
+  );
   for (const [index, { file }] of files.entries()) {
     form.append(String(index), file, file.name);
   }

@@ -2,16 +2,9 @@ import { useSyncExternalStore } from "react";
 import { onBeforeLeaving, updateRouting } from "./bridge";
 
 /** What the Dashboard adds to our address; kept there, never told back to it. */
-const DASHBOARD_PARAMS = new Set([
-  "id",
-  "domain",
-  "saleorApiUrl",
-  "theme",
-  "locale",
-  "appParams",
-  "appPath",
-]);
-const isDashboardParam = (name: string): boolean => DASHBOARD_PARAMS.has(name) || name.startsWith("featureFlags");
+const DASHBOARD_PARAMS = new Set(["id", "domain", "saleorApiUrl", "theme", "locale", "appParams", "appPath"]);
+const isDashboardParam = (name: string): boolean =>
+  DASHBOARD_PARAMS.has(name) || name.startsWith("featureFlags");
 
 /** A place must be rested on this long before the Dashboard's address bar follows. */
 const DWELL_MS = 800;

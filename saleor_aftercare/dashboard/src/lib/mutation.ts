@@ -20,7 +20,9 @@ export class Refusal extends Error {
 }
 
 /** The payload of a mutation, or a thrown Refusal when it carries errors. */
-export function accepted<Payload extends { errors: readonly Problem[] }>(payload: Payload | null | undefined): Payload {
+export function accepted<Payload extends { errors: readonly Problem[] }>(
+  payload: Payload | null | undefined,
+): Payload {
   if (!payload) {
     throw new Refusal("", "INVALID", []);
   }

@@ -23,7 +23,18 @@ export const keys = {
   health: ["health"] as const,
 };
 
-const CASE_ROOTS = ["ticket", "tickets", "counts", "return", "returns", "repair", "repairs", "part", "parts", "order"];
+const CASE_ROOTS = [
+  "ticket",
+  "tickets",
+  "counts",
+  "return",
+  "returns",
+  "repair",
+  "repairs",
+  "part",
+  "parts",
+  "order",
+];
 
 /** A case changed: whatever shows it, or its ticket, is read again. */
 export function refreshCases(client: QueryClient): Promise<void> {

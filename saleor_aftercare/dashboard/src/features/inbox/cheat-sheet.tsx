@@ -1,5 +1,5 @@
-import { Choice } from "@/components/field";
 import { Dialog } from "@/components/dialog";
+import { Choice } from "@/components/field";
 import { type MessageId, useT } from "@/lib/intl";
 import { setShortcutsEnabled, useShortcutsEnabled } from "@/lib/shortcuts";
 import styles from "./cheat-sheet.module.css";

@@ -1,18 +1,26 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import clsx from "clsx";
 import { Lock, Paperclip, Send, X } from "lucide-react";
-import { type ClipboardEvent, type DragEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import {
+  type ClipboardEvent,
+  type DragEvent,
+  type KeyboardEvent,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from "react";
 import { Button, IconButton } from "@/components/button";
 import { Problem, Warning } from "@/components/feedback";
 import { InboxNoteDocument, InboxReplyDocument } from "@/gql/inbox";
 import type { TicketDetailFragment } from "@/gql/types";
 import { notify } from "@/lib/bridge";
-import { useFormat } from "@/lib/use-format";
 import { execute } from "@/lib/graphql";
 import { useT } from "@/lib/intl";
 import { accepted, Refusal } from "@/lib/mutation";
 import { useExplain } from "@/lib/problem";
 import { keys } from "@/lib/query-keys";
+import { useFormat } from "@/lib/use-format";
 import styles from "./composer.module.css";
 import { storeTicket } from "./data";
 import { clearDraft, type DraftKind, setDraft, useDraft } from "./drafts";
@@ -194,7 +202,9 @@ export function Composer({ ticket }: { ticket: TicketDetailFragment }) {
           value={draft.text}
           readOnly={send.isPending}
           placeholder={
-            isNote ? t("composer.notePlaceholder") : t("composer.replyPlaceholder", { name: ticket.customerName })
+            isNote
+              ? t("composer.notePlaceholder")
+              : t("composer.replyPlaceholder", { name: ticket.customerName })
           }
           aria-label={isNote ? t("composer.note") : t("composer.replyTo", { name: ticket.customerName })}
           onChange={(event) => write(event.target.value)}
@@ -210,7 +220,9 @@ export function Composer({ ticket }: { ticket: TicketDetailFragment }) {
                 <IconButton
                   label={t("composer.removeFile", { name: file.name })}
                   icon={<X size={12} />}
-                  onClick={() => setDraft(ticket.id, "reply", { files: draft.files.filter((_, at) => at !== index) })}
+                  onClick={() =>
+                    setDraft(ticket.id, "reply", { files: draft.files.filter((_, at) => at !== index) })
+                  }
                 />
               </li>
             ))}
@@ -246,7 +258,12 @@ export function Composer({ ticket }: { ticket: TicketDetailFragment }) {
           Ctrl ↵
         </kbd>
         {!isNote && ticket.actions.includes("solve") && (
-          <Button disabled={!canSend} busy={send.isPending} onClick={() => submit(true)} className={styles.solve}>
+          <Button
+            disabled={!canSend}
+            busy={send.isPending}
+            onClick={() => submit(true)}
+            className={styles.solve}
+          >
             {t("composer.sendAndSolve")}
           </Button>
         )}

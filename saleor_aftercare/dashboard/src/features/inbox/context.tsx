@@ -24,14 +24,25 @@ export function Context({ number, onClose, onOpenTicket }: ContextProps) {
   const { data: ticket, isPending } = useTicket(number);
   return (
     <aside id="ticket-context" className={styles.context} aria-label={t("inbox.context")}>
-      <IconButton className={styles.close} label={t("common.close")} icon={<X size={16} />} onClick={onClose} />
+      <IconButton
+        className={styles.close}
+        label={t("common.close")}
+        icon={<X size={16} />}
+        onClick={onClose}
+      />
       {ticket && <Cards ticket={ticket} onOpenTicket={onOpenTicket} />}
       {isPending && <Skeleton rows={4} height={64} />}
     </aside>
   );
 }
 
-function Cards({ ticket, onOpenTicket }: { ticket: TicketDetailFragment; onOpenTicket: (number: number) => void }) {
+function Cards({
+  ticket,
+  onOpenTicket,
+}: {
+  ticket: TicketDetailFragment;
+  onOpenTicket: (number: number) => void;
+}) {
   const t = useT();
   const { renderReturn, renderRepair, renderPart } = useCaseSlots();
   const others = ticket.customer?.tickets.filter((one) => one.id !== ticket.id) ?? [];

@@ -58,7 +58,8 @@ export function useTickets(view: TicketView, search: string, enabled: boolean) {
     enabled,
     initialPageParam: null as string | null,
     queryFn: async ({ pageParam, signal }) =>
-      (await execute(InboxTicketsDocument, { view, search: search || null, after: pageParam }, signal)).tickets,
+      (await execute(InboxTicketsDocument, { view, search: search || null, after: pageParam }, signal))
+        .tickets,
     getNextPageParam: (page) => (page.pageInfo.hasNextPage ? page.pageInfo.endCursor : undefined),
     placeholderData: keepPreviousData,
   });
@@ -100,7 +101,11 @@ export function prefetchTicket(client: QueryClient, number: number): void {
 }
 
 /** Changes a ticket wherever it is shown; returns how to undo that. */
-export function patchTicket(client: QueryClient, number: number, patch: Partial<TicketRowFragment>): () => void {
+export function patchTicket(
+  client: QueryClient,
+  number: number,
+  patch: Partial<TicketRowFragment>,
+): () => void {
   const lists = client.getQueriesData<Pages>({ queryKey: keys.allTickets });
   const detail = client.getQueryData<TicketDetailFragment | null>(keys.ticket(number));
   for (const [key, pages] of lists) {
@@ -173,7 +178,8 @@ export function useTicketAction() {
   const explain = useExplain();
   return useMutation({
     mutationFn: async ({ ticket, action }: { ticket: TicketRowFragment; action: TicketAction }) =>
-      accepted((await execute(InboxUpdateDocument, { id: ticket.id, input: { action } })).ticketUpdate).ticket,
+      accepted((await execute(InboxUpdateDocument, { id: ticket.id, input: { action } })).ticketUpdate)
+        .ticket,
     onMutate: ({ ticket, action }) => patchTicket(client, ticket.number, { state: LEADS_TO[action] }),
     onError: (error, _, rollback) => {
       rollback?.();

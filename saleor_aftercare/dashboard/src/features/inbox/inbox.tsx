@@ -48,7 +48,10 @@ export function Inbox({ ticket: number }: { ticket: number | undefined }) {
   const counts = useCounts(booted);
   useChanges(booted);
 
-  const tickets = useMemo(() => list.data?.pages.flatMap((page) => page.edges.map((edge) => edge.node)) ?? [], [list.data]);
+  const tickets = useMemo(
+    () => list.data?.pages.flatMap((page) => page.edges.map((edge) => edge.node)) ?? [],
+    [list.data],
+  );
   const total = list.data?.pages[0]?.totalCount ?? tickets.length;
   const selected = number ?? cursor;
 
@@ -122,7 +125,13 @@ export function Inbox({ ticket: number }: { ticket: number | undefined }) {
   });
 
   return (
-    <div className={clsx(styles.inbox, number !== undefined && styles.reading, contextShown && styles.contextShown)}>
+    <div
+      className={clsx(
+        styles.inbox,
+        number !== undefined && styles.reading,
+        contextShown && styles.contextShown,
+      )}
+    >
       <div className={styles.views}>
         <Views
           current={place.view}

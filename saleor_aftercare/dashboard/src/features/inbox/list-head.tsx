@@ -3,9 +3,10 @@ import { type RefObject, useEffect, useRef, useState } from "react";
 import { Menu } from "@/components/menu";
 import type { CountPartsFragment, TicketView } from "@/gql/types";
 import { useT } from "@/lib/intl";
+import { navigate } from "@/lib/location";
 import styles from "./list-head.module.css";
 import { VIEWS } from "./place";
-import { countOf, viewLabel } from "./views";
+import { countOf, RECORDS, viewLabel } from "./views";
 
 const TYPING_MS = 250;
 
@@ -44,13 +45,20 @@ export function ListHead({ view, search, counts, field, onView, onSearch }: List
       <Menu
         label={t("inbox.views")}
         className={styles.views}
-        items={VIEWS.map((one) => ({
-          key: one,
-          label: t(viewLabel(one)),
-          hint: countOf(counts, one),
-          checked: one === view,
-          onSelect: () => onView(one),
-        }))}
+        items={[
+          ...VIEWS.map((one) => ({
+            key: one,
+            label: t(viewLabel(one)),
+            hint: countOf(counts, one),
+            checked: one === view,
+            onSelect: () => onView(one),
+          })),
+          ...RECORDS.map(({ href, label }) => ({
+            key: href,
+            label: t(label),
+            onSelect: () => navigate(href),
+          })),
+        ]}
       >
         <span>{t(viewLabel(view))}</span>
         <ChevronDown size={14} aria-hidden />
@@ -84,7 +92,12 @@ export function ListHead({ view, search, counts, field, onView, onSearch }: List
           }}
         />
         {text !== "" && (
-          <button type="button" aria-label={t("inbox.search.clear")} className={styles.clear} onClick={() => onSearch("")}>
+          <button
+            type="button"
+            aria-label={t("inbox.search.clear")}
+            className={styles.clear}
+            onClick={() => onSearch("")}
+          >
             <X size={14} aria-hidden />
           </button>
         )}

@@ -8,13 +8,13 @@ import { Thumb } from "@/components/thumb";
 import { InboxDeliveryConfirmDocument } from "@/gql/inbox";
 import type { OrderCardFragment } from "@/gql/types";
 import { openInDashboard, orderPath } from "@/lib/bridge";
-import { useFormat } from "@/lib/use-format";
 import { execute } from "@/lib/graphql";
 import { useT } from "@/lib/intl";
 import { accepted } from "@/lib/mutation";
 import { orderStatusLabel } from "@/lib/order-status";
 import { useExplain } from "@/lib/problem";
 import { refreshCases } from "@/lib/query-keys";
+import { useFormat } from "@/lib/use-format";
 import styles from "./order-card.module.css";
 
 const STATUS_TONE: Record<string, Tone> = {
@@ -58,7 +58,9 @@ export function OrderCard({ order }: { order: OrderCardFragment }) {
             <span className={styles.product}>
               <span>{line.productName}</span>
               <span className={styles.variant}>
-                {[line.variantName, t("order.quantity", { count: line.quantity })].filter(Boolean).join(" · ")}
+                {[line.variantName, t("order.quantity", { count: line.quantity })]
+                  .filter(Boolean)
+                  .join(" · ")}
               </span>
             </span>
             <span className={styles.price}>{format.money(line.unitPrice)}</span>
@@ -90,10 +92,14 @@ function Parcel({ parcel }: { parcel: OrderCardFragment["fulfillments"][number] 
       <div>
         <p>
           {arrived && parcel.deliveredAt !== null
-            ? t(`parcel.delivered.${parcel.deliveredSource ?? "CARRIER"}`, { date: format.date(parcel.deliveredAt) })
+            ? t(`parcel.delivered.${parcel.deliveredSource ?? "CARRIER"}`, {
+                date: format.date(parcel.deliveredAt),
+              })
             : t("parcel.shipped", { date: format.date(parcel.shippedAt) })}
         </p>
-        {parcel.trackingNumber !== "" && <Muted>{t("parcel.tracking", { number: parcel.trackingNumber })}</Muted>}
+        {parcel.trackingNumber !== "" && (
+          <Muted>{t("parcel.tracking", { number: parcel.trackingNumber })}</Muted>
+        )}
         {!(arrived && sure) && (
           <Actions>
             <Button busy={confirm.isPending} onClick={() => confirm.mutate()}>

@@ -16,7 +16,8 @@ export const VIEWS = [
   "ALL",
 ] as const satisfies TicketView[];
 
-const isView = (value: string): value is (typeof VIEWS)[number] => (VIEWS as readonly string[]).includes(value);
+const isView = (value: string): value is (typeof VIEWS)[number] =>
+  (VIEWS as readonly string[]).includes(value);
 
 export interface Place {
   view: TicketView;

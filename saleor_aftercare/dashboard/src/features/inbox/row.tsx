@@ -65,6 +65,7 @@ export const Row = memo(function Row({ ticket, selected, id, position, total, of
 
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/);
-  const letters = words.length > 1 ? [words[0]?.[0], words[words.length - 1]?.[0]] : [...(words[0] ?? "")].slice(0, 2);
+  const letters =
+    words.length > 1 ? [words[0]?.[0], words[words.length - 1]?.[0]] : [...(words[0] ?? "")].slice(0, 2);
   return letters.join("").toUpperCase();
 }

@@ -1,8 +1,8 @@
 import { Clock, MessageSquare, Package, Puzzle, Wrench } from "lucide-react";
 import { Pill, type Tone } from "@/components/pill";
 import type { TicketRowFragment } from "@/gql/types";
-import { useFormat } from "@/lib/use-format";
 import { type MessageId, useT } from "@/lib/intl";
+import { useFormat } from "@/lib/use-format";
 import { useNow } from "@/lib/use-now";
 
 const HOUR = 3_600_000;

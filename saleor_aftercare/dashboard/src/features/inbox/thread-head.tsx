@@ -31,7 +31,12 @@ export function ThreadHead(props: ThreadHeadProps) {
 
   return (
     <header className={styles.head}>
-      <IconButton className={styles.back} label={t("inbox.back")} icon={<ArrowLeft size={16} />} onClick={props.onBack} />
+      <IconButton
+        className={styles.back}
+        label={t("inbox.back")}
+        icon={<ArrowLeft size={16} />}
+        onClick={props.onBack}
+      />
       <h1 className={styles.subject} lang={ticket.language}>
         {ticket.subject}
       </h1>
@@ -59,7 +64,11 @@ export function ThreadHead(props: ThreadHeadProps) {
             label={t("ticket.more")}
             align="end"
             className={styles.more}
-            items={rest.map((action) => ({ key: action, label: t(actionLabel(action)), onSelect: () => act(action) }))}
+            items={rest.map((action) => ({
+              key: action,
+              label: t(actionLabel(action)),
+              onSelect: () => act(action),
+            }))}
           >
             <Ellipsis size={16} aria-hidden />
             <span className="visually-hidden">{t("ticket.more")}</span>
@@ -101,7 +110,12 @@ function AssignMenu({ ticket, open, onOpenChange }: AssignMenuProps) {
       onOpenChange={onOpenChange}
       className={styles.assign}
       items={[
-        { key: "nobody", label: t("ticket.nobody"), checked: ticket.assignee === null, onSelect: to(null) },
+        {
+          key: "nobody",
+          label: t("ticket.assign.nobody"),
+          checked: ticket.assignee === null,
+          onSelect: to(null),
+        },
         ...ordered.map((member) => ({
           key: member.id,
           label: member.isMe ? t("ticket.me", { name: member.name }) : member.name,

@@ -1,8 +1,8 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { type RefObject, useEffect, useMemo, useRef } from "react";
 import { Button } from "@/components/button";
-import { ErrorNotice, Skeleton } from "@/components/feedback";
 import { Empty } from "@/components/card";
+import { ErrorNotice, Skeleton } from "@/components/feedback";
 import { InboxEarlierDocument } from "@/gql/inbox";
 import type { TicketDetailFragment } from "@/gql/types";
 import { execute } from "@/lib/graphql";
@@ -102,7 +102,16 @@ function Messages({ ticket }: { ticket: TicketDetailFragment }) {
   useNewestInSight(scroller);
 
   return (
-    <div ref={scroller} className={styles.scroller} tabIndex={0} role="region" aria-label={t("thread.messages")} id="thread">
+    // A region that scrolls must be reachable by keyboard to be scrolled by it.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
+    <div
+      ref={scroller}
+      className={styles.scroller}
+      tabIndex={0}
+      role="region"
+      aria-label={t("thread.messages")}
+      id="thread"
+    >
       {earlier.possible && (
         <Button className={styles.earlier} busy={earlier.loading} onClick={earlier.load}>
           {t("thread.earlier")}

@@ -29,6 +29,14 @@ const COUNTED = new Set<TicketView>([
   "PENDING",
 ]);
 
+/** The pages beside the inbox. */
+export const RECORDS = [
+  { href: "/returns", label: "nav.returns" },
+  { href: "/repairs", label: "nav.repairs" },
+  { href: "/parts", label: "nav.parts" },
+  { href: "/settings", label: "nav.settings" },
+] as const satisfies { href: string; label: MessageId }[];
+
 interface ViewsProps {
   current: TicketView;
   counts: readonly CountPartsFragment[];
@@ -56,7 +64,9 @@ export function Views({ current, counts, onChoose, onHelp }: ViewsProps) {
             >
               <span>{t(viewLabel(view))}</span>
               {COUNTED.has(view) && (
-                <span className={clsx(styles.count, view === "OVERDUE" && styles.late)}>{countOf(counts, view)}</span>
+                <span className={clsx(styles.count, view === "OVERDUE" && styles.late)}>
+                  {countOf(counts, view)}
+                </span>
               )}
             </a>
           </li>
@@ -64,21 +74,13 @@ export function Views({ current, counts, onChoose, onHelp }: ViewsProps) {
       </ul>
       <h2 className={styles.subtitle}>{t("inbox.records")}</h2>
       <ul className={styles.list}>
-        <li>
-          <Link href="/returns" className={styles.item}>
-            {t("nav.returns")}
-          </Link>
-        </li>
-        <li>
-          <Link href="/repairs" className={styles.item}>
-            {t("nav.repairs")}
-          </Link>
-        </li>
-        <li>
-          <Link href="/parts" className={styles.item}>
-            {t("nav.parts")}
-          </Link>
-        </li>
+        {RECORDS.filter(({ href }) => href !== "/settings").map(({ href, label }) => (
+          <li key={href}>
+            <Link href={href} className={styles.item}>
+              {t(label)}
+            </Link>
+          </li>
+        ))}
       </ul>
       <footer className={styles.footer}>
         <button type="button" className={styles.item} onClick={onHelp}>

@@ -26,5 +26,7 @@ export function newSince(
 export function seenUpTo(ticket: TicketDetailFragment, lastSeen: string | undefined): string {
   const messages = ticket.messages.edges.map((edge) => edge.node);
   const known = lastSeen === undefined || messages.some((message) => message.id === lastSeen);
-  return known && newSince(messages, lastSeen).length === 0 ? ticket.lastMessageId : (lastSeen ?? ticket.lastMessageId);
+  return known && newSince(messages, lastSeen).length === 0
+    ? ticket.lastMessageId
+    : (lastSeen ?? ticket.lastMessageId);
 }

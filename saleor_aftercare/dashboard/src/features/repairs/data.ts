@@ -1,5 +1,10 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { RepairAcceptDocument, RepairDeclineDocument, RepairListDocument, RepairPageDocument } from "@/gql/repairs";
+import {
+  RepairAcceptDocument,
+  RepairDeclineDocument,
+  RepairListDocument,
+  RepairPageDocument,
+} from "@/gql/repairs";
 import type { RepairState } from "@/gql/types";
 import { execute } from "@/lib/graphql";
 import { lookup } from "@/lib/lookup";

@@ -22,7 +22,9 @@ export function RepairCard({ repair }: { repair: RepairCardFragment }) {
       <div>
         <RequestPill kind="repair" state={repair.state} />
       </div>
-      {repair.declineReason !== null && <Problem>{t("case.declined", { reason: repair.declineReason })}</Problem>}
+      {repair.declineReason !== null && (
+        <Problem>{t("case.declined", { reason: repair.declineReason })}</Problem>
+      )}
       <RequestActions
         request={repair}
         accept={() => acceptRepair(repair.id)}

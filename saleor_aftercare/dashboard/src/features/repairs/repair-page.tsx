@@ -69,7 +69,9 @@ function Detail({ repair, back }: DetailProps) {
         </Section>
       }
     >
-      {repair.declineReason !== null && <Problem>{t("case.declined", { reason: repair.declineReason })}</Problem>}
+      {repair.declineReason !== null && (
+        <Problem>{t("case.declined", { reason: repair.declineReason })}</Problem>
+      )}
       <Section title={t("case.product")}>
         <Box>
           <Facts>

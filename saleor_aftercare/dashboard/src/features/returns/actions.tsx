@@ -11,8 +11,8 @@ import { execute } from "@/lib/graphql";
 import { useT } from "@/lib/intl";
 import { accepted } from "@/lib/mutation";
 import { useExplain } from "@/lib/problem";
-import { useMay } from "@/lib/viewer";
 import { useStep } from "@/lib/step";
+import { useMay } from "@/lib/viewer";
 import { ReceiveDialog } from "./receive-dialog";
 import { RefundPanel } from "./refund-panel";
 
@@ -47,7 +47,8 @@ export function ReturnActions({ ret, onChange, all = false }: ReturnActionsProps
     },
   );
   const decline = useStep(
-    async (reason: string) => accepted((await execute(ReturnDeclineDocument, { id: ret.id, reason })).returnDecline),
+    async (reason: string) =>
+      accepted((await execute(ReturnDeclineDocument, { id: ret.id, reason })).returnDecline),
     done,
   );
   const cancel = useStep(

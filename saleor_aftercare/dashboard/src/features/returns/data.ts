@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import type { RefundPartsFragment, ReturnDetailFragment } from "@/gql/types";
 import { ReturnPageDocument, ReturnRefundPreviewDocument } from "@/gql/returns";
+import type { RefundPartsFragment, ReturnDetailFragment } from "@/gql/types";
 import { execute } from "@/lib/graphql";
 import { lookup } from "@/lib/lookup";
 import { keys } from "@/lib/query-keys";

@@ -24,7 +24,10 @@ export function Label({ ret, detailed = false }: { ret: ReturnCardFragment; deta
       <>
         {detailed && (
           <Muted>
-            {t("return.label.carrier", { carrier: label.carrier, number: label.trackingNumber ?? label.number })}
+            {t("return.label.carrier", {
+              carrier: label.carrier,
+              number: label.trackingNumber ?? label.number,
+            })}
           </Muted>
         )}
         <Actions>
@@ -41,7 +44,9 @@ export function Label({ ret, detailed = false }: { ret: ReturnCardFragment; deta
     );
   }
   if (ret.state !== "APPROVED") {
-    return detailed ? <Muted>{t("return.label.notYet")}</Muted> : null;
+    return detailed ? (
+      <Muted>{t(ret.state === "REQUESTED" ? "return.label.notYet" : "return.label.none")}</Muted>
+    ) : null;
   }
   return (
     <>

@@ -86,7 +86,11 @@ export function PopupLine({ line, chosen, onChoose }: PopupLineProps) {
         )}
       </div>
       {possible && (
-        <div className={styles.stepper} role="group" aria-label={t("popup.quantity", { product: line.productName })}>
+        <div
+          className={styles.stepper}
+          role="group"
+          aria-label={t("popup.quantity", { product: line.productName })}
+        >
           <IconButton
             label={t("popup.fewer")}
             icon={<Minus size={14} />}

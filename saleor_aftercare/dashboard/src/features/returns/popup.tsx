@@ -12,9 +12,9 @@ import { useT } from "@/lib/intl";
 import { accepted } from "@/lib/mutation";
 import { useExplain } from "@/lib/problem";
 import { keys } from "@/lib/query-keys";
+import { useStep } from "@/lib/step";
 import { ReturnActions } from "./actions";
 import { useReturn } from "./data";
-import { useStep } from "@/lib/step";
 import styles from "./popup.module.css";
 import { type Chosen, PopupLine } from "./popup-line";
 import { ReturnPill, VerdictPill } from "./status";
@@ -24,10 +24,16 @@ type Order = NonNullable<ReturnPopupOrderQuery["order"]>;
 /** "Start return…": staff ask units of an order back on the customer's behalf. */
 export function ReturnPopup({ orderId }: { orderId: string | undefined }) {
   const t = useT();
-  const { data: order, error, isPending, refetch } = useQuery({
+  const {
+    data: order,
+    error,
+    isPending,
+    refetch,
+  } = useQuery({
     queryKey: keys.order(orderId ?? ""),
     enabled: orderId !== undefined,
-    queryFn: async ({ signal }) => (await execute(ReturnPopupOrderDocument, { id: orderId ?? "" }, signal)).order,
+    queryFn: async ({ signal }) =>
+      (await execute(ReturnPopupOrderDocument, { id: orderId ?? "" }, signal)).order,
   });
   const [created, setCreated] = useState<string>();
   if (created !== undefined) {
@@ -96,7 +102,12 @@ function RequestForm({ order, onCreated }: { order: Order; onCreated: (ret: Retu
       </p>
       <ul className={styles.lines}>
         {order.lines.map((line) => (
-          <PopupLine key={line.id} line={line} chosen={chosen.get(line.id)} onChoose={(next) => choose(line.id, next)} />
+          <PopupLine
+            key={line.id}
+            line={line}
+            chosen={chosen.get(line.id)}
+            onChoose={(next) => choose(line.id, next)}
+          />
         ))}
       </ul>
       <TextArea

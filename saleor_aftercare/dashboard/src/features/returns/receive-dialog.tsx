@@ -43,7 +43,13 @@ export function ReceiveDialog({ ret, onDone, onClose }: ReceiveDialogProps) {
       footer={
         <>
           <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button type="submit" form={formId} variant="primary" disabled={total === 0} busy={receive.isPending}>
+          <Button
+            type="submit"
+            form={formId}
+            variant="primary"
+            disabled={total === 0}
+            busy={receive.isPending}
+          >
             {t("return.receive.confirm")}
           </Button>
         </>
@@ -66,7 +72,10 @@ export function ReceiveDialog({ ret, onDone, onClose }: ReceiveDialogProps) {
             max={line.quantity}
             step={1}
             required
-            label={t("return.receive.quantity", { product: line.orderLine.productName, quantity: line.quantity })}
+            label={t("return.receive.quantity", {
+              product: line.orderLine.productName,
+              quantity: line.quantity,
+            })}
             value={counts.get(line.id) ?? 0}
             onChange={(event) => {
               const count = Math.trunc(Number(event.target.value));

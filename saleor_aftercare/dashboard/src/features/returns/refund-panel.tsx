@@ -1,4 +1,4 @@
-import { type ReactNode, useId, useRef, useState } from "react";
+import { type MouseEvent, type ReactNode, useId, useRef, useState } from "react";
 import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
 import { ErrorNotice, Problem, Skeleton } from "@/components/feedback";
@@ -11,10 +11,10 @@ import { execute } from "@/lib/graphql";
 import { useT } from "@/lib/intl";
 import { accepted } from "@/lib/mutation";
 import { useExplain } from "@/lib/problem";
+import { useStep } from "@/lib/step";
 import { uniqueKey } from "@/lib/unique";
 import { useFormat } from "@/lib/use-format";
 import { useRefundPreview } from "./data";
-import { useStep } from "@/lib/step";
 import styles from "./refund.module.css";
 
 type Preview = NonNullable<NonNullable<ReturnRefundPreviewQuery["return"]>["refundPreview"]>;
@@ -87,9 +87,10 @@ function RefundForm({ ret, preview, title, onDone, onClose }: RefundFormProps) {
       setChecked(amount);
     }
   };
-  const confirm = (minor: Minor) => {
-    // The state that greys the button out arrives a moment after the second click of a double click.
-    if (!sent.current) {
+  const confirm = (minor: Minor, event: MouseEvent) => {
+    // The second click of a double click is never meant: it would confirm a summary nobody has read
+    // (the button before stood in this place), or come before this button is greyed out.
+    if (event.detail <= 1 && !sent.current) {
       sent.current = true;
       refund.mutate(minor, {
         onError: () => {
@@ -103,6 +104,7 @@ function RefundForm({ ret, preview, title, onDone, onClose }: RefundFormProps) {
     const amount = format.money({ amount: toDecimal(checked, currency), currency });
     return (
       <Dialog
+        key="summary"
         title={title}
         onClose={onClose}
         footer={
@@ -110,13 +112,13 @@ function RefundForm({ ret, preview, title, onDone, onClose }: RefundFormProps) {
             <Button disabled={refund.isPending} onClick={() => setChecked(undefined)}>
               {t("refund.back")}
             </Button>
-            <Button variant="primary" busy={refund.isPending} onClick={() => confirm(checked)}>
+            <Button variant="primary" busy={refund.isPending} onClick={(event) => confirm(checked, event)}>
               {t("refund.confirm", { amount })}
             </Button>
           </>
         }
       >
-        <div className={styles.summary} role="status">
+        <div className={styles.summary} tabIndex={-1} data-autofocus="">
           <p className={styles.what}>{t("refund.summary", { amount, order: ret.order.number })}</p>
           <p>{t(`refund.method.${method}`)}</p>
           <p className={styles.muted}>{t(`refund.summaryHow.${method}`)}</p>
@@ -128,6 +130,7 @@ function RefundForm({ ret, preview, title, onDone, onClose }: RefundFormProps) {
 
   return (
     <Dialog
+      key="form"
       title={title}
       onClose={onClose}
       footer={

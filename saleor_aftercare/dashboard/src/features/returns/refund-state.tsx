@@ -8,8 +8,8 @@ import { execute } from "@/lib/graphql";
 import { useT } from "@/lib/intl";
 import { accepted } from "@/lib/mutation";
 import { useExplain } from "@/lib/problem";
-import { useFormat } from "@/lib/use-format";
 import { useStep } from "@/lib/step";
+import { useFormat } from "@/lib/use-format";
 import styles from "./refund.module.css";
 import { RefundPill } from "./status";
 
@@ -26,7 +26,9 @@ export function RefundState({ refund, detailed = false }: RefundStateProps) {
   const t = useT();
   const format = useFormat();
   const explain = useExplain();
-  const retry = useStep(async () => accepted((await execute(RefundRetryDocument, { id: refund.id })).refundRetry));
+  const retry = useStep(async () =>
+    accepted((await execute(RefundRetryDocument, { id: refund.id })).refundRetry),
+  );
   const trouble = refund.state === "FAILED" || refund.state === "NEEDS_STAFF";
   return (
     <>

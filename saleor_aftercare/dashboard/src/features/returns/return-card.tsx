@@ -1,14 +1,14 @@
 import { Link } from "wouter";
 import { Card, Muted } from "@/components/card";
-import { Files } from "@/components/files";
 import { Problem } from "@/components/feedback";
+import { Files } from "@/components/files";
 import type { ReturnCardFragment } from "@/gql/types";
 import { useT } from "@/lib/intl";
 import { ReturnActions } from "./actions";
 import { Label } from "./label";
 import { RefundState } from "./refund-state";
-import { ReturnPill, VerdictPill } from "./status";
 import styles from "./return-card.module.css";
+import { ReturnPill, VerdictPill } from "./status";
 
 /** A return beside its conversation, with what can be done about it now. */
 export function ReturnCard({ ret }: { ret: ReturnCardFragment }) {

@@ -54,7 +54,7 @@ export function ReturnList() {
           .map((line) => t("return.line", { quantity: line.quantity, product: line.orderLine.productName }))
           .join(", "),
     },
-    { key: "order", label: t("order.title", { number: "" }), minor: true, cell: (ret) => `#${ret.order.number}` },
+    { key: "order", label: t("case.column.order"), minor: true, cell: (ret) => `#${ret.order.number}` },
     {
       key: "refund",
       label: t("refund.section"),

@@ -69,7 +69,11 @@ function Detail({ ret, back }: { ret: ReturnDetailFragment; back: { href: string
                 <p className={styles.product}>
                   {t("return.line", { quantity: line.quantity, product: line.orderLine.productName })}
                 </p>
-                <Muted>{[line.orderLine.variantName, t(`return.reason.${line.reason}`)].filter(Boolean).join(" · ")}</Muted>
+                <Muted>
+                  {[line.orderLine.variantName, t(`return.reason.${line.reason}`)]
+                    .filter(Boolean)
+                    .join(" · ")}
+                </Muted>
                 {line.note !== "" && <p>{line.note}</p>}
                 <Files files={line.photos} />
                 {line.quantityReceived !== null && (
@@ -97,7 +101,10 @@ function Detail({ ret, back }: { ret: ReturnDetailFragment; back: { href: string
           <Label ret={ret} detailed />
           {statusUrl !== null && (
             <div>
-              <Button icon={<ExternalLink size={14} aria-hidden />} onClick={() => void openInNewTab(statusUrl)}>
+              <Button
+                icon={<ExternalLink size={14} aria-hidden />}
+                onClick={() => void openInNewTab(statusUrl)}
+              >
                 {t("return.statusPage")}
               </Button>
             </div>

@@ -5,7 +5,14 @@ import { useT } from "@/lib/intl";
 
 export type State = ReturnCardFragment["state"];
 
-export const STATES: readonly State[] = ["REQUESTED", "APPROVED", "RECEIVED", "RESOLVED", "DECLINED", "CANCELED"];
+export const STATES: readonly State[] = [
+  "REQUESTED",
+  "APPROVED",
+  "RECEIVED",
+  "RESOLVED",
+  "DECLINED",
+  "CANCELED",
+];
 
 const TONE: Record<State, Tone> = {
   REQUESTED: "warning",

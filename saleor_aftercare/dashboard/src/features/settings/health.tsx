@@ -26,7 +26,7 @@ export function Health({ mayRetry }: { mayRetry: boolean }) {
     queryFn: async ({ signal }) => (await execute(SettingsHealthDocument, {}, signal)).connectionHealth,
   });
   return (
-    <Block title={t("settings.health")} help="">
+    <Block title={t("settings.health")} help={t("settings.healthHelp")}>
       {data ? (
         <HealthFacts health={data} mayRetry={mayRetry} />
       ) : error ? (
@@ -85,7 +85,13 @@ function HealthFacts({ health, mayRetry }: HealthFactsProps) {
   );
 }
 
-function Job({ job, mayRetry }: { job: HealthFactsProps["health"]["failedJobs"][number]; mayRetry: boolean }) {
+function Job({
+  job,
+  mayRetry,
+}: {
+  job: HealthFactsProps["health"]["failedJobs"][number];
+  mayRetry: boolean;
+}) {
   const t = useT();
   const explain = useExplain();
   const client = useQueryClient();

@@ -193,8 +193,8 @@ export function ConnectionBlock() {
   const rules = useRules();
   const { register, formState, getValues } = useForm();
   return (
-    <Block title={t("settings.connection")} help={t("settings.timeZoneHelp")}>
-      <SelectField label={t("settings.timeZone")} {...register("timeZone")}>
+    <Block title={t("settings.connection")} help={t("settings.connectionHelp")}>
+      <SelectField label={t("settings.timeZone")} help={t("settings.timeZoneHelp")} {...register("timeZone")}>
         {timeZones(getValues("timeZone")).map((zone) => (
           <option key={zone} value={zone}>
             {zone}

@@ -148,7 +148,10 @@ function SettingsForm({ settings }: { settings: SettingsPartsFragment }) {
 }
 
 /** The form's field that the server speaks of: `senderEmail`, `policy.windowDays`, `windowDays`. */
-function fieldOf(name: string | null | undefined, values: SettingsValues): FieldPath<SettingsValues> | undefined {
+function fieldOf(
+  name: string | null | undefined,
+  values: SettingsValues,
+): FieldPath<SettingsValues> | undefined {
   const last = name?.split(".").at(-1) ?? "";
   const holders = [
     ["", values],

@@ -21,7 +21,10 @@ export function CustomerWidget({ customerId }: { customerId: string }) {
           return <p className={styles.muted}>{text.nothing}</p>;
         }
         const open = customer.tickets.filter((ticket) => OPEN_TICKET.has(ticket.state));
-        const latest = customer.tickets.map((ticket) => ticket.lastMessageAt).sort().at(-1);
+        const latest = customer.tickets
+          .map((ticket) => ticket.lastMessageAt)
+          .sort()
+          .at(-1);
         const figures = [
           [text.tickets, open.length, ""],
           [text.returns, customer.returns.length, text.ofOrders(customer.orders.length)],
@@ -41,7 +44,9 @@ export function CustomerWidget({ customerId }: { customerId: string }) {
                 </div>
               ))}
             </div>
-            {latest !== undefined && <p className={styles.muted}>{text.lastContact(format.dateTime(latest))}</p>}
+            {latest !== undefined && (
+              <p className={styles.muted}>{text.lastContact(format.dateTime(latest))}</p>
+            )}
             {open.length > 0 && (
               <ul className={styles.rows}>
                 {open.slice(0, SHOWN).map((ticket) => (

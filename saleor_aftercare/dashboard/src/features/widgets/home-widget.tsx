@@ -1,7 +1,7 @@
 import { Clock } from "lucide-react";
 import { Pill } from "@/components/pill";
-import { WidgetHomeDocument } from "@/gql/widgets";
 import type { TicketView, WidgetHomeQuery } from "@/gql/types";
+import { WidgetHomeDocument } from "@/gql/widgets";
 import { extensionPath, openInDashboard } from "@/lib/bridge";
 import { now } from "@/lib/clock";
 import { execute } from "@/lib/graphql";

@@ -1,6 +1,6 @@
 import { useState } from "react";
-import { WidgetApproveDocument, WidgetOrderCustomerDocument, WidgetOrderDocument } from "@/gql/widgets";
 import type { WidgetOrderCustomerQuery, WidgetOrderQuery } from "@/gql/types";
+import { WidgetApproveDocument, WidgetOrderCustomerDocument, WidgetOrderDocument } from "@/gql/widgets";
 import { extensionPath, notify, openInDashboard, openPopup, refreshEntity } from "@/lib/bridge";
 import { execute } from "@/lib/graphql";
 import { accepted } from "@/lib/mutation";
@@ -102,7 +102,11 @@ function Cases({ order, customer, reload }: CasesProps) {
         {rows.length > 0 && (
           <Button
             onClick={() =>
-              show(first ? `/inbox/tickets/${first.number}` : `/inbox?view=all&q=${encodeURIComponent(order.number)}`)
+              show(
+                first
+                  ? `/inbox/tickets/${first.number}`
+                  : `/inbox?view=all&q=${encodeURIComponent(order.number)}`,
+              )
             }
           >
             {text.open}

@@ -6,7 +6,9 @@ import type { World } from "./world";
 type Code = "INVALID" | "NOT_FOUND" | "REFUSED" | "CONFLICT" | "STALE_THREAD";
 type Id = { id: string };
 
-const problem = (code: Code, message: string, field: string | null = null) => ({ errors: [{ code, message, field }] });
+const problem = (code: Code, message: string, field: string | null = null) => ({
+  errors: [{ code, message, field }],
+});
 
 const STATE_AFTER: Record<string, MockTicket["state"]> = {
   solve: "SOLVED",
@@ -109,7 +111,13 @@ export function mutationsOf(world: World) {
           createdAt: world.ago(0),
           settledAt: null,
           steps: [
-            { kind: "return", label: "Record the returned goods", state: "SENT", at: world.ago(0), error: null },
+            {
+              kind: "return",
+              label: "Record the returned goods",
+              state: "SENT",
+              at: world.ago(0),
+              error: null,
+            },
             { kind: "grant", label: "Grant the refund", state: "SENT", at: world.ago(0), error: null },
             { kind: "request", label: "Ask the payment provider", state: "SENDING", at: null, error: null },
           ],
@@ -170,7 +178,9 @@ export function mutationsOf(world: World) {
           return problem("STALE_THREAD", "Newer messages have arrived");
         }
         const attachments = (input.attachments ?? []).map((file) => world.file(file.name, file.type));
-        ticket.thread.push(world.message("STAFF", world.me, 0, input.body, { delivery: "PENDING", attachments }));
+        ticket.thread.push(
+          world.message("STAFF", world.me, 0, input.body, { delivery: "PENDING", attachments }),
+        );
         ticket.dueAt = null;
         ticket.state = input.solve ? "SOLVED" : ticket.state;
         return undefined;
@@ -197,7 +207,9 @@ export function mutationsOf(world: World) {
         return undefined;
       }),
     deliveryConfirm: ({ fulfillmentId }: { fulfillmentId: string }) => {
-      const order = world.orders.find((one) => one.fulfillments.some((parcel) => parcel.id === fulfillmentId));
+      const order = world.orders.find((one) =>
+        one.fulfillments.some((parcel) => parcel.id === fulfillmentId),
+      );
       for (const parcel of order?.fulfillments ?? []) {
         if (parcel.id === fulfillmentId) {
           parcel.deliveredSource = "STAFF";

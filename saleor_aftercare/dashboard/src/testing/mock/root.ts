@@ -9,9 +9,13 @@ interface Paging {
   before?: string;
 }
 
-export function connection<Node extends { id: string }>(nodes: readonly Node[], { first, after, last, before }: Paging) {
+export function connection<Node extends { id: string }>(
+  nodes: readonly Node[],
+  { first, after, last, before }: Paging,
+) {
   const from = after === undefined || after === null ? 0 : nodes.findIndex((node) => node.id === after) + 1;
-  const to = before === undefined || before === null ? nodes.length : nodes.findIndex((node) => node.id === before);
+  const to =
+    before === undefined || before === null ? nodes.length : nodes.findIndex((node) => node.id === before);
   let page = nodes.slice(from, to);
   if (first !== undefined && first !== null) {
     page = page.slice(0, first);
@@ -48,7 +52,8 @@ const IN_VIEW: Record<string, (ticket: MockTicket) => boolean> = {
   ALL: () => true,
 };
 
-const isOverdue = (ticket: MockTicket): boolean => ticket.dueAt !== null && Date.parse(ticket.dueAt) < Date.now();
+const isOverdue = (ticket: MockTicket): boolean =>
+  ticket.dueAt !== null && Date.parse(ticket.dueAt) < Date.now();
 
 const ACTIONS: Record<MockTicket["state"], string[]> = {
   NEW: ["solve", "wait", "close", "spam"],
@@ -101,7 +106,11 @@ export function shownReturn(world: World, ret: MockReturn) {
           possible: true,
           explanation: "The card payment of this order can take the money back.",
         },
-        { method: "MANUAL", possible: true, explanation: "Record it in Saleor and return the money yourself." },
+        {
+          method: "MANUAL",
+          possible: true,
+          explanation: "Record it in Saleor and return the money yourself.",
+        },
       ],
     }),
   };
@@ -135,15 +144,26 @@ function customerOf(world: World, email: string) {
 }
 
 const counts = (world: World) =>
-  Object.entries(IN_VIEW).map(([view, isIn]) => ({ view, count: Math.min(world.tickets.filter(isIn).length, 100) }));
+  Object.entries(IN_VIEW).map(([view, isIn]) => ({
+    view,
+    count: Math.min(world.tickets.filter(isIn).length, 100),
+  }));
 
 type Key = { id?: string; number?: string | number };
-const find = <One extends { id: string; number: string | number }>(all: readonly One[], { id, number }: Key) =>
-  all.find((one) => one.id === id || one.number === number);
+const find = <One extends { id: string; number: string | number }>(
+  all: readonly One[],
+  { id, number }: Key,
+) => all.find((one) => one.id === id || one.number === number);
 
 export function rootOf(world: World) {
   return {
-    viewer: { kind: "STAFF", email: world.me.email, name: world.me.name, permissions: world.permissions, locale: "en" },
+    viewer: {
+      kind: "STAFF",
+      email: world.me.email,
+      name: world.me.name,
+      permissions: world.permissions,
+      locale: "en",
+    },
     staffMembers: world.staff,
     ticketCounts: () => counts(world),
     settings: () => world.settings,
@@ -159,7 +179,9 @@ export function rootOf(world: World) {
       const wanted = (search ?? "").toLowerCase();
       const found = world.tickets
         .filter((ticket) => IN_VIEW[view]?.(ticket))
-        .filter((ticket) => `${ticket.subject} ${ticket.person.name} ${ticket.number}`.toLowerCase().includes(wanted));
+        .filter((ticket) =>
+          `${ticket.subject} ${ticket.person.name} ${ticket.number}`.toLowerCase().includes(wanted),
+        );
       return connection(
         found.map((ticket) => shown(world, ticket)),
         paging,
@@ -175,11 +197,16 @@ export function rootOf(world: World) {
         cursor: String(world.version),
         truncated: false,
         counts: since < world.version ? counts(world) : null,
-        tickets: world.tickets.filter((ticket) => ticket.version > since).map((ticket) => shown(world, ticket)),
+        tickets: world.tickets
+          .filter((ticket) => ticket.version > since)
+          .map((ticket) => shown(world, ticket)),
       };
     },
     customer: ({ email, userId }: { email?: string; userId?: string }) =>
-      customerOf(world, email ?? world.tickets.find((ticket) => ticket.person.userId === userId)?.person.email ?? ""),
+      customerOf(
+        world,
+        email ?? world.tickets.find((ticket) => ticket.person.userId === userId)?.person.email ?? "",
+      ),
     order: ({ id }: { id: string }) => world.orders.find((order) => order.id === id),
     return: (key: Key) => {
       const ret = find(world.returns, key);
@@ -189,7 +216,9 @@ export function rootOf(world: World) {
       connection(
         world.returns
           .filter((ret) => !state || state.includes(ret.state))
-          .filter((ret) => `${ret.number} ${ret.order.number} ${ret.order.customerName}`.includes(search ?? ""))
+          .filter((ret) =>
+            `${ret.number} ${ret.order.number} ${ret.order.customerName}`.includes(search ?? ""),
+          )
           .map((ret) => shownReturn(world, ret)),
         paging,
       ),
@@ -199,7 +228,9 @@ export function rootOf(world: World) {
     },
     repairRequests: ({ state, ...paging }: Paging & { state?: string[] }) =>
       connection(
-        world.repairs.filter((one) => !state || state.includes(one.state)).map((one) => shownRequest(world, one)),
+        world.repairs
+          .filter((one) => !state || state.includes(one.state))
+          .map((one) => shownRequest(world, one)),
         paging,
       ),
     sparePartRequest: (key: Key) => {
@@ -208,7 +239,9 @@ export function rootOf(world: World) {
     },
     sparePartRequests: ({ state, ...paging }: Paging & { state?: string[] }) =>
       connection(
-        world.parts.filter((one) => !state || state.includes(one.state)).map((one) => shownRequest(world, one)),
+        world.parts
+          .filter((one) => !state || state.includes(one.state))
+          .map((one) => shownRequest(world, one)),
         paging,
       ),
     ...mutationsOf(world),

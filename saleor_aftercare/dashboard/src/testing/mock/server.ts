@@ -1,4 +1,12 @@
-import { buildSchema, type DocumentNode, GraphQLError, type GraphQLSchema, graphql, parse, validate } from "graphql";
+import {
+  buildSchema,
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  graphql,
+  parse,
+  validate,
+} from "graphql";
 import sdl from "../../../../graphql/schema.graphql?raw";
 import { rootOf } from "./root";
 import { newWorld } from "./story";

@@ -1,7 +1,12 @@
 import type { MockPerson } from "./types";
 import { DAY, HOUR, MINUTE, World } from "./world";
 
-const person = (name: string, email: string, language = "en", userId: string | null = btoa(`User:${email}`)): MockPerson => ({
+const person = (
+  name: string,
+  email: string,
+  language = "en",
+  userId: string | null = btoa(`User:${email}`),
+): MockPerson => ({
   name,
   email,
   userId,
@@ -20,7 +25,9 @@ export function newWorld(): World {
     world.line("Merino socks", "39–42", "14.50", "EUR", 3),
     world.line("Gift card", "EUR 100", "100.00", "EUR", 1, "REFUSE"),
   ]);
-  const r118 = world.return(order20, "R-118", jacket, { note: "I would prefer a repair if that is possible." });
+  const r118 = world.return(order20, "R-118", jacket, {
+    note: "I would prefer a repair if that is possible.",
+  });
   const returned = r118.lines[0];
   if (returned) {
     returned.photos = [world.file("zipper-front.jpg"), world.file("zipper-close-up.jpg")];
@@ -35,7 +42,9 @@ export function newWorld(): World {
   });
   r118.ticket = t4021;
   t4021.thread.push(
-    world.message("SYSTEM", { name: "" }, 125 * MINUTE, "Return R-118 was requested", { event: "return.requested" }),
+    world.message("SYSTEM", { name: "" }, 125 * MINUTE, "Return R-118 was requested", {
+      event: "return.requested",
+    }),
     world.message(
       "CUSTOMER",
       jade,
@@ -43,7 +52,12 @@ export function newWorld(): World {
       "Hi, the zipper on my jacket (order #20) broke after two weeks.\n\nCan it be repaired, or may I return it?",
       { attachments: [world.file("zipper-front.jpg"), world.file("receipt.pdf", "application/pdf")] },
     ),
-    world.message("NOTE", world.mika, 40 * MINUTE, "Warranty valid until 2027-11-22, offer the repair first. @aki"),
+    world.message(
+      "NOTE",
+      world.mika,
+      40 * MINUTE,
+      "Warranty valid until 2027-11-22, offer the repair first. @aki",
+    ),
     world.message(
       "STAFF",
       world.me,
@@ -51,12 +65,22 @@ export function newWorld(): World {
       "Hello Jade,\n\nsorry about that! I am checking with our workshop and come back to you today.",
       { delivery: "SENT" },
     ),
-    world.message("CUSTOMER", jade, 2 * MINUTE, "Great, thank you. I need it before the weekend if at all possible."),
+    world.message(
+      "CUSTOMER",
+      jade,
+      2 * MINUTE,
+      "Great, thank you. I need it before the weekend if at all possible.",
+    ),
   );
 
   const hanako = person("山田 花子", "hanako.yamada@example.jp", "ja");
   const sneaker = world.line("ホワイトスニーカー", "24.0cm", "12800", "JPY");
-  const order31 = world.order(hanako, "31", [sneaker, world.line("シューケアセット", "", "2400", "JPY")], 9 * DAY);
+  const order31 = world.order(
+    hanako,
+    "31",
+    [sneaker, world.line("シューケアセット", "", "2400", "JPY")],
+    9 * DAY,
+  );
   const r117 = world.return(order31, "R-117", sneaker, {
     state: "APPROVED",
     label: world.label("R-117"),
@@ -66,7 +90,12 @@ export function newWorld(): World {
   if (r117.lines[0]) {
     r117.lines[0].reason = "TOO_SMALL";
   }
-  r117.timeline.push({ at: world.ago(HOUR), event: "return.approved", text: "Approved", actor: "Aki Tanaka" });
+  r117.timeline.push({
+    at: world.ago(HOUR),
+    event: "return.approved",
+    text: "Approved",
+    actor: "Aki Tanaka",
+  });
   const t4020 = world.ticket(hanako, 4020, "サイズ交換をお願いします", {
     dueAt: due(3 * HOUR + 5 * MINUTE),
     unread: true,
@@ -112,9 +141,7 @@ export function newWorld(): World {
     order: order19,
     repairRequests: [rep7],
   });
-  t4018.thread.push(
-    world.message("CUSTOMER", edward, HOUR, rep7.description, { attachments: rep7.photos }),
-  );
+  t4018.thread.push(world.message("CUSTOMER", edward, HOUR, rep7.description, { attachments: rep7.photos }));
 
   const lindsay = person("Lindsay Jones", "lindsay.jones@example.com", "en", null);
   const prt3 = {
@@ -137,13 +164,22 @@ export function newWorld(): World {
   };
   world.parts.push(prt3);
   world
-    .ticket(lindsay, 4017, "Spare blade for M-200?", { dueAt: due(6 * HOUR + MINUTE), sparePartRequests: [prt3] })
-    .thread.push(world.message("CUSTOMER", lindsay, 2 * HOUR, "Do you sell spare blades for the M-200? I need two."));
+    .ticket(lindsay, 4017, "Spare blade for M-200?", {
+      dueAt: due(6 * HOUR + MINUTE),
+      sparePartRequests: [prt3],
+    })
+    .thread.push(
+      world.message("CUSTOMER", lindsay, 2 * HOUR, "Do you sell spare blades for the M-200? I need two."),
+    );
 
   const kristen = person("Kristen Miles", "kristen.miles@example.com");
   const boots = world.line("Trail boots", "40", "159.00", "EUR");
   const order16 = world.order(kristen, "16", [boots], 25 * DAY);
-  const r112 = world.return(order16, "R-112", boots, { state: "RECEIVED", actions: ["refund"], recordedInSaleor: true });
+  const r112 = world.return(order16, "R-112", boots, {
+    state: "RECEIVED",
+    actions: ["refund"],
+    recordedInSaleor: true,
+  });
   const t4011 = world.ticket(kristen, 4011, "Where is my refund?", {
     channel: "EMAIL",
     dueAt: due(58 * MINUTE),
@@ -156,7 +192,12 @@ export function newWorld(): World {
     r112.lines[0].quantityReceived = 1;
   }
   t4011.thread.push(
-    world.message("CUSTOMER", kristen, 3 * HOUR, "My boots arrived at your warehouse last week. Where is my refund?"),
+    world.message(
+      "CUSTOMER",
+      kristen,
+      3 * HOUR,
+      "My boots arrived at your warehouse last week. Where is my refund?",
+    ),
     world.message("STAFF", world.mika, 2.5 * HOUR, "Hello Kristen, let me look into that right away.", {
       delivery: "FAILED",
       deliveryError: "550 No such mailbox",
@@ -179,21 +220,39 @@ export function newWorld(): World {
       createdAt: world.ago(DAY),
       settledAt: null,
       steps: [
-        { kind: "return", label: "Record the returned goods", state: "SENT", at: world.ago(DAY), error: null },
+        {
+          kind: "return",
+          label: "Record the returned goods",
+          state: "SENT",
+          at: world.ago(DAY),
+          error: null,
+        },
         { kind: "grant", label: "Grant the refund", state: "SENT", at: world.ago(DAY), error: null },
-        { kind: "request", label: "Ask the payment provider", state: "FAILED", at: world.ago(DAY), error: "declined" },
+        {
+          kind: "request",
+          label: "Ask the payment provider",
+          state: "FAILED",
+          at: world.ago(DAY),
+          error: "declined",
+        },
       ],
       actions: ["retry"],
     },
   });
-  const t4009 = world.ticket(cassidy, 4009, "Box arrived damaged", { order: order15, returns: [r109], channel: "FOLLOW_UP" });
+  const t4009 = world.ticket(cassidy, 4009, "Box arrived damaged", {
+    order: order15,
+    returns: [r109],
+    channel: "FOLLOW_UP",
+  });
   r109.ticket = t4009;
   t4009.thread.push(world.message("CUSTOMER", cassidy, DAY, "The box was crushed and the lamp has a dent."));
 
   const ken = person("佐藤 健", "ken.sato@example.jp", "ja");
   world
     .ticket(ken, 4006, "部品の在庫はありますか", { state: "PENDING" })
-    .thread.push(world.message("CUSTOMER", ken, 1.2 * DAY, "フィルターの交換部品はありますか。", { language: "ja" }));
+    .thread.push(
+      world.message("CUSTOMER", ken, 1.2 * DAY, "フィルターの交換部品はありますか。", { language: "ja" }),
+    );
   const mark = person("Mark Wong", "mark.wong@example.com");
   world
     .ticket(mark, 4002, "Wrong colour delivered", { dueAt: due(20 * HOUR) })

@@ -26,8 +26,18 @@ const picture = (light: string, dark: string): string =>
 export class World {
   private count = 0;
   readonly start = Date.now();
-  readonly me: MockStaff = { id: this.id("StaffMember"), name: "Aki Tanaka", email: "aki@example.com", isMe: true };
-  readonly mika: MockStaff = { id: this.id("StaffMember"), name: "Mika Berg", email: "mika@example.com", isMe: false };
+  readonly me: MockStaff = {
+    id: this.id("StaffMember"),
+    name: "Aki Tanaka",
+    email: "aki@example.com",
+    isMe: true,
+  };
+  readonly mika: MockStaff = {
+    id: this.id("StaffMember"),
+    name: "Mika Berg",
+    email: "mika@example.com",
+    isMe: false,
+  };
   readonly staff = [this.me, this.mika];
   readonly orders: MockOrder[] = [];
   readonly tickets: MockTicket[] = [];
@@ -107,7 +117,14 @@ export class World {
     };
   }
 
-  line(name: string, variant: string, price: string, currency: string, quantity = 1, verdict: Verdict = "ACCEPT") {
+  line(
+    name: string,
+    variant: string,
+    price: string,
+    currency: string,
+    quantity = 1,
+    verdict: Verdict = "ACCEPT",
+  ) {
     const hue = (name.length * 47) % 360;
     const line: MockOrderLine = {
       id: this.id("OrderLine"),
@@ -133,10 +150,19 @@ export class World {
     return line;
   }
 
-  order(person: MockPerson, number: string, lines: MockOrderLine[], age = 14 * DAY, status = "FULFILLED"): MockOrder {
+  order(
+    person: MockPerson,
+    number: string,
+    lines: MockOrderLine[],
+    age = 14 * DAY,
+    status = "FULFILLED",
+  ): MockOrder {
     const currency = lines[0]?.unitPrice.currency ?? "EUR";
     const shipping = currency === "JPY" ? 600 : 4.9;
-    const sum = lines.reduce((total, line) => total + Number(line.unitPrice.amount) * line.quantity, shipping);
+    const sum = lines.reduce(
+      (total, line) => total + Number(line.unitPrice.amount) * line.quantity,
+      shipping,
+    );
     const digits = currency === "JPY" ? 0 : 2;
     const order: MockOrder = {
       id: this.id("Order"),
@@ -185,7 +211,10 @@ export class World {
       body,
       bodyHtml: body
         .split("\n\n")
-        .map((paragraph) => `<p>${paragraph.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll("\n", "<br>")}</p>`)
+        .map(
+          (paragraph) =>
+            `<p>${paragraph.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll("\n", "<br>")}</p>`,
+        )
         .join(""),
       language: "en",
       attachments: [],
@@ -252,7 +281,12 @@ export class World {
       ticket: null,
       statusUrl: "https://aftercare.example.com/portal/returns/x",
       timeline: [
-        { at: this.ago(2 * HOUR), event: "return.requested", text: "Requested by the customer", actor: order.customerName },
+        {
+          at: this.ago(2 * HOUR),
+          event: "return.requested",
+          text: "Requested by the customer",
+          actor: order.customerName,
+        },
       ],
       actions: ["approve", "decline", "cancel"],
       ...rest,
@@ -264,7 +298,14 @@ export class World {
 
   label(number: string) {
     const url = `https://aftercare.example.com/files/label-${number}.pdf`;
-    return { number, carrier: "Yamato", trackingNumber: "4412-3390-9921", a6Url: url, a4Url: url, createdAt: this.ago(HOUR) };
+    return {
+      number,
+      carrier: "Yamato",
+      trackingNumber: "4412-3390-9921",
+      a6Url: url,
+      a4Url: url,
+      createdAt: this.ago(HOUR),
+    };
   }
 }
 
