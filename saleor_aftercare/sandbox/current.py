@@ -1,0 +1,75 @@
+"""The one practice shop that this process serves."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from django.conf import settings
+
+from .aftercare import Aftercare
+from .install import Installer
+from .seed import fill
+from .store import PracticeShop
+from .webhooks import TIMEOUT, Webhooks
+
+
+@dataclass
+class Practice:
+    """A shop with all that its pages need."""
+
+    shop: PracticeShop
+    hooks: Webhooks
+    installer: Installer
+    aftercare: Aftercare
+    url: str  #: our own origin
+    mail_folder: Path | None
+
+
+_current: Practice | None = None
+_lock = threading.Lock()
+
+
+def build(
+    *,
+    practice_url: str,
+    aftercare_url: str,
+    data_dir: Path | None = None,
+    http: httpx.Client | None = None,
+) -> Practice:
+    """A filled shop; what ``data_dir`` remembers is kept, and ``http`` leads to Aftercare."""
+    path = data_dir / "practice-shop.json" if data_dir else None
+    shop = PracticeShop(api_url=f"{practice_url}/graphql/", path=path)
+    fill(shop)
+    client = http or httpx.Client(timeout=TIMEOUT, follow_redirects=False)
+    return Practice(
+        shop=shop,
+        hooks=Webhooks(shop, client),
+        installer=Installer(shop, client),
+        aftercare=Aftercare(shop, client, aftercare_url, practice_url),
+        url=practice_url,
+        mail_folder=data_dir / "mail" if data_dir else None,
+    )
+
+
+def current() -> Practice:
+    """The shop of this process, made from the settings when first asked for."""
+    global _current
+    with _lock:
+        if _current is None:
+            folder = settings.AFTERCARE_DATA_DIR
+            _current = build(
+                practice_url=settings.PRACTICE_URL,
+                aftercare_url=settings.AFTERCARE_URL,
+                data_dir=Path(folder) if folder else None,
+            )
+        return _current
+
+
+def serve(practice: Practice | None) -> None:
+    """Serve this shop from now on; None makes a new one from the settings when it is needed."""
+    global _current
+    with _lock:
+        _current = practice
