@@ -6,7 +6,9 @@ the same answer given. Only that job looks, and only the mailbox finds out.
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import ValidationError
@@ -23,6 +25,7 @@ from saleor_aftercare.core.errors import InvalidInput, NotFound, Unauthenticated
 from saleor_aftercare.core.jobs import schedule
 from saleor_aftercare.core.models import Shop
 
+from . import drafts
 from .models import CustomerSession, GuestChallenge
 
 CODE_LIFETIME = timedelta(minutes=10)
@@ -52,17 +55,15 @@ def principal_of(session: CustomerSession) -> Customer | Guest:
     return Customer(session.shop, session.user_id, session.email)
 
 
-def request_guest_access(
-    shop: Shop, *, order_number: str, email: str, language: str, ip: str, at: datetime
-) -> str:
+def request_guest_access(shop: Shop, *, order_number: str, email: str, language: str, ip: str, at: datetime) -> str:
     """Note a guest's claim and let a job mail the code if it is true; returns the challenge to confirm it with.
 
     Raises:
         InvalidInput: the number or the address cannot be one.
         RateLimited: too many claims from this address, for this mailbox or for this order.
     """
-    number, address = order_number.strip().lstrip("#"), email.strip().lower()
-    if not number or len(number) > 30:
+    number, address = _typed(order_number).lstrip("#"), _typed(email).lower()
+    if not number or len(number) > 30 or not number.isprintable():
         raise InvalidInput(_("Please enter your order number."), "orderNumber")
     try:
         validate_email(address)
@@ -109,8 +110,9 @@ def confirm_guest_access(
         RateLimited: too many tries from this address.
     """
     limits.hit("guest-code-ip", ip, limit=30, per=timedelta(minutes=10))
-    digits = "".join(c for c in code if c.isdigit())
+    digits = "".join(c for c in _typed(code) if c.isdigit())
     wrong = InvalidInput(_("This code is not right, or it has expired."), "code")
+    no_code = _no_code()
     claim = GuestChallenge.objects.filter(shop=shop, token_digest=tokens.digest(challenge))
     # Count the try first and for good: racing guesses cannot share one.
     alive = claim.filter(used_at=None, expires_at__gt=at, tries__lt=CODE_TRIES)
@@ -118,22 +120,29 @@ def confirm_guest_access(
         raise wrong
     row = claim.select_related("order").get()
     # Misses check a password too, so that they take as long.
-    if not check_password(digits, row.code_digest or _NO_CODE) or row.order is None:
+    if not check_password(digits, row.code_digest or no_code) or row.order is None:
         raise wrong
     with transaction.atomic():
         if claim.filter(used_at=None).update(used_at=at) != 1:
             raise wrong
-        return _open_session(
-            shop, prefix=GUEST_PREFIX, order=row.order, email=row.email, language=row.language, at=at
-        )
+        return _open_session(shop, prefix=GUEST_PREFIX, order=row.order, email=row.email, language=row.language, at=at)
 
 
-_NO_CODE = make_password("there is no such code")
+@cache
+def _no_code() -> str:
+    return make_password("there is no such code")
 
 
-def open_handover(
-    customer: Customer, *, order_id: str, return_url: str, language: str, at: datetime
-) -> str:
+def _typed(text: str) -> str:
+    """Without spaces around it, and with the plain digits and letters of what a Japanese keyboard types full width.
+
+    >>> _typed(" ＃１２３ ")
+    '#123'
+    """
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def open_handover(customer: Customer, *, order_id: str, return_url: str, language: str, at: datetime) -> str:
     """A code that opens a session for a signed-in customer once, within a minute; ``order_id`` may be empty.
 
     Raises NotFound when the order is not this customer's, as if it did not exist.
@@ -159,7 +168,7 @@ def trade_handover(code: str, *, at: datetime) -> tuple[str, CustomerSession]:
     """Trade a hand-over code for a session; raises Unauthenticated when it was used, is too old or none."""
     with transaction.atomic():
         handover = (
-            CustomerSession.objects.select_for_update()
+            CustomerSession.objects.select_for_update(of=("self",))
             .select_related("shop")
             .filter(token_digest=tokens.digest(code), single_use=True, expires_at__gt=at)
             .first()
@@ -199,6 +208,12 @@ def extend_session(session: CustomerSession, *, at: datetime) -> None:
 def close_session(session: CustomerSession) -> None:
     """Sign out."""
     CustomerSession.objects.filter(pk=session.pk).delete()
+
+
+def prune(*, at: datetime) -> int:
+    """Delete claims, hand-overs and sessions that are over, and forms that nobody finished; returns how many."""
+    over = GuestChallenge.objects.filter(expires_at__lt=at), CustomerSession.objects.filter(expires_at__lt=at)
+    return sum(rows.delete()[0] for rows in over) + drafts.purge(at=at)
 
 
 def _open_session(

@@ -47,7 +47,7 @@ def start_refund(
         raise InvalidInput(_("Between 1 and 120 characters."), "idempotencyKey")
     if len(note) > MAX_NOTE:
         raise InvalidInput(_("At most %(limit)d characters.") % {"limit": MAX_NOTE}, "note")
-    locked = Order.objects.select_for_update().select_related("shop").get(pk=order.pk)
+    locked = Order.objects.select_for_update(of=("self",)).select_related("shop").get(pk=order.pk)
     known = Refund.objects.filter(shop=locked.shop, key=key).first()
     if known is not None:
         return known

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
+from django.utils.translation import gettext as _
 
 from saleor_aftercare.core import clock
 from saleor_aftercare.core.errors import (
@@ -45,7 +47,7 @@ class Staff:
     def need(self, permission: str) -> None:
         """Raise PermissionDenied unless this person has ``permission``."""
         if not self.may(permission):
-            raise PermissionDenied(f"You need the permission {permission}.")
+            raise PermissionDenied(_("You need the permission %(permission)s.") % {"permission": permission})
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,11 @@ def verify_staff_or_customer(token: str, *, api_url: str | None) -> Staff | Cust
         shop = shop_by_api_url(api_url or jwks.unverified_issuer(token))
     except NotFound:
         raise Unauthenticated("The app is not installed in that shop.") from None
-    claims = jwks.verify_token(shop, token)
+    try:
+        claims = jwks.verify_token(shop, token)
+    except ProviderError as error:
+        log.warning("keys_unavailable", shop=shop.pk, reason=error.code)
+        raise Unauthenticated("The token cannot be checked: Saleor does not give its keys.") from error
     user_id, email = str(claims.get("user_id", "")), str(claims.get("email", "")).lower()
     if not user_id:
         raise Unauthenticated("The token names nobody.")
@@ -119,16 +125,19 @@ def verify_staff_or_customer(token: str, *, api_url: str | None) -> Staff | Cust
     return Staff(shop, member, frozenset(map(str, permissions)), token)
 
 
+#: How often we look whether somebody has another name now.
+SEEN_EVERY = timedelta(hours=6)
+
+
 def _meet(shop: Shop, user_id: str, email: str, token: str) -> StaffMember:
+    now = clock.real_now()
     member, created = StaffMember.objects.get_or_create(
-        shop=shop, user_id=user_id, defaults={"email": email, "last_seen_at": clock.real_now()}
+        shop=shop, user_id=user_id, defaults={"email": email, "last_seen_at": now}
     )
-    if created:
-        member.name = _name_of(shop, token)
-        member.save(update_fields=["name"])
-    elif member.email != email:
-        member.email = email
-        member.save(update_fields=["email"])
+    if created or member.email != email or member.last_seen_at < now - SEEN_EVERY:
+        member.email, member.last_seen_at = email, now
+        member.name = _name_of(shop, token) or member.name
+        member.save(update_fields=["email", "last_seen_at", "name"])
     return member
 
 
@@ -149,7 +158,7 @@ def confirm_staff(staff: Staff) -> None:
     """
     answer = client.call(staff.shop, "token-verify", token=staff.token).get("tokenVerify")
     if answer is None:
-        raise ProviderUnavailable("Saleor did not say whether you are still signed in.")
+        raise ProviderUnavailable(_("Saleor did not say whether you are still signed in."))
     user = answer.get("user") or {}
     if not answer.get("isValid") or user.get("id") != staff.member.user_id or user.get("isActive") is False:
-        raise Unauthenticated("You are no longer signed in to Saleor.")
+        raise Unauthenticated(_("You are no longer signed in to Saleor."))

@@ -35,11 +35,17 @@ class MaybeDone(ProviderUnavailable):
 
 
 class SaleorRejected(ProviderError):
-    """Saleor understood and said no; ``saleor_code`` is its error code."""
+    """Saleor understood and said no; ``saleor_code`` is its error code.
 
-    def __init__(self, message: str, field: str | None = None, *, saleor_code: str = "") -> None:
+    ``inside_answer``: the field that was asked for is carried out, and something within its answer was refused.
+    """
+
+    def __init__(
+        self, message: str, field: str | None = None, *, saleor_code: str = "", inside_answer: bool = False
+    ) -> None:
         super().__init__(message, field)
         self.saleor_code = saleor_code
+        self.inside_answer = inside_answer
 
 
 class TokenRejected(SaleorRejected):
@@ -79,6 +85,11 @@ def call(shop: Shop, name: str, **variables: Any) -> dict[str, Any]:
     """
     if not shop.connected:
         raise TokenRejected(_("The app is not installed in this shop's Saleor any more."))
+    return call_anyway(shop, name, **variables)
+
+
+def call_anyway(shop: Shop, name: str, **variables: Any) -> dict[str, Any]:
+    """:func:`call`, also for a shop that is disconnected as far as we know: to find out whether it still is."""
     return call_url(shop.saleor_api_url, shop.app_token, name, shop.schema_version, variables)
 
 
@@ -88,7 +99,12 @@ def mutate(shop: Shop, name: str, **variables: Any) -> dict[str, Any]:
     Raises, beside what :func:`call` raises:
         SaleorRejected: the payload has ``errors``; the first one's code, field and message.
     """
-    data = call(shop, name, **variables)
+    try:
+        data = call(shop, name, **variables)
+    except SaleorRejected as refusal:
+        if refusal.inside_answer:
+            raise MaybeDone(refusal.message) from refusal
+        raise
     (payload,) = data.values()
     if payload is None:
         raise MaybeDone("Saleor answered a mutation with nothing.")
@@ -107,7 +123,7 @@ def call_url(url: str, token: str, name: str, version: Version, variables: Mappi
     body = {"query": document(name, version), "variables": dict(variables)}
     try:
         response = http().post(url, json=body, headers=headers)
-    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.InvalidURL) as error:
         raise NotSent(f"Saleor cannot be reached ({type(error).__name__}).") from error
     except httpx.HTTPError as error:
         raise MaybeDone(f"Saleor did not answer ({type(error).__name__}).") from error
@@ -115,14 +131,15 @@ def call_url(url: str, token: str, name: str, version: Version, variables: Mappi
 
 
 def _read(response: httpx.Response) -> dict[str, Any]:
-    if response.status_code in {429, 503}:
-        raise NotSent(f"Saleor is busy ({response.status_code}).", retry_after_s=_retry_after(response))
+    if response.status_code == 429:
+        raise NotSent("Saleor is busy (429).", retry_after_s=_retry_after(response))
     if response.status_code >= 500:
-        raise MaybeDone(f"Saleor answered {response.status_code}.")
+        # 503 too: proxies say so when the connection broke after Saleor had got the request.
+        raise MaybeDone(f"Saleor answered {response.status_code}.", retry_after_s=_retry_after(response))
     if response.status_code in {401, 403}:
         raise TokenRejected(f"Saleor answered {response.status_code}.", saleor_code="PermissionDenied")
     if len(response.content) > MAX_RESPONSE_BYTES:
-        raise SaleorRejected("Saleor's answer is too large.")
+        raise MaybeDone("Saleor's answer is too large.")
     try:
         answer = response.json()
     except ValueError as error:
@@ -130,7 +147,7 @@ def _read(response: httpx.Response) -> dict[str, Any]:
     if not isinstance(answer, dict):
         raise MaybeDone("Saleor answered with something that is no GraphQL response.")
     if errors := answer.get("errors"):
-        _refuse(errors)
+        raise _refusal(errors)
     data = answer.get("data")
     if not isinstance(data, dict):
         raise MaybeDone("Saleor answered without data.")
@@ -142,15 +159,18 @@ _BEFORE_EXECUTION = {"GraphQLError", "GraphQLSyntaxError", "ValidationError", "Q
 _TOKEN_ERRORS = {"PermissionDenied", "InvalidTokenError", "ExpiredSignatureError", "InvalidSignatureError"}
 
 
-def _refuse(errors: list[dict[str, Any]]) -> None:
-    first = errors[0] if isinstance(errors[0], dict) else {}
-    code = str(((first.get("extensions") or {}).get("exception") or {}).get("code") or "")
+def _refusal(errors: Any) -> ProviderError:
+    first = errors[0] if isinstance(errors, list) and isinstance(errors[0], dict) else {}
+    extensions = first.get("extensions")
+    exception = extensions.get("exception") if isinstance(extensions, dict) else None
+    code = str(exception.get("code") or "") if isinstance(exception, dict) else ""
     message = f"Saleor: {str(first.get('message', 'error'))[:300]}"
+    inside = len(first.get("path") or ()) > 1
     if code in _TOKEN_ERRORS:
-        raise TokenRejected(message, saleor_code=code)
+        return TokenRejected(message, saleor_code=code, inside_answer=inside)
     if code in _BEFORE_EXECUTION:
-        raise SaleorRejected(message, saleor_code=code)
-    raise MaybeDone(message)
+        return SaleorRejected(message, saleor_code=code, inside_answer=inside)
+    return MaybeDone(message)
 
 
 def _retry_after(response: httpx.Response) -> int | None:

@@ -210,13 +210,9 @@ EFFECTS |= {
     "record_return": Effect(
         "return-products", _find_return, lambda p: {"fulfillment": (p.get("returnFulfillment") or {}).get("id")}
     ),
-    "grant_refund": Effect(
-        "grant-refund", _find_grant, lambda p: {"granted_refund": p["grantedRefund"]["id"]}
-    ),
+    "grant_refund": Effect("grant-refund", _find_grant, lambda p: {"granted_refund": p["grantedRefund"]["id"]}),
     "request_refund": Effect(
         "request-refund", _find_request, lambda p: {}, frozenset({"REFUND_IS_PENDING", "REFUND_ALREADY_PROCESSED"})
     ),
-    "manual_refund": Effect(
-        "manual-refund", _find_manual, lambda p: {"transaction": p["transaction"]["id"]}
-    ),
+    "manual_refund": Effect("manual-refund", _find_manual, lambda p: {"transaction": p["transaction"]["id"]}),
 }

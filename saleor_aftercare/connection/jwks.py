@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ from jwt import PyJWK, PyJWKSet
 from jwt.api_jws import PyJWS
 
 from saleor_aftercare.core import clock
-from saleor_aftercare.core.errors import ProviderError, Unauthenticated
+from saleor_aftercare.core.errors import ProviderError, ProviderUnavailable, Unauthenticated
 from saleor_aftercare.core.models import Shop
 
 from .client import fetch_json
@@ -19,6 +20,8 @@ from .client import fetch_json
 #: An unknown key id makes us ask Saleor again, this often at most: anybody can send an unknown key id.
 REFETCH_EVERY = timedelta(minutes=1)
 LEEWAY_S = 10
+#: How long after a failure nobody waits for a Saleor's keys.
+SILENCE_S = 10.0
 
 
 def jwks_url(api_url: str) -> str:
@@ -54,14 +57,17 @@ def _key(shop: Shop, kid: str) -> PyJWK | None:
 
 
 def signing_key(shop: Shop, kid: str) -> PyJWK:
-    """The key ``kid`` of the shop, asking Saleor again when it is new to us; raises Unauthenticated."""
+    """The key ``kid`` of the shop, asking Saleor again when it is new to us.
+
+    Raises Unauthenticated when Saleor has no such key, ProviderError when Saleor cannot be asked.
+    """
     if key := _key(shop, kid):
         return key
     shop.refresh_from_db(fields=["jwks", "jwks_fetched_at"])
     if not (key := _key(shop, kid)):
         now = clock.real_now()
         if shop.jwks_fetched_at is None or now - shop.jwks_fetched_at >= REFETCH_EVERY:
-            shop.jwks = fetch_jwks(shop.saleor_api_url)
+            shop.jwks = _ask_for_keys(shop)
             shop.jwks_fetched_at = now
             shop.save(update_fields=["jwks", "jwks_fetched_at"])
             key = _key(shop, kid)
@@ -70,8 +76,22 @@ def signing_key(shop: Shop, kid: str) -> PyJWK:
     return key
 
 
+_silent_until: dict[int, float] = {}
+
+
+def _ask_for_keys(shop: Shop) -> dict[str, Any]:
+    """Fetch, but leave a Saleor that did not answer alone for a while, so that bad tokens cannot tie up our threads."""
+    if time.monotonic() < _silent_until.get(shop.pk, 0.0):
+        raise ProviderUnavailable("Saleor's keys could not be fetched a moment ago.")
+    try:
+        return fetch_jwks(shop.saleor_api_url)
+    except ProviderError:
+        _silent_until[shop.pk] = time.monotonic() + SILENCE_S
+        raise
+
+
 def verify_detached(shop: Shop, body: bytes, signature: str) -> None:
-    """Check a delivery's detached JWS (RFC 7797, RS256) over the raw body; raises Unauthenticated."""
+    """Check a delivery's detached JWS (RFC 7797, RS256) over the raw body; raises as :func:`signing_key`."""
     if signature.count(".") != 2 or len(signature) > 4096:
         raise Unauthenticated("The signature is not a detached JWS.")
     try:
@@ -96,7 +116,7 @@ def unverified_issuer(token: str) -> str:
 
 
 def verify_token(shop: Shop, token: str) -> dict[str, Any]:
-    """The claims of a user token of this shop's Saleor; raises Unauthenticated.
+    """The claims of a user token of this shop's Saleor; raises as :func:`signing_key`.
 
     Checks signature (RS256), expiry and issuer. Type, app and permissions are the caller's to check.
     """

@@ -119,7 +119,9 @@ class ShopCommand(Stateful, ShopOwned):
         ]
         indexes = [
             models.Index(fields=["shop", "subject", "subject_id", "id"], name="command_subject"),
-            models.Index(fields=["state_since"], name="command_open", condition=models.Q(state__in=["sending", "unknown"])),
+            models.Index(
+                fields=["state_since"], name="command_open", condition=models.Q(state__in=["sending", "unknown"])
+            ),
         ]
 
 

@@ -84,7 +84,7 @@ def _order_fields(p: Mapping[str, Any]) -> dict[str, Any]:
             named.get("name") or f"{user.get('firstName') or ''} {user.get('lastName') or ''}".strip()
         )[:300],
         "language": str(p.get("languageCodeEnum") or "EN").lower().replace("_", "-")[:10],
-        "channel": p["channel"]["slug"],
+        "channel": p["channel"]["slug"][:100],
         "currency": currency,
         "total": Money.read(p["total"]["gross"]["amount"], currency).amount,
         "shipping": Money.read(p["shippingPrice"]["gross"]["amount"], currency).amount,
@@ -137,7 +137,7 @@ def _remember_lines(order: Order, payloads: list[Mapping[str, Any]]) -> dict[str
 def _remember_fulfillment(
     order: Order, p: Mapping[str, Any], lines: Mapping[str, OrderLine], settings: ShopSettings, at: datetime
 ) -> None:
-    row, _created = Fulfillment.objects.get_or_create(
+    row, is_new = Fulfillment.objects.get_or_create(
         order=order,
         saleor_id=p["id"],
         defaults={
@@ -147,12 +147,15 @@ def _remember_fulfillment(
             "shipped_at": _time(p["created"]),
         },
     )
-    was_canceled = row.status == "CANCELED" and not _created
+    was_canceled = row.status == "CANCELED" and not is_new
     row.status, row.gone = p["status"], False
     row.tracking_number = str(p.get("trackingNumber") or "")[:255]
     _remember_units(row, p["lines"], lines)
     if row.status in DISPATCHED and not row.dispatched and p["lines"]:
         row.dispatched = True
+        if not is_new:
+            # It was packed before and waited for approval; Saleor keeps no time of its own for the approval.
+            row.shipped_at = order.updated_at
         _estimate_arrival(row, [lines[u["orderLine"]["id"]] for u in p["lines"]], settings)
         publish(FulfillmentDispatched(row.pk), shop=order.shop, at=at)
     row.save()
@@ -198,7 +201,11 @@ def _estimate_arrival(row: Fulfillment, lines: list[OrderLine], settings: ShopSe
 
 
 def _address(payload: Mapping[str, Any] | None) -> dict[str, str] | None:
-    return PostalAddress.from_saleor(payload).to_json() if payload else None
+    """The address as we keep it; None for none, and for one whose country nobody knows."""
+    try:
+        return PostalAddress.from_saleor(payload).to_json() if payload else None
+    except InvalidInput:
+        return None
 
 
 def _time(text: str) -> datetime:
@@ -221,7 +228,7 @@ def confirm_delivery(
 
     Raises InvalidInput for an arrival in the future or before dispatch.
     """
-    row = Fulfillment.objects.select_for_update().select_related("shop").get(pk=fulfillment.pk)
+    row = Fulfillment.objects.select_for_update(of=("self",)).select_related("shop").get(pk=fulfillment.pk)
     if delivered_at > at + timedelta(minutes=5):
         raise InvalidInput(_("A parcel cannot have arrived in the future."), "at")
     if delivered_at < row.shipped_at - timedelta(days=1):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import structlog
+from django.db.models import Q, QuerySet
 
 from saleor_aftercare.core import clock
 from saleor_aftercare.core.errors import AftercareError, InvalidInput
+from saleor_aftercare.core.jobs import schedule
 from saleor_aftercare.core.models import Shop
 
 from . import client
@@ -23,19 +25,47 @@ PAGE = 50
 MAX_PAGES = 200
 
 
+#: A shop whose Saleor does not know us any more is asked so long whether it does again.
+ASK_AGAIN_FOR = timedelta(days=30)
+
+
+def shops_to_ask(*, at: datetime) -> QuerySet[Shop]:
+    """Connected shops, and those that may come back because the app was only deactivated."""
+    may_be_back = Q(disconnected_at=None) | Q(disconnected_at__gt=at - ASK_AGAIN_FOR)
+    return Shop.objects.filter(may_be_back).exclude(app_token="").order_by("pk")
+
+
 def run_all() -> int:
-    """Reconcile every connected shop; one shop's trouble is not another's. Returns how many succeeded."""
+    """Reconcile every shop now; one shop's trouble is not another's. Returns how many succeeded."""
     done = 0
-    for shop in Shop.objects.filter(disconnected_at=None).order_by("pk"):
-        at = clock.now()
+    for shop in shops_to_ask(at=clock.now()):
         try:
-            if check_connection(shop, at=at):
-                update_webhooks(shop)
-                run(shop, at=at)
-                done += 1
+            done += reconcile(shop, at=clock.now())
         except AftercareError as error:
             log.warning("reconcile_failed", shop=shop.pk, reason=error.code)
     return done
+
+
+def schedule_all(*, at: datetime) -> int:
+    """Have every shop reconciled, in a job of its own; returns how many."""
+    shops = list(shops_to_ask(at=at))
+    for shop in shops:
+        schedule_one(shop, at=at)
+    return len(shops)
+
+
+def schedule_one(shop: Shop, *, at: datetime) -> None:
+    """Have one shop reconciled; once more, where that is going on already."""
+    schedule("connection.reconcile", key="reconcile", shop=shop, due_at=at, again=True)
+
+
+def reconcile(shop: Shop, *, at: datetime) -> bool:
+    """Look whether we are still installed, learn what we missed, mend our webhooks; False when we are not."""
+    if not check_connection(shop, at=at):
+        return False
+    run(shop, at=at)
+    update_webhooks(shop)
+    return True
 
 
 def run(shop: Shop, *, at: datetime) -> int:

@@ -30,6 +30,14 @@ def shop_by_api_url(api_url: str) -> Shop:
     return shop
 
 
+def installed_shop(api_url: str) -> Shop:
+    """The shop of a Saleor API URL that has the app, be it deactivated at the moment; raises NotFound."""
+    shop = Shop.objects.exclude(app_token="").filter(saleor_api_url=api_url).first()
+    if shop is None:
+        raise NotFound("No such shop.")
+    return shop
+
+
 def shop_by_handle(handle: str) -> Shop:
     """The shop of a portal address, connected or not (open cases outlive an installation); raises NotFound."""
     shop = Shop.objects.select_related("settings").filter(handle=handle).first()

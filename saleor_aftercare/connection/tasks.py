@@ -10,20 +10,21 @@ from django.db import transaction
 from django.utils.dateparse import parse_datetime
 
 from saleor_aftercare.core import clock
-from saleor_aftercare.core.errors import InvalidInput
+from saleor_aftercare.core.errors import InvalidInput, ProviderUnavailable
 from saleor_aftercare.core.events import publish
-from saleor_aftercare.core.jobs import handles, schedule
+from saleor_aftercare.core.jobs import handles
 from saleor_aftercare.core.models import Job, Shop
 
 from .events import CustomerDeleted, OrderMoneyChanged
-from .install import check_connection, disconnect
+from .install import uninstall
 from .models import InboundWebhook, Order, WebhookState
 from .orders import remember_order
-from .webhooks import parse
+from .reconcile import reconcile, schedule_one
+from .webhooks import KEPT_FOR, parse
 
 log = structlog.get_logger(__name__)
 
-_MONEY = {"OrderRefunded", "OrderFullyRefunded", "OrderUpdated"}
+_MONEY = {"OrderRefunded", "OrderFullyRefunded"}
 
 
 @handles("connection.apply_webhook")
@@ -34,21 +35,23 @@ def apply_webhook(job: Job) -> None:
         return
     try:
         with transaction.atomic():
-            state = _apply(hook.shop, parse(bytes(hook.body)))
-            _settle(hook, state)
+            _settle(hook, _apply(hook.shop, parse(bytes(hook.body)), received_at=hook.received_at))
     except InvalidInput as error:
         # Saleor sends what it could not build as null with errors; the truth is one question away.
         _settle(hook, WebhookState.FAILED, error.message)
-        schedule("connection.reconcile", key=f"repair:{hook.pk}", shop=hook.shop, due_at=clock.now())
+        schedule_one(hook.shop, at=clock.now())
 
 
 def _settle(hook: InboundWebhook, state: WebhookState, error: str = "") -> None:
     InboundWebhook.objects.filter(pk=hook.pk).update(state=state, error=error[:500])
 
 
-def _apply(shop: Shop, payload: dict[str, Any]) -> WebhookState:
+def _apply(shop: Shop, payload: dict[str, Any], *, received_at: datetime) -> WebhookState:
     kind = payload["__typename"]
     issued_at = _issued_at(payload)
+    if issued_at < received_at - KEPT_FOR:
+        # Somebody replays what we have forgotten; Saleor gives up on a delivery long before.
+        return WebhookState.IGNORED
     if kind.startswith(("Order", "Fulfillment")):
         if not isinstance(payload.get("order"), dict):
             raise InvalidInput("The delivery carries no order.", "order")
@@ -82,9 +85,9 @@ def _apply_app(shop: Shop, kind: str, app: Any, at: datetime) -> WebhookState:
     if not isinstance(app, dict) or app.get("id") != shop.app_id:
         return WebhookState.IGNORED
     if kind == "AppDeleted":
-        disconnect(shop, app_id=shop.app_id, at=at)
+        uninstall(shop, app_id=shop.app_id, at=at)
     else:
-        schedule("connection.reconcile", key=f"status:{at.isoformat()}", shop=shop, due_at=clock.now())
+        schedule_one(shop, at=clock.now())
     return WebhookState.APPLIED
 
 
@@ -98,8 +101,10 @@ def _issued_at(payload: dict[str, Any]) -> datetime:
 
 @handles("connection.reconcile")
 def reconcile_one(job: Job) -> None:
-    """Compare one shop with its Saleor now, because a delivery could not be applied."""
-    from .reconcile import run
-
-    if job.shop is not None and check_connection(job.shop, at=clock.now()):
-        run(job.shop, at=clock.now())
+    """Compare one shop with its Saleor. A Saleor that is away is asked again by the next round, minutes from now."""
+    if job.shop is None:
+        raise LookupError("A reconcile job without a shop")
+    try:
+        reconcile(job.shop, at=clock.now())
+    except ProviderUnavailable as error:
+        log.warning("reconcile_postponed", shop=job.shop.pk, reason=error.code)

@@ -164,9 +164,7 @@ class PostalAddress:
         self, language: str, *, honorific: bool = False, country: bool = False, phone: bool = False
     ) -> tuple[str, ...]:
         """The texts of ``layout``."""
-        return tuple(
-            line.text for line in self.layout(language, honorific=honorific, country=country, phone=phone)
-        )
+        return tuple(line.text for line in self.layout(language, honorific=honorific, country=country, phone=phone))
 
     def _runs_large_to_small(self, language: str) -> bool:
         if self.country not in _EAST_ASIAN:

@@ -6,7 +6,6 @@ service (token expiry, rate limits, leases) reads the real clock instead: moving
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,13 +25,13 @@ def real_now() -> datetime:
 
 
 def _offset() -> timedelta:
-    global _seen
+    global _seen  # noqa: PLW0603  one clock per process
     name = settings.AFTERCARE_CLOCK_FILE
     if not name:
         return timedelta()
     path = Path(name)
     try:
-        stamp = os.stat(path).st_mtime_ns
+        stamp = path.stat().st_mtime_ns
     except FileNotFoundError:
         return timedelta()
     if _seen is None or _seen[:2] != (path, stamp):

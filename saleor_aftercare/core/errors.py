@@ -86,8 +86,6 @@ class ProviderUnavailable(ProviderError):
 
     code = "PROVIDER_UNAVAILABLE"
 
-    def __init__(
-        self, message: str, field: str | None = None, *, retry_after_s: int | None = None
-    ) -> None:
+    def __init__(self, message: str, field: str | None = None, *, retry_after_s: int | None = None) -> None:
         super().__init__(message, field)
         self.retry_after_s = retry_after_s

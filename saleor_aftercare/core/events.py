@@ -72,6 +72,8 @@ def reacts_to(*events: type[DomainEvent]) -> Callable[[Reaction], Reaction]:
 
     def register(reaction: Reaction) -> Reaction:
         for event in events:
+            if any(known.__name__ == reaction.__name__ for known in _reactions[event.kind]):
+                raise RuntimeError(f"Two reactions to {event.kind!r} are named {reaction.__name__!r}")
             _reactions[event.kind].append(reaction)
         return reaction
 
@@ -82,6 +84,8 @@ def reacts_to(*events: type[DomainEvent]) -> Callable[[Reaction], Reaction]:
 def react(job: Job) -> None:
     """Run one reaction to one event."""
     event = Event.objects.select_related("shop").get(pk=job.payload["event"])
-    for reaction in _reactions[event.kind]:
-        if reaction.__name__ == job.payload["reaction"]:
-            reaction(event)
+    name = job.payload["reaction"]
+    reaction = next((one for one in _reactions[event.kind] if one.__name__ == name), None)
+    if reaction is None:
+        raise LookupError(f"No reaction {name!r} to {event.kind!r}")
+    reaction(event)

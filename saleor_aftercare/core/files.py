@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import struct
+import zlib
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 from urllib.parse import quote
@@ -12,7 +14,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from . import tokens
 from .errors import InvalidInput, NotFound
@@ -27,7 +29,7 @@ THUMBNAIL_SIDE: Final = 320
 URL_LIFETIME: Final = timedelta(minutes=15)
 MAX_FILES: Final = 6
 
-PICTURES: Final = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif", "MPO": "image/jpeg"}
+FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF")
 
 
 class Upload(Protocol):
@@ -123,7 +125,7 @@ def clean_name(name: str) -> str:
     ('passwd', 'file')
     """
     base = re.split(r"[/\\]", name)[-1]
-    base = re.sub(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\"<>|:*?]", "", base).strip(" .")
+    base = re.sub(r"[\x00-\x1f\x7f\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2066-\u2069\"<>|:*?]", "", base).strip(" .")
     stem, dot, suffix = base.rpartition(".")
     if dot and len(suffix) <= 8:
         return f"{stem[:140]}.{suffix}" if stem else f"file.{suffix}"
@@ -145,11 +147,26 @@ def _read(upload: Upload, field: str) -> tuple[str, bytes]:
     return name, data
 
 
+#: All that Pillow's decoders raise on bytes that somebody made up.
+_UNREADABLE: Final = (
+    OSError,  # UnidentifiedImageError among them
+    ValueError,
+    SyntaxError,
+    EOFError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+)
+
+
 def _is_picture(data: bytes) -> bool:
     try:
-        with Image.open(io.BytesIO(data)) as picture:
-            return picture.format in PICTURES
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+        with Image.open(io.BytesIO(data), formats=FORMATS):
+            return True
+    except _UNREADABLE:
         return False
 
 
@@ -165,15 +182,22 @@ def _is_text(data: bytes) -> bool:
 
 def _redraw(data: bytes, field: str) -> bytes:
     try:
-        with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP", "GIF", "MPO"]) as picture:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
             if picture.width * picture.height > MAX_PIXELS:
                 raise InvalidInput(_("The picture has too many pixels."), field)
             picture.draft("RGB", (MAX_SIDE, MAX_SIDE))
-            upright = ImageOps.exif_transpose(picture)
-            upright.thumbnail((MAX_SIDE, MAX_SIDE))
-            return _jpeg(upright, quality=85)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+            small = _in_eight_bits(picture)
+            small.thumbnail((MAX_SIDE, MAX_SIDE))
+            return _jpeg(ImageOps.exif_transpose(small), quality=85)
+    except _UNREADABLE:
         raise InvalidInput(_("This is not a picture that we can read (JPEG, PNG, WebP or GIF)."), field) from None
+
+
+def _in_eight_bits(picture: Image.Image) -> Image.Image:
+    """Scale the grey of 16-bit PNGs down, which Pillow would cut off to white; palettes become colours."""
+    if picture.mode in {"I", "I;16"}:
+        return picture.convert("I").point(lambda level: level / 256).convert("L")
+    return picture.convert("RGBA") if picture.mode == "P" else picture
 
 
 def _jpeg(picture: Image.Image, *, quality: int) -> bytes:
@@ -182,6 +206,7 @@ def _jpeg(picture: Image.Image, *, quality: int) -> bytes:
         rgba = picture.convert("RGBA")
         flat = Image.new("RGB", rgba.size, "white")
         flat.paste(rgba, mask=rgba.getchannel("A"))
+    flat.info.clear()  # comments would be written again
     out = io.BytesIO()
     flat.save(out, "JPEG", quality=quality, optimize=True)
     return out.getvalue()

@@ -7,9 +7,10 @@ Celery is the engine, the row is the truth: ``schedule`` writes a row and wakes 
 from __future__ import annotations
 
 import random
+import threading
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -62,20 +63,33 @@ def schedule(
 ) -> Job:
     """Write a job, once per ``(shop, key)``, in the caller's transaction; a second call returns the first row.
 
-    A cancelled job of that key is revived with the new time and payload; with ``again`` also one that has ended.
+    A cancelled job of that key is revived with the new time and payload. With ``again`` so is one that has ended, and
+    one that is running at this moment runs once more afterwards.
     """
     job, created = Job.objects.get_or_create(
         shop=shop, key=key, defaults={"kind": kind, "payload": payload or {}, "due_at": due_at}
     )
-    ended = {JobState.CANCELLED, JobState.DONE, JobState.FAILED} if again else {JobState.CANCELLED}
-    if not created and job.state in ended:
-        Job.objects.filter(pk=job.pk, state__in=ended).update(
-            state=JobState.PENDING, due_at=due_at, payload=payload or {}, attempts=0, finished_at=None
-        )
-        job.refresh_from_db()
+    if not created:
+        with transaction.atomic():
+            # Locked until the caller commits, so that no run misses what the caller is about to make true.
+            job = Job.objects.select_for_update().get(pk=job.pk)
+            _revive(job, due_at=due_at, payload=payload or {}, again=again)
     if job.state == JobState.PENDING and due_at <= clock.now():
         transaction.on_commit(wake_soon)
     return job
+
+
+def _revive(job: Job, *, due_at: datetime, payload: dict[str, Any], again: bool) -> None:
+    if job.state == JobState.CANCELLED or (again and job.state in {JobState.DONE, JobState.FAILED}):
+        job.state, job.due_at, job.payload = JobState.PENDING, due_at, payload
+        job.attempts, job.finished_at, job.error = 0, None, ""
+    elif again and job.state == JobState.RUNNING:
+        # Its worker compares due_at when it is done, and finds that it moved: see _release.
+        job.due_at = due_at + timedelta(microseconds=due_at == job.due_at)
+        job.payload = payload
+    else:
+        return
+    job.save()
 
 
 def cancel(shop: Shop, key: str, *, at: datetime) -> bool:
@@ -86,7 +100,10 @@ def cancel(shop: Shop, key: str, *, at: datetime) -> bool:
 
 def reschedule(shop: Shop, key: str, *, due_at: datetime) -> bool:
     """Move a job that has not started; False when there is none."""
-    return Job.objects.filter(shop=shop, key=key, state=JobState.PENDING).update(due_at=due_at) == 1
+    moved = Job.objects.filter(shop=shop, key=key, state=JobState.PENDING).update(due_at=due_at) == 1
+    if moved and due_at <= clock.now():
+        transaction.on_commit(wake_soon)
+    return moved
 
 
 def retry(shop: Shop, pk: int, *, at: datetime) -> Job:
@@ -101,13 +118,13 @@ def retry(shop: Shop, pk: int, *, at: datetime) -> Job:
 def backoff(attempts: int) -> timedelta:
     """How long to wait after the ``attempts``-th failure: 10 s doubling up to 12 h, ±20 % so that a herd spreads."""
     seconds = min(10 * 2 ** min(attempts - 1, 20), 12 * 3600)
-    return timedelta(seconds=seconds * random.uniform(0.8, 1.2))
+    return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311  no secret, a spread
 
 
 # -- running ---------------------------------------------------------------------------------------------------
 
 _CLAIM = """
-UPDATE aftercare_job SET state = 'running', lease = %(lease)s, lease_until = %(until)s, attempts = attempts + 1
+UPDATE aftercare_job SET state = 'running', lease = %(lease)s, lease_until = %(until)s
 WHERE id = ANY(ARRAY(
     SELECT id FROM aftercare_job WHERE state = 'pending' AND due_at <= %(now)s
     ORDER BY due_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
@@ -118,40 +135,21 @@ RETURNING id, shop_id, kind, key, payload, due_at, state, attempts, lease, lease
 
 def claim(limit: int = BATCH) -> list[Job]:
     """Lease up to ``limit`` due jobs to the caller, soonest due first; no two callers get the same."""
-    return list(
-        Job.objects.raw(
-            _CLAIM,
-            {
-                "lease": uuid.uuid4(),
-                "now": clock.now(),
-                "until": clock.real_now() + LEASE,
-                "limit": limit,
-            },
-        )
+    jobs = Job.objects.raw(
+        _CLAIM,
+        {"lease": uuid.uuid4(), "now": clock.now(), "until": clock.real_now() + LEASE, "limit": limit},
     )
-
-
-def finish(jobs: Iterable[Job]) -> int:
-    """Mark leased jobs as done; those whose lease somebody else took over are left alone."""
-    jobs = list(jobs)
-    if not jobs:
-        return 0
-    return Job.objects.filter(
-        pk__in=[j.pk for j in jobs], lease=jobs[0].lease, state=JobState.RUNNING
-    ).update(state=JobState.DONE, finished_at=clock.now(), lease=None, lease_until=None, error="")
+    return sorted(jobs, key=lambda job: (job.due_at, job.pk))
 
 
 def run(job: Job) -> JobState:
     """Run one leased job and write down how it went."""
-    handler = _handlers.get(job.kind)
-    bound = log.bind(job=job.pk, kind=job.kind, shop=job.shop_id, attempt=job.attempts)
-    if not _renew(job):
+    bound = log.bind(job=job.pk, kind=job.kind, shop=job.shop_id, attempt=job.attempts + 1)
+    if not _start(job):
         bound.warning("job_lease_lost")
         return JobState.PENDING
     try:
-        if handler is None:
-            raise LookupError(f"No handler for jobs of kind {job.kind!r}")
-        handler(job)
+        _handler(job.kind)(job)
     except ProviderUnavailable as error:
         wait = timedelta(seconds=error.retry_after_s) if error.retry_after_s else backoff(job.attempts)
         bound.warning("job_deferred", reason=error.code)
@@ -159,17 +157,24 @@ def run(job: Job) -> JobState:
     except AftercareError as error:
         bound.warning("job_refused", reason=error.code)
         return _release(job, JobState.FAILED, error.message)
-    except Exception as error:  # the edge: our bug is logged whole, and the job waits for the mended code
+    except Exception as error:  # noqa: BLE001  the edge: our bug is logged whole, and the job waits for mended code
         bound.exception("job_crashed")
         return _give_back(job, f"crashed: {type(error).__name__}", after=backoff(job.attempts))
-    finish([job])
-    return JobState.DONE
+    return _release(job, JobState.DONE)
 
 
-def _renew(job: Job) -> bool:
-    """Start the lease anew as the job's turn in its batch comes; False when another worker has taken it."""
+def _handler(kind: str) -> Handler:
+    try:
+        return _handlers[kind]
+    except KeyError:
+        raise LookupError(f"No handler for jobs of kind {kind!r}") from None
+
+
+def _start(job: Job) -> bool:
+    """Count the attempt and start the lease anew as the job's turn in its batch comes; False when it was taken away."""
     rows = Job.objects.filter(pk=job.pk, lease=job.lease, state=JobState.RUNNING)
-    return rows.update(lease_until=clock.real_now() + LEASE) == 1
+    job.attempts += 1
+    return rows.update(lease_until=clock.real_now() + LEASE, attempts=job.attempts) == 1
 
 
 def _give_back(job: Job, error: str, *, after: timedelta) -> JobState:
@@ -178,12 +183,14 @@ def _give_back(job: Job, error: str, *, after: timedelta) -> JobState:
     return _release(job, JobState.PENDING, error, due_at=clock.now() + after)
 
 
-def _release(job: Job, state: JobState, error: str, **changes: Any) -> JobState:
-    if state == JobState.FAILED:
+def _release(job: Job, state: JobState, error: str = "", **changes: Any) -> JobState:
+    """End the lease. A job that somebody scheduled again meanwhile is due again, however this run ended."""
+    rows = Job.objects.filter(pk=job.pk, lease=job.lease, state=JobState.RUNNING)
+    idle = {"lease": None, "lease_until": None, "error": error[:500]}
+    if state != JobState.PENDING:
         changes["finished_at"] = clock.now()
-    Job.objects.filter(pk=job.pk, lease=job.lease, state=JobState.RUNNING).update(
-        state=state, error=error[:500], lease=None, lease_until=None, **changes
-    )
+    if not rows.filter(due_at=job.due_at).update(state=state, **idle, **changes):
+        rows.update(state=JobState.PENDING, attempts=0, **idle)
     return state
 
 
@@ -198,51 +205,99 @@ def run_due(*, limit: int = 10_000) -> int:
 
 
 def take_back_expired_leases() -> int:
-    """Give the jobs of dead workers to living ones; returns how many."""
+    """Give the jobs of dead workers to living ones; returns how many.
+
+    A job whose worker died every time has most likely killed them, and waits for a person.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE aftercare_job SET state = 'pending', lease = NULL, lease_until = NULL"
-            " WHERE state = 'running' AND lease_until < %s",
-            [clock.real_now()],
+            "UPDATE aftercare_job SET lease = NULL, lease_until = NULL,"
+            " state = CASE WHEN attempts < %(most)s THEN 'pending' ELSE 'failed' END,"
+            " error = CASE WHEN attempts < %(most)s THEN error ELSE 'every worker that ran it died' END,"
+            " finished_at = CASE WHEN attempts < %(most)s THEN NULL ELSE %(now)s END"
+            " WHERE state = 'running' AND lease_until < %(real_now)s",
+            {"most": MAX_ATTEMPTS, "now": clock.now(), "real_now": clock.real_now()},
         )
         return int(cursor.rowcount)
+
+
+#: Finished jobs stay this long, for whoever asks what happened.
+KEPT_FOR = timedelta(days=90)
+_PRUNE = """
+DELETE FROM aftercare_job WHERE id = ANY(ARRAY(
+    SELECT id FROM aftercare_job WHERE finished_at < %s AND state IN ('done', 'cancelled') LIMIT %s
+))
+"""
+
+
+def prune(*, at: datetime, batch: int = 5000) -> int:
+    """Delete jobs that ended well more than 90 days ago; returns how many. FAILED ones wait for a person."""
+    deleted = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(_PRUNE, [at - KEPT_FOR, batch])
+            rows = int(cursor.rowcount)
+        deleted += rows
+        if rows < batch:
+            return deleted
 
 
 # -- Celery ----------------------------------------------------------------------------------------------------
 
 
-@shared_task(name="aftercare.jobs.wake", ignore_result=True)
 def wake() -> None:
     """Run what is due, a bounded share of it; more is left to the next wake-up so that workers share evenly."""
     if run_due(limit=5 * BATCH) >= 5 * BATCH:
         _wake_a_worker()
 
 
-@shared_task(name="aftercare.jobs.sweep", ignore_result=True)
 def sweep() -> None:
     """Every few seconds by beat: the safety net under :func:`wake`."""
     take_back_expired_leases()
     wake()
 
 
-#: Wake-ups closer together than this are one: whoever runs finds everything that is due.
-_QUIET_S = 0.05
-_last_wake = 0.0
+_wake_task: Any = shared_task(name="aftercare.jobs.wake", ignore_result=True)(wake)
+shared_task(name="aftercare.jobs.sweep", ignore_result=True)(sweep)
+
+
+class _WakeUps:
+    """This process's wake-ups: at once after a quiet moment, else one for all that come within the next moment."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.next_at = 0.0  #: monotonic seconds; a wake-up is on its way to workers for everything until then
+        self.broken_until = 0.0
+
+    def delay_s(self) -> float | None:
+        """How long the wake-up for a row of this moment is to wait; None when one that sees it is on its way."""
+        now = time.monotonic()
+        with self.lock:
+            if now < self.broken_until or self.next_at > now + QUIET_S:
+                return None
+            delay = max(0.0, self.next_at - now)
+            self.next_at = now + QUIET_S if delay == 0 else self.next_at + QUIET_S
+            return delay
+
+
+#: Wake-ups closer together than this are one.
+QUIET_S = 0.05
+#: How long nobody waits for a broker that did not answer; the sweep finds the rows.
+BROKEN_S = 5.0
+_wake_ups = _WakeUps()
 
 
 def wake_soon() -> None:
-    """Wake a worker unless this process did a moment ago; then the next wake-up or the sweep finds the rows."""
-    global _last_wake  # noqa: PLW0603  a moment of this process
-    if time.monotonic() - _last_wake >= _QUIET_S:
-        _last_wake = time.monotonic()
-        _wake_a_worker()
+    """Wake a worker for rows that were committed just now."""
+    delay = _wake_ups.delay_s()
+    if delay is not None:
+        _wake_a_worker(delay)
 
 
-def _wake_a_worker() -> None:
+def _wake_a_worker(delay_s: float = 0.0) -> None:
     """Best effort: with the broker away, the row waits for the sweep."""
-    global _last_wake  # noqa: PLW0603
     try:
-        wake.apply_async(retry=False)
+        _wake_task.apply_async(retry=False, countdown=delay_s or None)
     except OperationalError:
         log.warning("broker_unreachable")
-        _last_wake = time.monotonic() + 5  # do not make every request wait for a dead broker
+        _wake_ups.broken_until = time.monotonic() + BROKEN_S

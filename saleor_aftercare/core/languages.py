@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, TypeAlias, cast
+from typing import Final, Literal, TypeAlias
 
 Language: TypeAlias = Literal["en", "ja"]
 
@@ -19,5 +19,5 @@ def supported_language(code: str, *, default: str = "en") -> Language:
     for wish in (code, default):
         primary = wish.lower().replace("_", "-").partition("-")[0]
         if primary in LANGUAGES:
-            return cast(Language, primary)
+            return primary
     return "en"

@@ -10,6 +10,12 @@ from django.utils.translation import gettext as _
 
 from . import clock
 from .errors import RateLimited
+from .models import RateCounter
+
+
+def prune() -> int:
+    """Delete the counters of windows that are over; returns how many."""
+    return RateCounter.objects.filter(expires_at__lt=clock.real_now()).delete()[0]
 
 
 def hit(name: str, who: str, *, limit: int, per: timedelta) -> None:

@@ -66,7 +66,7 @@ def logging_config(log_format: str) -> dict[str, Any]:
     renderer: list[Processor] = (
         [TRACEBACKS, first_lines_only, structlog.processors.JSONRenderer()]
         if log_format == "json"
-        else [structlog.dev.ConsoleRenderer(colors=False)]
+        else [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
     )
     return {
         "version": 1,

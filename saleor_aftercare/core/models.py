@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from django.db import models
@@ -24,7 +25,7 @@ class Shop(models.Model):
     saleor_version = models.CharField(max_length=20, blank=True)  #: "3.23.28"
     permissions = models.JSONField(default=list)  #: codes granted to the app
     connected_at = models.DateTimeField()
-    disconnected_at = models.DateTimeField(null=True)  #: uninstalled, or the token was revoked
+    disconnected_at = models.DateTimeField(null=True)  #: uninstalled, deactivated, or the token was revoked
     reconciled_to = models.DateTimeField(null=True)  #: Saleor's orders are known up to this moment
 
     class Meta:
@@ -46,8 +47,8 @@ class Shop(models.Model):
     @property
     def schema_version(self) -> tuple[int, int]:
         """``(3, 23)`` for Saleor 3.23.28; ``(0, 0)`` while unknown."""
-        parts = (self.saleor_version or "0.0").split(".")
-        return int(parts[0]), int(parts[1])
+        found = re.match(r"(\d{1,3})\.(\d{1,3})", self.saleor_version)
+        return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
 class ShopOwned(models.Model):
@@ -136,8 +137,7 @@ class Job(models.Model):
             models.UniqueConstraint(fields=["shop", "key"], name="job_key", nulls_distinct=False),
             models.CheckConstraint(condition=models.Q(state__in=JobState.values), name="job_state"),
             models.CheckConstraint(
-                condition=~models.Q(state=JobState.RUNNING)
-                | models.Q(lease__isnull=False, lease_until__isnull=False),
+                condition=~models.Q(state=JobState.RUNNING) | models.Q(lease__isnull=False, lease_until__isnull=False),
                 name="job_running_has_lease",
             ),
         ]
@@ -145,6 +145,7 @@ class Job(models.Model):
             models.Index(fields=["due_at", "id"], name="job_due", condition=models.Q(state="pending")),
             models.Index(fields=["lease_until"], name="job_leased", condition=models.Q(state="running")),
             models.Index(fields=["shop", "-id"], name="job_failed", condition=models.Q(state="failed")),
+            models.Index(fields=["finished_at"], name="job_ended", condition=models.Q(state__in=["done", "cancelled"])),
         ]
 
     def __str__(self) -> str:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
 
 from babel.numbers import format_currency, get_currency_precision, is_currency
+from django.utils.translation import gettext as _
 
 from .errors import InvalidInput
 
 #: No shop sells for more; keeps amounts inside the columns that hold them.
-MAX_AMOUNT = Decimal("999999999")
+MAX_AMOUNT = Decimal(999999999)
 
 
 def quantum(currency: str) -> Decimal:
@@ -38,16 +39,18 @@ class Money:
     def of(cls, amount: object, currency: str, *, field: str = "amount") -> Money:
         """Read an outside amount; raises InvalidInput unless it is finite, whole minor units, 0…999,999,999."""
         if not is_currency(currency):
-            raise InvalidInput(f"Unknown currency {currency!r}.", field)
+            raise InvalidInput(_("Unknown currency."), field)
         try:
             value = Decimal(str(amount))
         except InvalidOperation:
-            raise InvalidInput("Not an amount of money.", field) from None
-        if not value.is_finite() or abs(value) > MAX_AMOUNT:
-            raise InvalidInput("The amount is out of range.", field)
+            raise InvalidInput(_("Not an amount of money."), field) from None
+        if not value.is_finite() or not 0 <= value <= MAX_AMOUNT:
+            raise InvalidInput(_("The amount is out of range."), field)
         if value != value.quantize(quantum(currency), rounding=ROUND_DOWN):
             raise InvalidInput(
-                f"{currency} has no amounts smaller than {quantum(currency)}.", field
+                _("%(currency)s has no amounts smaller than %(smallest)s.")
+                % {"currency": currency, "smallest": quantum(currency)},
+                field,
             )
         return cls(value.quantize(quantum(currency)), currency)
 
@@ -93,10 +96,12 @@ def split(total: Decimal, weights: Sequence[Decimal], unit: Decimal) -> list[Dec
     """Split ``total`` in proportion to ``weights`` into multiples of ``unit`` that add up to it exactly.
 
     Largest remainder first, then the earlier part; all-zero weights share evenly. ``total`` must be a
-    multiple of ``unit`` and not negative.
+    multiple of ``unit``; neither it nor a weight is negative.
     """
     if total < 0 or total % unit:
         raise ValueError(f"{total} is not a non-negative multiple of {unit}")
+    if any(weight < 0 for weight in weights):
+        raise ValueError("Nothing can have a negative share")
     if not weights:
         if total:
             raise ValueError("There is nothing to split over")

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core import signing
+from django.utils.translation import gettext as _
 
 from .errors import InvalidInput
 
@@ -23,9 +24,9 @@ def unsign(purpose: str, token: str, *, max_age: timedelta | None, field: str = 
     try:
         return signing.loads(token, salt=f"aftercare.{purpose}", max_age=max_age)
     except signing.SignatureExpired:
-        raise InvalidInput("This link has expired.", field) from None
+        raise InvalidInput(_("This link has expired."), field) from None
     except signing.BadSignature:
-        raise InvalidInput("This link is not valid.", field) from None
+        raise InvalidInput(_("This link is not valid."), field) from None
 
 
 def random_token(prefix: str = "") -> str:

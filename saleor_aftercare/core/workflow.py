@@ -65,8 +65,8 @@ class Stateful(models.Model):
         """
         target = self.workflow.target(self.state, action)
         values = {**changes, "state": target, "state_since": at}
-        rows = type(self)._default_manager.filter(pk=self.pk, state=self.state)
-        if rows.update(**values) != 1:
+        rows: models.QuerySet[Any] = type(self)._default_manager.all()
+        if rows.filter(pk=self.pk, state=self.state).update(**values) != 1:
             raise Conflict(_("Somebody changed this meanwhile; reload and try again."))
         for name, value in values.items():
             setattr(self, name, value)

@@ -30,7 +30,7 @@ def schedule_arrival_check(fulfillment: Fulfillment, *, at: datetime) -> FollowU
     sent or dropped already stays as it is.
     """
     # The parcel's row is the lock: two events about it plan one after the other.
-    fulfillment = Fulfillment.objects.select_for_update().select_related("shop").get(pk=fulfillment.pk)
+    fulfillment = Fulfillment.objects.select_for_update(of=("self",)).select_related("shop").get(pk=fulfillment.pk)
     settings = ShopSettings.objects.get(shop=fulfillment.shop)
     due_at = arrival_check_due(
         delivered_at=fulfillment.delivered_at
@@ -91,7 +91,7 @@ def answer(followup: FollowUp, *, answer: FollowUpAnswer, comment: str, at: date
         raise InvalidInput(_("Please choose an answer."), "answer")
     if len(comment) > MAX_COMMENT:
         raise InvalidInput(_("At most %(limit)d characters.") % {"limit": MAX_COMMENT}, "comment")
-    row = FollowUp.objects.select_for_update().select_related("shop", "order").get(pk=followup.pk)
+    row = FollowUp.objects.select_for_update(of=("self",)).select_related("shop", "order").get(pk=followup.pk)
     words = comment.strip()
     event = FollowUpAnswered(row.pk, answer=str(answer), comment=words)
     if row.state == FollowUpState.ANSWERED and _said_already(row, event):

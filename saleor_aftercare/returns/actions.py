@@ -60,7 +60,7 @@ def request_return(order: Order, *, units: Sequence[UnitsAsked], note: str, at: 
         Refused: the policy says no to a line (field ``lines.N``), or fewer units are left (``lines.N.quantity``).
     """
     _check_form(order, units, note)
-    locked = Order.objects.select_for_update().select_related("shop").get(pk=order.pk)
+    locked = Order.objects.select_for_update(of=("self",)).select_related("shop").get(pk=order.pk)
     policy = queries.policy_of(locked.shop)
     eligible = {e.order_line.pk: e for e in queries.eligibility(locked, at=at, policy=policy)}
     decisions = []
@@ -205,7 +205,7 @@ def refund_return(
         Refused: more than is due.
         Conflict: the goods are not here yet, or all was settled before.
     """
-    locked = Return.objects.select_for_update().select_related("shop", "order", "policy").get(pk=ret.pk)
+    locked = Return.objects.select_for_update(of=("self",)).select_related("shop", "order", "policy").get(pk=ret.pk)
     known = Refund.objects.filter(shop=locked.shop, key=key).first()
     if known is not None:
         if known.subject != "return" or known.subject_id != locked.pk:

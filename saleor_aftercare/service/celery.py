@@ -26,6 +26,21 @@ def keep_our_logging(**_kwargs: Any) -> None:
 @app.task(name="aftercare.reconcile")  # type: ignore[untyped-decorator]
 def reconcile() -> None:
     """Find what webhooks lost, in every shop."""
-    from saleor_aftercare.connection.reconcile import run_all
+    from saleor_aftercare.connection.reconcile import schedule_all
+    from saleor_aftercare.core import clock
 
-    run_all()
+    schedule_all(at=clock.now())
+
+
+@app.task(name="aftercare.prune")  # type: ignore[untyped-decorator]
+def prune() -> None:
+    """Delete what has had its time."""
+    from saleor_aftercare.access import actions as access
+    from saleor_aftercare.connection import webhooks
+    from saleor_aftercare.core import clock, jobs, limits
+
+    at = clock.now()
+    access.prune(at=at)
+    webhooks.prune(at=at)
+    jobs.prune(at=at)
+    limits.prune()

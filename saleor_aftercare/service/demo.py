@@ -31,7 +31,7 @@ FOREIGN: Final = ("EMAIL_BACKEND", "SENTRY_DSN", "ALLOWED_HOSTS", "METRICS_TOKEN
 ENDINGS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class Stopped(Exception):  # noqa: N818  not an error
+class Stopped(Exception):
     """Somebody asked the demo to end."""
 
 

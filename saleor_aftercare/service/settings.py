@@ -65,7 +65,8 @@ INSTALLED_APPS = ["saleor_aftercare", "anymail", "django.contrib.staticfiles"]
 ROOT_URLCONF = "saleor_aftercare.service.urls"
 WSGI_APPLICATION = "saleor_aftercare.service.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# The proxy that ends TLS also sends people from http to https; frames are answered by frame-ancestors.
+SILENCED_SYSTEM_CHECKS = ["security.W002", "security.W008"]
 
 MIDDLEWARE = [
     "saleor_aftercare.service.middleware.RequestContext",
@@ -218,6 +219,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 300.0},
     },
+    # Hourly, because the clock of a fixed schedule starts anew with every restart of beat.
+    "prune": {"task": "aftercare.prune", "schedule": 3600.0, "options": {"expires": 3600.0}},
 }
 
 # -- watching it run ----------------------------------------------------------------------------------------------
