@@ -118,6 +118,8 @@ def _unauthenticated(error: Unauthenticated) -> HttpResponse:
 def _respond(body: dict[str, Any], status: int) -> HttpResponse:
     response = HttpResponse(orjson.dumps(body), content_type="application/json", status=status)
     response["Cache-Control"] = "no-store"
+    # Ages and due times on the screen follow the shop's clock, not the one of the person's machine.
+    response["Aftercare-Now"] = clock.now().isoformat()
     return response
 
 

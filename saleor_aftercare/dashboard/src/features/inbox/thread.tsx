@@ -102,11 +102,11 @@ function Messages({ ticket }: { ticket: TicketDetailFragment }) {
   useNewestInSight(scroller);
 
   return (
-    // A region that scrolls must be reachable by keyboard to be scrolled by it.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
     <div
       ref={scroller}
       className={styles.scroller}
+      // A region that scrolls must be reachable by keyboard to be scrolled by it.
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
       tabIndex={0}
       role="region"
       aria-label={t("thread.messages")}
