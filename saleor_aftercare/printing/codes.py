@@ -24,6 +24,10 @@ MAX_NUMBER_LENGTH: Final = 24
 _CODE_128_QUIET: Final = 10
 _QR_QUIET: Final = 4
 
+#: Every mask reads equally; weighing all eight in Python would cost a fifth of the page. Over our numbers this one
+#: has the lowest mean penalty of ISO/IEC 18004, and a worst case as good as any other's.
+_QR_MASK: Final = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
@@ -67,7 +71,7 @@ def qr_code(number: str, *, module_mm: float) -> Symbol:
         InvalidInput: not 1 to 24 visible ASCII characters.
     """
     _check(number)
-    code = segno.make_qr(number, error="q", boost_error=False)
+    code = segno.make_qr(number, error="q", boost_error=False, mask=_QR_MASK)
     side = len(code.matrix) + 2 * _QR_QUIET
     path = "".join(
         f"M{x} {y}h{width}v1h-{width}z"

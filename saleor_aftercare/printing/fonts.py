@@ -47,7 +47,11 @@ def _subtables(font: bytes) -> tuple[int, ...]:
         raise ValueError("Font has no character map")
     (encodings,) = struct.unpack_from(">H", font, offset + 2)
     records = (struct.unpack_from(">HHL", font, offset + 4 + 8 * index) for index in range(encodings))
-    return tuple(offset + start for platform, encoding, start in records if platform == 0 or (platform, encoding) in {(3, 1), (3, 10)})
+    return tuple(
+        offset + start
+        for platform, encoding, start in records
+        if platform == 0 or (platform, encoding) in {(3, 1), (3, 10)}
+    )
 
 
 def _format_12(font: bytes, start: int) -> frozenset[int]:

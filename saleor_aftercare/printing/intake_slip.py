@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -54,7 +54,6 @@ def render_intake_slip(slip: IntakeSlip) -> bytes:
     """
     words = words_of(slip.language)
     data: dict[str, Data] = {
-        "words": asdict(words),
         "shop": shorten(slip.shop_name, 60),
         "order": shorten(slip.order_number, 40),
         "issued": long_date(slip.issued_on, slip.language),

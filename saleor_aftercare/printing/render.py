@@ -16,10 +16,11 @@ import typst
 from .codes import Symbol
 from .fonts import FONT_DIR, MAIN_FAMILIES
 from .text import breakable, printable
+from .words import words_of
 
 TEMPLATE_DIR: Final = Path(__file__).parent.parent / "templates" / "aftercare" / "print"
 
-Data: TypeAlias = "str | int | float | bool | None | Symbol | Sequence[Data] | Mapping[str, Data]"
+Data: TypeAlias = "str | int | float | bool | Symbol | Sequence[Data] | Mapping[str, Data] | None"
 
 _compilers = threading.local()
 
@@ -27,29 +28,35 @@ _compilers = threading.local()
 def render_pdf(template: str, data: Mapping[str, Data], *, title: str, language: str, issued_on: date) -> bytes:
     """The PDF of one template: tagged (PDF/UA-1), fonts embedded, equal bytes for equal arguments.
 
-    The template finds ``data`` with every string made printable, and beside it ``title``, ``language``, ``fonts``
-    and ``lost`` (some character could not be printed). Templates are ours; ``data`` may hold anything that
-    people type.
+    The template finds ``data`` with every string made printable as ``d``, with ``title``, ``language``, ``fonts``
+    and ``lost`` (some character could not be printed), and the fixed words of the language as ``w``. Templates
+    are ours; ``data`` may hold anything that people type.
+
+    Raises:
+        InvalidInput: no paper is laid out in ``language``.
     """
     payload, lost = _prepare(data)
     frame = {"title": printable(title)[0], "language": language, "fonts": _families(), "lost": lost}
-    inputs = {"data": json.dumps({**payload, **frame}, ensure_ascii=False)}
+    inputs = {"data": json.dumps({**payload, **frame}, ensure_ascii=False), "words": _words_json(language)}
     document = _compiler(template).compile(
         format="pdf",
         sys_inputs=inputs,
         timestamp=datetime(issued_on.year, issued_on.month, issued_on.day, tzinfo=UTC),
         pdf_standards="ua-1",
     )
-    return cast(bytes, document)
+    return cast("bytes", document)
+
+
+@cache
+def _words_json(language: str) -> str:
+    return json.dumps(asdict(words_of(language)), ensure_ascii=False)
 
 
 def _compiler(template: str) -> typst.Compiler:
     """This thread's compiler: a compiler must not be shared by threads, and building one costs several pages."""
     compilers: dict[str, typst.Compiler] = _compilers.__dict__
     if template not in compilers:
-        compilers[template] = typst.Compiler(
-            TEMPLATE_DIR / f"{template}.typ", root=TEMPLATE_DIR, font_paths=_fonts()
-        )
+        compilers[template] = typst.Compiler(TEMPLATE_DIR / f"{template}.typ", root=TEMPLATE_DIR, font_paths=_fonts())
     return compilers[template]
 
 

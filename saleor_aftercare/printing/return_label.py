@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -21,7 +21,7 @@ MAX_PRINTED_NAME: Final = 160
 MAX_PRINTED_REASON: Final = 240
 
 _CODE_WIDTH_MM: Final = 91.0
-_CODE_HEIGHT_MM: Final = 14.0
+_CODE_HEIGHT_MM: Final = 14.5
 _QR_MODULE_MM: Final = 0.75
 
 
@@ -82,7 +82,6 @@ def render_return_label(sheet: ReturnLabelSheet, *, size: PaperSize) -> bytes:
     words = words_of(sheet.language)
     data: dict[str, Data] = {
         "size": size.value,
-        "words": asdict(words),
         "shop": shorten(sheet.shop_name, 60),
         "order": shorten(sheet.order_number, 40),
         "issued": long_date(sheet.issued_on, sheet.language),
@@ -111,6 +110,7 @@ def _packing_slip(sheet: ReturnLabelSheet, words: Words) -> dict[str, Data]:
     else:
         last_step = words.step_ship
     return {
+        "sender_name": shorten(sheet.sender.name or sheet.sender.company, 60),
         "steps": [*words.steps, last_step],
         "note_title": words.note_from_shop.format(shop=shorten(sheet.shop_name, 60)),
         "instructions": shorten(sheet.instructions.strip(), MAX_INSTRUCTIONS),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Set
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from .fonts import coverage
@@ -30,8 +29,8 @@ def printable(text: str) -> tuple[str, bool]:
     where one can be printed, else ``MISSING``; longer runs of those shrink to three.
     """
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"))
-    fonts = coverage()
-    pieces = [char if ord(char) in fonts and char >= " " else _stand_in(char) for char in text]
+    visible = _visible()
+    pieces = [char if char in visible else _stand_in(char) for char in text]
     lost = MISSING in pieces and pieces.count(MISSING) > text.count(MISSING)
     return _MISSING_RUN.sub(MISSING * 3, "".join(pieces)), lost
 
@@ -51,27 +50,30 @@ def _break_word(match: re.Match[str]) -> str:
     return _BREAK.join(word[at : at + 6] for at in range(0, len(word), 6))
 
 
+@cache
+def _visible() -> frozenset[str]:
+    """What is printed as it stands: a space, and every character with a glyph that leaves ink."""
+    covered = map(chr, coverage())
+    return frozenset(char for char in covered if char == " " or not _is_invisible(char)) - _LOOKALIKES.keys()
+
+
 @lru_cache(maxsize=4096)
 def _stand_in(char: str) -> str:
-    fonts = coverage()
+    """What is printed for a character that cannot be printed as it stands."""
     if char == "\n":
         return char
-    category = unicodedata.category(char)
     if char in _LOOKALIKES:
         return _LOOKALIKES[char]
-    if category in {"Zs", "Zl", "Zp"} or char in "\t\v\f\x85":
+    if char.isspace():
         return " "
-    if category in {"Cc", "Cf", "Cs"} or _is_variation_selector(char):
+    if _is_invisible(char):
         return ""
     for form in (unicodedata.normalize("NFKC", char), unicodedata.normalize("NFKD", char)[:1]):
-        if form and form != char and _covers(fonts, form):
+        if form != char and _visible().issuperset(form):
             return form
-    return "" if category.startswith("M") else MISSING
+    return "" if unicodedata.category(char).startswith("M") else MISSING
 
 
-def _covers(fonts: Set[int], text: str) -> bool:
-    return all(ord(char) in fonts and char >= " " for char in text)
-
-
-def _is_variation_selector(char: str) -> bool:
-    return "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
+def _is_invisible(char: str) -> bool:
+    variation_selector = "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
+    return variation_selector or unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"}

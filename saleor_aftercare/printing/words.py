@@ -75,7 +75,10 @@ EN: Final = Words(
     how_title="How to send it back",
     steps=(
         "Pack the items well. Put the packing slip (the lower part of this sheet) into the parcel.",
-        "Cut out the label and stick it flat on the largest side. Cover old labels. Keep both codes free of folds and shiny tape.",
+        (
+            "Cut out the label and stick it flat on the largest side. Cover old labels."
+            " Keep both codes free of folds and shiny tape."
+        ),
     ),
     step_ship_by="Hand the parcel in by {date} and keep the receipt until we write that it has arrived.",
     step_ship="Hand the parcel in and keep the receipt until we write that it has arrived.",
@@ -125,8 +128,10 @@ JA: Final = Words(
     how_title="ご返送の手順",
     steps=(
         "商品を丁寧に梱包し、この用紙の下半分（返品明細書）を箱に入れてください。",
-        "ラベルを切り取り、箱のいちばん広い面に平らに貼ってください。"
-        "古い伝票は隠し、バーコードを折ったり光沢テープで覆ったりしないようお願いいたします。",
+        (
+            "ラベルを切り取り、箱のいちばん広い面に平らに貼ってください。"
+            "古い伝票は隠し、バーコードを折ったり光沢テープで覆ったりしないようお願いいたします。"
+        ),
     ),
     step_ship_by="{date}までに発送し、到着のご連絡を差し上げるまで控えを保管してください。",
     step_ship="発送後は、到着のご連絡を差し上げるまで控えを保管してください。",

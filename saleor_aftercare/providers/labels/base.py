@@ -48,7 +48,7 @@ class LabelRequest:
     def __post_init__(self) -> None:
         for field in ("reference", "return_number"):
             value = getattr(self, field)
-            if not re.fullmatch(r"[\x21-\x7e]{1,%d}" % MAX_REFERENCE_LENGTH, value):
+            if not re.fullmatch(rf"[\x21-\x7e]{{1,{MAX_REFERENCE_LENGTH}}}", value):
                 raise InvalidInput(
                     f"{field} must be 1 to {MAX_REFERENCE_LENGTH} visible ASCII characters without spaces", field
                 )
