@@ -54,6 +54,19 @@ def report(results: Sequence[Result]) -> Sequence[Result]:
     return results
 
 
+def table(results: Sequence[Result]) -> str:
+    """The results as a Markdown table."""
+    rows = ["| what | figure | beside | ratio | target | reached |", "|---|---|---|---|---|---|"]
+    for result in results:
+        target = "" if result.target is None else f"{'≤' if result.lower_is_better else '≥'} {result.target:g}×"
+        reached = {True: "yes", False: "**no**", None: "for information"}[result.met]
+        rows.append(
+            f"| {result.name} | {result.figure:,.4g} {result.unit}"
+            f" | {result.floor_name}: {result.floor:,.4g} {result.unit} | {result.ratio:.2f}× | {target} | {reached} |"
+        )
+    return "\n".join(rows)
+
+
 def side_by_side(jobs: dict[str, Callable[[int], object]], *, rounds: int, warm_up: int = 5) -> dict[str, float]:
     """The median processor time of each job in milliseconds (all threads), the jobs taking turns.
 
