@@ -13,7 +13,8 @@ def find_problems() -> list[str]:
     except SettingsError as error:
         return error.problems
     messages = checks.run_checks(include_deployment_checks=True)
-    found = [f"{message.msg} ({message.id})" for message in messages if message.is_serious(checks.WARNING)]
+    serious = [message for message in messages if message.is_serious(checks.WARNING) and not message.is_silenced()]
+    found = [f"{message.msg} ({message.id})" for message in serious]
 
     from saleor_aftercare.service import health
 
