@@ -393,6 +393,7 @@ def make_letter(shop: Shop | None = None, **values: Any) -> OutboundMessage:
             "message_id": f"<letter-{n}@komorebi.test>",
             "state": DeliveryState.PENDING,
             "state_since": NOON,
+            "created_at": NOON,
         }
         | values
     )
@@ -449,7 +450,6 @@ def make_return(
             "verdict": Verdict.ASK_STAFF,
             "decline_reason": "It was used." if state == ReturnState.DECLINED else "",
             "requested_at": NOON,
-            "status_token_digest": tokens.digest(token or f"return-{n}"),
         }
         | values
     )

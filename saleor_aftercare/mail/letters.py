@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -57,9 +57,8 @@ def write(
         InvalidInput: ``to_email`` is not an address.
         LookupError: our bug: no such kind, or a context that does not fit it.
     """
-    letter = OutboundMessage.objects.filter(shop=shop, key=key).first()
-    if letter is not None:
-        return letter
+    if known := OutboundMessage.objects.filter(shop=shop, key=key).first():
+        return known
     check_context(kind, context)
     shop_settings = settings_of(shop)
     sender = head.sender_address(shop_settings)
@@ -78,32 +77,36 @@ def write(
             "automatic": purpose != Purpose.CONVERSATION,
         },
     )
-    letter, created = OutboundMessage.objects.get_or_create(
+    letter = OutboundMessage(
         shop=shop,
         key=key,
-        defaults={
-            "kind": kind,
-            "purpose": purpose,
-            "subject_type": subject[0] if subject else "",
-            "subject_id": subject[1] if subject else None,
-            "to_email": _checked_address(to_email),
-            "to_name": head.one_line(to_name, head.MAX_NAME),
-            "from_email": head.mailbox(head.sender_name(shop, shop_settings), sender),
-            "reply_to": head.one_line(reply_to or shop_settings.reply_to_email, 254),
-            "language": language,
-            "subject": head.one_line(mail.subject, head.MAX_SUBJECT),
-            "text": mail.body,
-            "html": mail.html,
-            "headers": _headers(purpose, language, unsubscribe) | head.checked(headers or {}),
-            "message_id": message_id,
-            "repeat_if_lost": repeat_if_lost,
-            "state_since": at,
-            "created_at": at,
-        },
+        kind=kind,
+        purpose=purpose,
+        subject_type=subject[0] if subject else "",
+        subject_id=subject[1] if subject else None,
+        to_email=_checked_address(to_email),
+        to_name=head.one_line(to_name, head.MAX_NAME),
+        from_email=head.mailbox(head.sender_name(shop, shop_settings), sender),
+        reply_to=head.one_line(reply_to or shop_settings.reply_to_email, 254),
+        language=language,
+        subject=head.one_line(mail.subject, head.MAX_SUBJECT),
+        text=mail.body,
+        html=mail.html,
+        headers=_headers(purpose, language, unsubscribe) | head.checked(headers or {}),
+        message_id=message_id,
+        repeat_if_lost=repeat_if_lost,
+        state_since=at,
+        created_at=at,
     )
-    if created:
+    try:
+        with transaction.atomic():
+            letter.save(force_insert=True)
+    except IntegrityError:
+        # Somebody wrote the same letter since we looked; any other breach of the table is our bug and shows here.
+        return OutboundMessage.objects.get(shop=shop, key=key)
+    if attachments:
         letter.attachments.set(attachments)
-        _schedule(letter, at=at)
+    _schedule(letter, at=at)
     return letter
 
 

@@ -68,7 +68,7 @@ class OutboundMessage(Stateful, ShopOwned):
     repeat_if_lost = models.BooleanField(default=False)  #: better twice than never (codes, labels)
     state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING)
     error = models.CharField(max_length=500, blank=True)
-    created_at = models.DateTimeField(db_default=Now())
+    created_at = models.DateTimeField(db_default=Now())  #: when it was written; its Date
 
     class Meta:
         constraints = [

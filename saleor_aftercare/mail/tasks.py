@@ -15,7 +15,7 @@ from saleor_aftercare.core.models import Job
 from .events import MailFailed, MailLost
 from .models import DeliveryState, OutboundMessage
 from .suppression import UNASKED, blocking_reason
-from .transport import LetterLost, LetterRefused, hand_over, message_of
+from .transport import LetterLost, LetterRefused, files_of, hand_over
 
 
 @handles("mail.send")
@@ -35,10 +35,10 @@ def send_letter(job: Job) -> None:
     if reason := blocking_reason(letter.shop, letter.to_email, letter.purpose):
         _give_up(letter, "suppress", f"Not sent: the address is suppressed ({reason.value}).", at=at)
         return
-    message = message_of(letter)
+    files = files_of(letter)
     letter.move("send", at=at)
     try:
-        hand_over(message)
+        hand_over(letter, files)
     except ProviderUnavailable as error:
         _postpone(letter, job, error, at=clock.now())
     except LetterRefused as error:

