@@ -6,20 +6,13 @@ Each runs in a process of its own, so that none warms another's caches; the tabl
 
 from __future__ import annotations
 
-import importlib
 import pkgutil
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 import bench
-from bench._report import Result, table
-
-
-def run(name: str) -> tuple[Result, ...]:
-    """The results of one benchmark, printed as they come."""
-    print(f"\n== {name}", flush=True)
-    return tuple(importlib.import_module(f"bench.{name}").run())
+from bench._report import Result, run_one, table
 
 
 def main() -> None:
@@ -30,7 +23,7 @@ def main() -> None:
     results: list[Result] = []
     for name in sys.argv[1:] or known:
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
-            results += alone.submit(run, name).result()
+            results += alone.submit(run_one, name).result()
     print(f"\n{table(results)}")
 
 

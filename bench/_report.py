@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -45,6 +46,12 @@ class Result:
             f" ratio {self.ratio:.2f}×{bound}: {verdict}"
         )
         return f"{text}\n    {self.note}" if self.note else text
+
+
+def run_one(name: str) -> tuple[Result, ...]:
+    """The results of ``bench.<name>``, printed as they come."""
+    print(f"\n== {name}", flush=True)
+    return tuple(importlib.import_module(f"bench.{name}").run())
 
 
 def report(results: Sequence[Result]) -> Sequence[Result]:
