@@ -99,6 +99,14 @@ class ShopSettingsType(graphene.ObjectType):
         description="Storefronts that may call this API from a browser, and be returned to.",
     )
     policy = graphene.Field(ReturnPolicyType, required=True, description="The rules of returns in force.")
+    carrier_secret = graphene.String(
+        description="Bearer of carriers' delivery events; null without MANAGE_APPS or MANAGE_SETTINGS."
+    )
+
+    @staticmethod
+    def resolve_carrier_secret(root: ShopSettings, info: graphene.ResolveInfo) -> str | None:
+        staff = info.context.staff()
+        return root.carrier_secret if any(staff.may(permission) for permission in EDITORS) else None
 
     @staticmethod
     def resolve_return_address(root: ShopSettings, _info: Any) -> Any:
@@ -233,7 +241,7 @@ class ShopSettingsInput(graphene.InputObjectType):
     dashboard_url = graphene.String(description="Where this shop's Dashboard stands.")
     default_language = graphene.String(description="en or ja.")
     time_zone = graphene.String(description="IANA name.")
-    return_address = graphene.Field(AddressInput, description="Where parcels come back to.")
+    return_address = graphene.InputField(AddressInput, description="Where parcels come back to.")
     estimated_delivery_days = graphene.Int(description="0 to 60.")
     arrival_check_days = graphene.Int(description="0 to 60.")
     arrival_check_enabled = graphene.Boolean(description="Whether customers are asked.")
@@ -241,7 +249,7 @@ class ShopSettingsInput(graphene.InputObjectType):
     allowed_origins = graphene.List(
         graphene.NonNull(graphene.String), description="Such as https://shop.example; at most 50."
     )
-    policy = graphene.Field(ReturnPolicyInput, description="The rules of returns.")
+    policy = graphene.InputField(ReturnPolicyInput, description="The rules of returns.")
 
 
 class SettingsUpdate(AftercareMutation):
