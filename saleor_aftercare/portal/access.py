@@ -51,9 +51,7 @@ class CodeForm(PortalForm):
         label=gettext_lazy("6-digit code"),
         max_length=20,
         error_messages={"required": gettext_lazy("Please enter the code from our e-mail.")},
-        widget=forms.TextInput(
-            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "code"}
-        ),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "code"}),
     )
 
     def clean_code(self) -> str:

@@ -46,9 +46,7 @@ def events(request: HttpRequest, handle: str) -> HttpResponse:
         if not known:
             raise NotFound("No parcel of this shop has this number.", "tracking_number")
         for fulfillment in known:
-            confirm_delivery(
-                fulfillment, source=DeliverySource.CARRIER, delivered_at=event.at, at=clock.now()
-            )
+            confirm_delivery(fulfillment, source=DeliverySource.CARRIER, delivered_at=event.at, at=clock.now())
     except AftercareError as error:
         problem = {"field": error.field, "message": error.message, "code": error.code}
         return JsonResponse({"errors": [problem]}, status=errors.status_of(error))

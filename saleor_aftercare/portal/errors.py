@@ -6,6 +6,7 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views import defaults
@@ -86,9 +87,7 @@ def status_of(error: AftercareError) -> int:
 
 def page_for(request: HttpRequest, error: AftercareError, *, shop_name: str = "", home: str = "") -> HttpResponse:
     """One of our own errors as a page."""
-    response = error_page(
-        request, status_of(error), message=error.message, shop_name=shop_name, home=home
-    )
+    response = error_page(request, status_of(error), message=error.message, shop_name=shop_name, home=home)
     if isinstance(error, RateLimited):
         response["Retry-After"] = str(error.retry_after_s)
     return response
@@ -140,9 +139,15 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
+def wants_page(request: HttpRequest) -> bool:
+    """Whether it is a person's browser, in the portal."""
+    return request.path.startswith(PREFIX) and "text/html" in request.headers.get("Accept", "")
+
+
 def body_too_large(request: HttpRequest) -> HttpResponse:
-    """What a browser gets that sends more than the host lets in."""
-    return error_page(request, 413)
+    """What a browser gets that sends more than the host lets in; asked before any other middleware has looked."""
+    with translation.override(translation.get_language_from_request(request)):
+        return error_page(request, 413)
 
 
 def missing(request: HttpRequest, **kwargs: object) -> HttpResponse:

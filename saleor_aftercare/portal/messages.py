@@ -155,9 +155,7 @@ def write(
             return visit.render("write.html", form=form, key=draft.key, **context)
         problems = shared.problems_of(form, added)
         if problems:
-            return visit.render(
-                "write.html", status=422, form=form, key=draft.key, problems=problems, **context
-            )
+            return visit.render("write.html", status=422, form=form, key=draft.key, problems=problems, **context)
 
         def send_it() -> str:
             send(form.cleaned_data["body"], added.files)

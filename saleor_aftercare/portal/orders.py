@@ -159,9 +159,7 @@ def order_detail(visit: Visit, number: str) -> HttpResponse:
     """One order with its lines, deliveries, cases and conversation."""
     order = visit.order(number)
     lines = [line_view(visit, order, one) for one in queries.eligibility(order, at=visit.at)]
-    parcels = [
-        parcel_view(visit, row) for row in order.fulfillments.all() if row.dispatched or not row.gone
-    ]
+    parcels = [parcel_view(visit, row) for row in order.fulfillments.all() if row.dispatched or not row.gone]
     return visit.render(
         "order.html",
         order=order,
@@ -182,9 +180,7 @@ def parcel_arrived(visit: Visit, number: str, parcel: int) -> HttpResponse:
     row = order.fulfillments.filter(number=parcel, dispatched=True).first()
     if row is None:
         raise NotFound(_("There is no such parcel."))
-    confirm_delivery(
-        row, source=DeliverySource.CUSTOMER, delivered_at=visit.at, at=visit.at, actor=CUSTOMER
-    )
+    confirm_delivery(row, source=DeliverySource.CUSTOMER, delivered_at=visit.at, at=visit.at, actor=CUSTOMER)
     return visit.redirect(visit.url("order", number=number), notice="delivery_confirmed")
 
 

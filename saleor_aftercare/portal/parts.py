@@ -78,9 +78,7 @@ def ask(visit: Visit, number: str) -> HttpResponse:
 @page("GET")
 def status(visit: Visit, number: str) -> HttpResponse:
     """How far a spare-part request is; the link from the mail is enough to read it."""
-    part = open_case(
-        visit, number, find=queries.find_spare_part, by_token=queries.spare_part_by_status_token
-    )
+    part = open_case(visit, number, find=queries.find_spare_part, by_token=queries.spare_part_by_status_token)
     return render_case(
         visit,
         "part.html",

@@ -71,9 +71,7 @@ def ask(visit: Visit, number: str) -> HttpResponse:
 @page("GET")
 def status(visit: Visit, number: str) -> HttpResponse:
     """How far a repair request is; the link from the mail is enough to read it."""
-    repair = open_case(
-        visit, number, find=queries.find_repair, by_token=queries.repair_by_status_token
-    )
+    repair = open_case(visit, number, find=queries.find_repair, by_token=queries.repair_by_status_token)
     slip = repair.intake_slip if repair.state == RepairState.ACCEPTED else None
     return render_case(
         visit,

@@ -121,9 +121,7 @@ def items(visit: Visit, number: str, key: str = "") -> HttpResponse:
     if draft is None:
         draft = drafts.open_draft(order, kind=KIND, key=drafts.new_key(), at=visit.at)
     lines = {
-        str(row.line.pk): {**before.get(str(row.line.pk), {}), "quantity": row.chosen}
-        for row in rows
-        if row.chosen
+        str(row.line.pk): {**before.get(str(row.line.pk), {}), "quantity": row.chosen} for row in rows if row.chosen
     }
     drafts.keep(draft, data={**draft.data, "lines": lines}, at=visit.at)
     return visit.redirect(visit.url("return_reasons", number=number, key=draft.key))

@@ -23,9 +23,7 @@ from saleor_aftercare.returns.models import Return, ReturnState
 @page("GET")
 def status(visit: Visit, number: str) -> HttpResponse:
     """How far a return is; the link from the mail is enough to read it."""
-    ret = open_case(
-        visit, number, find=queries.find_return, by_token=queries.return_by_status_token
-    )
+    ret = open_case(visit, number, find=queries.find_return, by_token=queries.return_by_status_token)
     lines = [
         {
             "name": product_name(line.order_line),

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 
 from saleor_aftercare.core.headers import frame_ancestors
+from saleor_aftercare.portal import errors as portal
 from saleor_aftercare.service import metrics
 
 View = Callable[[HttpRequest], HttpResponseBase]
@@ -73,12 +74,14 @@ class BodyLimit:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer 413 or 411 with a JSON error in the shape of the GraphQL API's."""
+        """Answer 413 or 411: a customer with a page, everybody else with JSON in the shape of the GraphQL API's."""
         if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
             return refuse(411, "LENGTH_REQUIRED", "Send the body with its Content-Length.")
         limit = self.limit(request)
         length = request.headers.get("Content-Length") or "0"
         if not length.isdecimal() or int(length) > limit:
+            if portal.wants_page(request):
+                return portal.body_too_large(request)
             return refuse(413, "BODY_TOO_LARGE", f"The body may have {limit} bytes at most.")
         return self.get_response(request)
 
