@@ -1,7 +1,7 @@
 """Secrets at rest: Fernet (AES-128-CBC + HMAC) with keys that can be rotated.
 
-The newest key in ``ENCRYPTION_KEYS`` encrypts; every listed key decrypts. ``aftercare check`` and
-``reencrypt`` belong to the rotation described in docs/settings.md.
+The newest key in ``ENCRYPTION_KEYS`` encrypts; every listed key decrypts. ``aftercare reencrypt`` writes everything
+with the newest one, so that the others can be taken off the list.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import models
+from django.db import models, transaction
 
 
 def _box() -> MultiFernet:
@@ -46,3 +47,16 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # its two
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
         return value if value is None or value == "" else decrypt(value)
+
+
+def reencrypt() -> int:
+    """Write every stored secret with the newest key; returns how many. Safe to run beside the service, and again."""
+    written = 0
+    for model in apps.get_models():
+        for name in (field.name for field in model._meta.fields if isinstance(field, EncryptedTextField)):
+            for pk, secret in model._default_manager.exclude(**{name: ""}).values_list("pk", name):
+                rows = model._default_manager.select_for_update().filter(pk=pk)
+                with transaction.atomic():
+                    if rows.values_list(name, flat=True).first() == secret:
+                        written += rows.update(**{name: secret})
+    return written

@@ -26,7 +26,7 @@ def hit(name: str, who: str, *, limit: int, per: timedelta) -> None:
     seconds = int(per.total_seconds())
     epoch = int(clock.real_now().timestamp())
     window = epoch - epoch % seconds
-    key = hashlib.sha256(f"{name}\0{who}".encode()).hexdigest()
+    key = hashlib.sha256(f"{name}\0{seconds}\0{who}".encode()).hexdigest()
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO aftercare_ratecounter (key, window_start, expires_at, hits)"

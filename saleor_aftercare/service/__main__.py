@@ -60,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     add("migrate", run_migrate, "Bring the database up to date.")
     add("check", run_check, "Check settings, database, broker and migrations.")
     add("reconcile", run_reconcile, "Find what webhooks lost, in every shop, now.")
+    add("reencrypt", run_reencrypt, "Write every stored secret with the first of ENCRYPTION_KEYS.")
     return top
 
 
@@ -162,6 +163,15 @@ def run_reconcile(_arguments: argparse.Namespace) -> int:
     from saleor_aftercare.connection.reconcile import run_all
 
     run_all()
+    return 0
+
+
+def run_reencrypt(_arguments: argparse.Namespace) -> int:
+    """The second step of a key's rotation; afterwards the old keys can go."""
+    set_up()
+    from saleor_aftercare.core.crypto import reencrypt
+
+    print(f"{reencrypt()} secrets are now encrypted with the first key.")
     return 0
 
 
