@@ -44,7 +44,7 @@ class Aftercare:
         return [a for a in apps if a.identifier not in {IDENTIFIER, PAYMENT_APP}]
 
     def hand_over(self, user: User, order: Order, *, language: str, return_url: str) -> str:
-        """Trade the customer's token for an address in the portal, as a storefront's server does. Raises AftercareError."""
+        """Trade the customer's token for an address in the portal, as a storefront does. Raises AftercareError."""
         answer = self._post(
             "/portal/session",
             token=access_token(self.shop, user),
@@ -74,7 +74,7 @@ class Aftercare:
         )
 
     def report_delivery(self, parcel: Fulfillment) -> None:
-        """The practice carrier says that a parcel arrived, through Aftercare's door for carriers. Raises AftercareError."""
+        """The practice carrier says that a parcel arrived. Raises AftercareError."""
         data = self._graphql("query PracticeCarrier { shop { handle } settings { carrierSecret } }")
         answer = self._post(
             f"/carriers/{data['shop']['handle']}/events/",

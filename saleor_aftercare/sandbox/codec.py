@@ -46,11 +46,11 @@ def _load(kind: Any, data: Any) -> Any:
         return [_load(get_args(kind)[0], item) for item in data]
     if origin is dict:
         return {key: _load(get_args(kind)[1], item) for key, item in data.items()}
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         hints = _hints(kind)
         known = {f.name for f in fields(kind)}
         values = {name: _load(hints[name], data[name]) for name in known & data.keys()}
-        return kind(**values)  # type: ignore[operator]
+        return kind(**values)
     if kind is Decimal:
         return Decimal(data)
     if kind is datetime:

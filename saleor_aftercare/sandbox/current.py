@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-from django.conf import settings
 
+from . import settings
 from .aftercare import Aftercare
 from .install import Installer
 from .seed import fill
@@ -26,9 +26,10 @@ class Practice:
     aftercare: Aftercare
     url: str  #: our own origin
     mail_folder: Path | None
+    clock_file: Path | None  #: holds the offset of everybody's clock
 
 
-_current: Practice | None = None
+_serving: list[Practice] = []
 _lock = threading.Lock()
 
 
@@ -37,6 +38,7 @@ def build(
     practice_url: str,
     aftercare_url: str,
     data_dir: Path | None = None,
+    clock_file: Path | None = None,
     http: httpx.Client | None = None,
 ) -> Practice:
     """A filled shop; what ``data_dir`` remembers is kept, and ``http`` leads to Aftercare."""
@@ -51,25 +53,26 @@ def build(
         aftercare=Aftercare(shop, client, aftercare_url, practice_url),
         url=practice_url,
         mail_folder=data_dir / "mail" if data_dir else None,
+        clock_file=clock_file,
     )
 
 
 def current() -> Practice:
-    """The shop of this process, made from the settings when first asked for."""
-    global _current
+    """The shop of this process, made from its settings when first asked for."""
     with _lock:
-        if _current is None:
-            folder = settings.AFTERCARE_DATA_DIR
-            _current = build(
+        if not _serving:
+            folder, clock_file = settings.AFTERCARE_DATA_DIR, settings.AFTERCARE_CLOCK_FILE
+            made = build(
                 practice_url=settings.PRACTICE_URL,
                 aftercare_url=settings.AFTERCARE_URL,
                 data_dir=Path(folder) if folder else None,
+                clock_file=Path(clock_file) if clock_file else None,
             )
-        return _current
+            _serving.append(made)
+        return _serving[0]
 
 
 def serve(practice: Practice | None) -> None:
     """Serve this shop from now on; None makes a new one from the settings when it is needed."""
-    global _current
     with _lock:
-        _current = practice
+        _serving[:] = [practice] if practice else []

@@ -1,4 +1,4 @@
-"""Which of an app's extensions stand on a page of the Dashboard frame, and at which address, as the Dashboard does it."""
+"""Which of an app's extensions stand on a page of the Dashboard frame, and at which address."""
 
 from __future__ import annotations
 
@@ -53,13 +53,13 @@ def page_frame(shop: PracticeShop, app: App, path: str, query: str, theme: str) 
 
 def frames(shop: PracticeShop, user: User, mount: str, *, theme: str, **context: str) -> list[Frame]:
     """The frames of a mount that this user may see; ``context`` names the order or customer of the page."""
-    found = []
-    for app in shop.state.apps:
-        if app.is_deleted or not app.is_active:
-            continue
-        for extension in app.extensions:
-            if extension.mount == mount and set(extension.permissions) <= set(user.permissions):
-                found.append(_frame(shop, user, app, extension, theme, context))
+    found = [
+        _frame(shop, user, app, extension, theme, context)
+        for app in shop.state.apps
+        if app.is_active and not app.is_deleted
+        for extension in app.extensions
+        if extension.mount == mount and set(extension.permissions) <= set(user.permissions)
+    ]
     return sorted(found, key=lambda f: f.app.name)
 
 

@@ -12,8 +12,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
-from graphql import FieldNode, FragmentDefinitionNode, GraphQLError, InlineFragmentNode, validate
-from graphql import OperationDefinitionNode, SelectionSetNode
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    validate,
+)
 
 from .api import is_subscription, parse_cached
 from .happenings import PERMISSIONS, type_name

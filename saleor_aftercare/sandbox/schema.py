@@ -98,7 +98,7 @@ def _day(value: date | datetime | str) -> str:
 
 
 def _read_moment(value: Any) -> datetime:
-    return datetime.fromisoformat(str(value).replace("Z", "+00:00"))
+    return datetime.fromisoformat(str(value))
 
 
 def _read_positive(value: Any) -> Decimal:

@@ -19,6 +19,10 @@ from .words import JAPANESE
 register = Library()
 
 
+def _language(context: Context) -> str:
+    return str(context.get("language") or "en")
+
+
 def translate(text: str, language: str, **values: Any) -> str:
     """``text`` in the language of the page; ``{name}`` takes a value."""
     found = JAPANESE[text] if language == "ja" else text
@@ -28,13 +32,13 @@ def translate(text: str, language: str, **values: Any) -> str:
 @register.simple_tag(takes_context=True)
 def say(context: Context, text: str, **values: Any) -> str:
     """``{% say "Hello {name}" name=… %}``: every text must stand in words.py."""
-    return translate(text, context.get("language", "en"), **values)
+    return translate(text, _language(context), **values)
 
 
 @register.simple_tag(takes_context=True)
 def money(context: Context, amount: Decimal, currency: str) -> str:
     """An amount as people of the page's language write it."""
-    return str(format_currency(amount, currency, locale=context.get("language", "en")))
+    return str(format_currency(amount, currency, locale=_language(context)))
 
 
 @register.simple_tag(takes_context=True)
@@ -46,20 +50,20 @@ def total(context: Context, order: Order) -> str:
 @register.simple_tag(takes_context=True)
 def day(context: Context, moment: datetime) -> str:
     """A date in words."""
-    return str(format_date(moment, "long", locale=context.get("language", "en")))
+    return str(format_date(moment, "long", locale=_language(context)))
 
 
 @register.simple_tag(takes_context=True)
 def moment(context: Context, value: datetime) -> str:
     """Date and time (UTC)."""
-    return str(format_datetime(value, "medium", locale=context.get("language", "en")))
+    return str(format_datetime(value, "medium", locale=_language(context)))
 
 
 @register.simple_tag(takes_context=True)
 def ago(context: Context, value: datetime) -> str:
     """How long ago by the practice clock."""
     past = value - current().shop.now()
-    return str(format_timedelta(past, add_direction=True, locale=context.get("language", "en")))
+    return str(format_timedelta(past, add_direction=True, locale=_language(context)))
 
 
 @register.filter

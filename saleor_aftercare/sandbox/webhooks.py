@@ -209,7 +209,7 @@ class Webhooks:
             status, text = response.status_code, response.text[:1024]
         except httpx.HTTPError as error:
             status, text = None, type(error).__name__
-        succeeded = status is not None and 200 <= status < 300  # noqa: PLR2004
+        succeeded = status is not None and 200 <= status < 300
         delivery.attempts.append(
             Attempt(
                 id=f"{delivery.id}-{len(delivery.attempts)}",
@@ -222,7 +222,7 @@ class Webhooks:
         )
         if succeeded:
             self._finish(delivery, "SUCCESS")
-        elif (status is not None and status < 500) or len(delivery.attempts) > MAX_RETRIES:  # noqa: PLR2004
+        elif (status is not None and status < 500) or len(delivery.attempts) > MAX_RETRIES:
             self._finish(delivery, "FAILED")
         else:
             delivery.due = self._now() + RETRY_BASE_S * 2 ** (len(delivery.attempts) - 1)

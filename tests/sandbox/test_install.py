@@ -57,7 +57,7 @@ def test_a_second_install_gives_a_new_id_and_token(shop, app, installer):
 def test_a_refused_registration_leaves_nothing_behind(shop, app, installer, listener):
     listener.register_answer = httpx.Response(403, json={"error": {"message": "nope: not allowed"}})
 
-    with pytest.raises(InstallError, match="^nope: not allowed$"):
+    with pytest.raises(InstallError, match=r"^nope: not allowed$"):
         installer.install(MANIFEST)
 
     assert shop.installed("listener") is app
@@ -84,7 +84,8 @@ def test_an_inactive_app_is_refused_and_told_only_that(shop, hooks, app, listene
 
 def test_an_app_changes_its_own_webhooks(shop, app, ask):
     created = ask(
-        "mutation($i: WebhookCreateInput!) { webhookCreate(input: $i) { webhook { id asyncEvents { eventType } } errors { code } } }",
+        "mutation($i: WebhookCreateInput!) { webhookCreate(input: $i) {"
+        " webhook { id asyncEvents { eventType } } errors { code } } }",
         token=app.token,
         i={
             "name": "More",
@@ -96,7 +97,8 @@ def test_an_app_changes_its_own_webhooks(shop, app, ask):
     assert created["webhook"]["asyncEvents"] == [{"eventType": "ORDER_UPDATED"}]
 
     changed = ask(
-        "mutation($id: ID!, $i: WebhookUpdateInput!) { webhookUpdate(id: $id, input: $i) { webhook { isActive } errors { code message } } }",
+        "mutation($id: ID!, $i: WebhookUpdateInput!) { webhookUpdate(id: $id, input: $i) {"
+        " webhook { isActive } errors { code message } } }",
         token=app.token,
         id=hook,
         i={"isActive": False},

@@ -7,9 +7,10 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
-from ..install import InstallError, check_subscription, uninstall
-from ..records import App, Problem, Webhook
-from ..store import ShopError
+from saleor_aftercare.sandbox.install import InstallError, check_subscription, uninstall
+from saleor_aftercare.sandbox.records import App, Problem, Webhook
+from saleor_aftercare.sandbox.store import ShopError
+
 from . import field
 from .common import caller, found, mutation, the_shop
 
@@ -36,7 +37,7 @@ def _events(info: Info, query: str, wanted: list[str] | None) -> list[str]:
 
 @field("Mutation.webhookCreate")
 @mutation("MANAGE_APPS", "AUTHENTICATED_APP")
-def webhook_create(_: Any, info: Info, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
+def webhook_create(_: Any, info: Info, input: dict[str, Any]) -> dict[str, Any]:
     app, shop = _own_app(info), the_shop(info)
     if not input.get("target_url"):
         raise ShopError("REQUIRED", "This field is required.", "targetUrl")
@@ -72,7 +73,7 @@ def webhook_update(
     _: Any,
     info: Info,
     id: str,
-    input: dict[str, Any],  # noqa: A002
+    input: dict[str, Any],
 ) -> dict[str, Any]:
     _app, hook = _own_webhook(info, id)
     with the_shop(info).changing():
@@ -90,7 +91,7 @@ def webhook_update(
 
 @field("Mutation.webhookDelete")
 @mutation("MANAGE_APPS", "AUTHENTICATED_APP")
-def webhook_delete(_: Any, info: Info, id: str) -> dict[str, Any]:  # noqa: A002
+def webhook_delete(_: Any, info: Info, id: str) -> dict[str, Any]:
     app, hook = _own_webhook(info, id)
     with the_shop(info).changing():
         app.webhooks.remove(hook)
@@ -99,14 +100,14 @@ def webhook_delete(_: Any, info: Info, id: str) -> dict[str, Any]:  # noqa: A002
 
 @field("Mutation.appProblemCreate")
 @mutation("AUTHENTICATED_APP")
-def problem_create(_: Any, info: Info, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
+def problem_create(_: Any, info: Info, input: dict[str, Any]) -> dict[str, Any]:
     """A second report of one key within the period raises its count."""
     app, shop = _own_app(info), the_shop(info)
     with shop.changing() as at:
         period_s = (input.get("aggregation_period") or 60) * 60
         known = next((p for p in app.problems if p.key == input["key"]), None)
         if known is None or (at - known.updated_at).total_seconds() > period_s:
-            known = Problem(shop.new_id("AppProblem"), input["key"], "", 0, False, at)  # noqa: FBT003
+            known = Problem(shop.new_id("AppProblem"), input["key"], "", 0, False, at)
             app.problems.append(known)
         known.message, known.updated_at = input["message"], at
         known.count += 1
@@ -117,7 +118,7 @@ def problem_create(_: Any, info: Info, input: dict[str, Any]) -> dict[str, Any]:
 
 @field("Mutation.appProblemDismiss")
 @mutation("AUTHENTICATED_APP")
-def problem_dismiss(_: Any, info: Info, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
+def problem_dismiss(_: Any, info: Info, input: dict[str, Any]) -> dict[str, Any]:
     app, wanted = _own_app(info), input.get("by_app") or {}
     keys, ids = wanted.get("keys") or [], wanted.get("ids") or []
     with the_shop(info).changing():
@@ -127,7 +128,7 @@ def problem_dismiss(_: Any, info: Info, input: dict[str, Any]) -> dict[str, Any]
 
 @field("Mutation.appDelete")
 @mutation("MANAGE_APPS")
-def app_delete(_: Any, info: Info, id: str) -> dict[str, Any]:  # noqa: A002
+def app_delete(_: Any, info: Info, id: str) -> dict[str, Any]:
     app = found(the_shop(info).app(id))
     uninstall(the_shop(info), app)
     return {"app": app}

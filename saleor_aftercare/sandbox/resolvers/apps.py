@@ -7,9 +7,10 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
-from ..happenings import PERMISSIONS
-from ..records import App, Extension, Webhook
-from ..tokens import app_user_token
+from saleor_aftercare.sandbox.happenings import PERMISSIONS
+from saleor_aftercare.sandbox.records import App, Extension, Webhook
+from saleor_aftercare.sandbox.tokens import app_user_token
+
 from . import field
 from .common import caller, page, the_shop
 from .people import permission_list
@@ -18,7 +19,7 @@ Info = GraphQLResolveInfo
 
 
 @field("Query.app")
-def app(_: Any, info: Info, id: str | None = None) -> App | None:  # noqa: A002
+def app(_: Any, info: Info, id: str | None = None) -> App | None:
     """An app about itself, or any app with MANAGE_APPS."""
     who = caller(info)
     if id is None or (who.app is not None and who.app.id == id):
@@ -64,7 +65,7 @@ def owner(record: Extension | Webhook, info: Info) -> App | None:
 
 
 @field("Query.webhook")
-def webhook(_: Any, info: Info, id: str) -> Webhook | None:  # noqa: A002
+def webhook(_: Any, info: Info, id: str) -> Webhook | None:
     who = caller(info)
     for one in the_shop(info).state.apps:
         for hook in one.webhooks:

@@ -6,8 +6,9 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
-from ..records import OrderLine, Product, Variant
-from ..store import PracticeShop
+from saleor_aftercare.sandbox.records import OrderLine, Product, Variant
+from saleor_aftercare.sandbox.store import PracticeShop
+
 from . import field
 from .common import caller, found, mutation, page, taxed, the_shop
 from .shop import no_argument
@@ -33,7 +34,7 @@ def product(
     info: Info,
     id: str | None = None,
     slug: str | None = None,
-    **__: Any,  # noqa: A002
+    **__: Any,
 ) -> Any:
     if id is None and slug is None:
         raise no_argument("'id', 'slug'")
@@ -44,7 +45,7 @@ def product(
 def products(
     _: Any,
     info: Info,
-    filter: dict[str, Any] | None = None,  # noqa: A002
+    filter: dict[str, Any] | None = None,
     where: dict[str, Any] | None = None,
     search: str | None = None,
     channel: str | None = None,
@@ -74,7 +75,7 @@ def _sold_in(shop: PracticeShop, product: Product, channel: str) -> bool:
 def product_variant(
     _: Any,
     info: Info,
-    id: str | None = None,  # noqa: A002
+    id: str | None = None,
     sku: str | None = None,
     channel: str | None = None,
     **__: Any,
@@ -91,7 +92,7 @@ def product_variants(
     info: Info,
     ids: list[str] | None = None,
     channel: str | None = None,
-    filter: dict[str, Any] | None = None,  # noqa: A002
+    filter: dict[str, Any] | None = None,
     where: dict[str, Any] | None = None,
     **paging: Any,
 ) -> dict[str, Any]:

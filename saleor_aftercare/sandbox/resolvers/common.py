@@ -11,9 +11,9 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLResolveInfo
 
-from ..access import Caller
-from ..records import Order
-from ..store import PracticeShop, ShopError, net_of
+from saleor_aftercare.sandbox.access import Caller
+from saleor_aftercare.sandbox.records import Order
+from saleor_aftercare.sandbox.store import PracticeShop, ShopError, net_of
 
 #: Saleor's largest page.
 MAX_PAGE = 100

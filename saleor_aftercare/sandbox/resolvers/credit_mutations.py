@@ -8,8 +8,9 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
-from ..records import GiftCard, Voucher
-from ..store import ShopError
+from saleor_aftercare.sandbox.records import GiftCard, Voucher
+from saleor_aftercare.sandbox.store import ShopError
+
 from . import field
 from .common import caller, found, mutation, the_shop
 
@@ -25,7 +26,7 @@ def _card(info: Info, id_: str) -> GiftCard:
 
 @field("Mutation.giftCardCreate")
 @mutation("MANAGE_GIFT_CARD")
-def gift_card_create(_: Any, info: Info, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
+def gift_card_create(_: Any, info: Info, input: dict[str, Any]) -> dict[str, Any]:
     shop, who = the_shop(info), caller(info)
     code = input.get("code") or "-".join(secrets.token_hex(2).upper() for _ in range(3))
     if len(code) > MAX_CODE:
@@ -65,7 +66,7 @@ def _expiry(value: Any) -> datetime | None:
 
 @field("Mutation.giftCardDeactivate")
 @mutation("MANAGE_GIFT_CARD")
-def gift_card_deactivate(_: Any, info: Info, id: str) -> dict[str, Any]:  # noqa: A002
+def gift_card_deactivate(_: Any, info: Info, id: str) -> dict[str, Any]:
     card = _card(info, id)
     with the_shop(info).changing():
         card.is_active = False
@@ -74,7 +75,7 @@ def gift_card_deactivate(_: Any, info: Info, id: str) -> dict[str, Any]:  # noqa
 
 @field("Mutation.giftCardAddNote")
 @mutation("MANAGE_GIFT_CARD")
-def gift_card_note(_: Any, info: Info, id: str, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
+def gift_card_note(_: Any, info: Info, id: str, input: dict[str, Any]) -> dict[str, Any]:
     card = _card(info, id)
     with the_shop(info).changing() as at:
         card.notes.append(input["message"])
@@ -100,7 +101,7 @@ def _check_codes(info: Info, codes: list[str]) -> None:
 
 @field("Mutation.voucherCreate")
 @mutation("MANAGE_DISCOUNTS")
-def voucher_create(_: Any, info: Info, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
+def voucher_create(_: Any, info: Info, input: dict[str, Any]) -> dict[str, Any]:
     shop = the_shop(info)
     codes = [*(input.get("add_codes") or []), *([input["code"]] if input.get("code") else [])]
     if not codes:
@@ -123,7 +124,7 @@ def voucher_create(_: Any, info: Info, input: dict[str, Any]) -> dict[str, Any]:
 
 @field("Mutation.voucherUpdate")
 @mutation("MANAGE_DISCOUNTS")
-def voucher_update(_: Any, info: Info, id: str, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
+def voucher_update(_: Any, info: Info, id: str, input: dict[str, Any]) -> dict[str, Any]:
     voucher, codes = _voucher(info, id), list(input.get("add_codes") or [])
     _check_codes(info, codes)
     with the_shop(info).changing():
@@ -136,7 +137,7 @@ def voucher_update(_: Any, info: Info, id: str, input: dict[str, Any]) -> dict[s
 
 @field("Mutation.voucherChannelListingUpdate")
 @mutation("MANAGE_DISCOUNTS")
-def voucher_listing(_: Any, info: Info, id: str, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
+def voucher_listing(_: Any, info: Info, id: str, input: dict[str, Any]) -> dict[str, Any]:
     voucher, shop = _voucher(info, id), the_shop(info)
     with shop.changing():
         for item in input.get("add_channels") or []:

@@ -6,7 +6,8 @@ from typing import Any
 
 from graphql import GraphQLError
 
-from ..happenings import PERMISSIONS, Told, type_name
+from saleor_aftercare.sandbox.happenings import PERMISSIONS, Told, type_name
+
 from . import field
 
 _KINDS = [type_name(event) for event in PERMISSIONS]

@@ -6,9 +6,10 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
-from .. import fulfilling, ordering, paying
-from ..records import Fulfillment, Order
-from ..store import ShopError
+from saleor_aftercare.sandbox import fulfilling, ordering, paying
+from saleor_aftercare.sandbox.records import Fulfillment, Order
+from saleor_aftercare.sandbox.store import ShopError
+
 from . import field
 from .common import caller, found, mutation, order_of_line, the_shop
 
@@ -27,7 +28,7 @@ def _parcel(info: Info, id_: str) -> tuple[Order, Fulfillment]:
 
 @field("Mutation.orderFulfillmentReturnProducts")
 @mutation("MANAGE_ORDERS")
-def return_products(_: Any, info: Info, order: str, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
+def return_products(_: Any, info: Info, order: str, input: dict[str, Any]) -> dict[str, Any]:
     subject = _order(info, order, "order")
     lines = [
         fulfilling.ReturnedLine(
@@ -59,7 +60,7 @@ def return_products(_: Any, info: Info, order: str, input: dict[str, Any]) -> di
 
 @field("Mutation.orderFulfillmentRefundProducts")
 @mutation("MANAGE_ORDERS")
-def refund_products(_: Any, info: Info, order: str, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
+def refund_products(_: Any, info: Info, order: str, input: dict[str, Any]) -> dict[str, Any]:
     """Works only with legacy payments, which the practice shop does not have."""
     del input
     _order(info, order, "order")
@@ -68,7 +69,7 @@ def refund_products(_: Any, info: Info, order: str, input: dict[str, Any]) -> di
 
 @field("Mutation.orderFulfill")
 @mutation("MANAGE_ORDERS")
-def fulfill(_: Any, info: Info, input: dict[str, Any], order: str | None = None) -> dict[str, Any]:  # noqa: A002
+def fulfill(_: Any, info: Info, input: dict[str, Any], order: str | None = None) -> dict[str, Any]:
     subject = _order(info, order, "order")
     lines = [
         fulfilling.SentLine(line["order_line_id"], stock["quantity"], stock["warehouse"])
@@ -88,7 +89,7 @@ def fulfill(_: Any, info: Info, input: dict[str, Any], order: str | None = None)
 
 @field("Mutation.orderFulfillmentUpdateTracking")
 @mutation("MANAGE_ORDERS")
-def update_tracking(_: Any, info: Info, id: str, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
+def update_tracking(_: Any, info: Info, id: str, input: dict[str, Any]) -> dict[str, Any]:
     order, parcel = _parcel(info, id)
     number = input.get("tracking_number") or ""
     fulfilling.update_tracking(the_shop(info), order, parcel, number, by=caller(info).id)
@@ -101,7 +102,7 @@ def cancel_fulfillment(
     _: Any,
     info: Info,
     id: str,
-    input: dict[str, Any] | None = None,  # noqa: A002
+    input: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     order, parcel = _parcel(info, id)
     warehouse = (input or {}).get("warehouse_id")
@@ -111,7 +112,7 @@ def cancel_fulfillment(
 
 @field("Mutation.orderCancel")
 @mutation("MANAGE_ORDERS")
-def cancel(_: Any, info: Info, id: str) -> dict[str, Any]:  # noqa: A002
+def cancel(_: Any, info: Info, id: str) -> dict[str, Any]:
     order = _order(info, id)
     return {"order": ordering.cancel_order(the_shop(info), order, by=caller(info).id)}
 
@@ -122,7 +123,7 @@ def mark_as_paid(
     _: Any,
     info: Info,
     id: str,
-    transaction_reference: str | None = None,  # noqa: A002
+    transaction_reference: str | None = None,
 ) -> dict[str, Any]:
     order = _order(info, id)
     reference = transaction_reference or ""
@@ -132,7 +133,7 @@ def mark_as_paid(
 
 @field("Mutation.orderNoteAdd")
 @mutation("MANAGE_ORDERS")
-def add_note(_: Any, info: Info, order: str, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
+def add_note(_: Any, info: Info, order: str, input: dict[str, Any]) -> dict[str, Any]:
     subject = _order(info, order, "order")
     event = ordering.add_note(the_shop(info), subject, input["message"], by=caller(info).id)
     return {"order": subject, "event": event}
@@ -140,7 +141,7 @@ def add_note(_: Any, info: Info, order: str, input: dict[str, Any]) -> dict[str,
 
 @field("Mutation.draftOrderCreate")
 @mutation("MANAGE_ORDERS")
-def draft_create(_: Any, info: Info, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
+def draft_create(_: Any, info: Info, input: dict[str, Any]) -> dict[str, Any]:
     return {"order": ordering.create_draft(the_shop(info), input, by=caller(info).id)}
 
 
@@ -150,7 +151,7 @@ def draft_update(
     _: Any,
     info: Info,
     input: dict[str, Any],
-    id: str | None = None,  # noqa: A002
+    id: str | None = None,
 ) -> dict[str, Any]:
     order = _order(info, id)
     return {"order": ordering.update_draft(the_shop(info), order, input, by=caller(info).id)}
@@ -158,14 +159,14 @@ def draft_update(
 
 @field("Mutation.draftOrderComplete")
 @mutation("MANAGE_ORDERS")
-def draft_complete(_: Any, info: Info, id: str) -> dict[str, Any]:  # noqa: A002
+def draft_complete(_: Any, info: Info, id: str) -> dict[str, Any]:
     order = _order(info, id)
     return {"order": ordering.complete_draft(the_shop(info), order, by=caller(info).id)}
 
 
 @field("Mutation.orderLineDiscountUpdate")
 @mutation("MANAGE_ORDERS")
-def line_discount(_: Any, info: Info, order_line_id: str, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
+def line_discount(_: Any, info: Info, order_line_id: str, input: dict[str, Any]) -> dict[str, Any]:
     shop = the_shop(info)
     orders = (o for o in shop.state.orders if any(x.id == order_line_id for x in o.lines))
     found(next(orders, None), "orderLineId")
@@ -176,6 +177,6 @@ def line_discount(_: Any, info: Info, order_line_id: str, input: dict[str, Any])
 
 @field("Mutation.orderDiscountAdd")
 @mutation("MANAGE_ORDERS")
-def order_discount(_: Any, info: Info, order_id: str, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
+def order_discount(_: Any, info: Info, order_id: str, input: dict[str, Any]) -> dict[str, Any]:
     order = _order(info, order_id, "orderId")
     return {"order": ordering.discount_order(the_shop(info), order, input)}

@@ -8,9 +8,10 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLResolveInfo
 
-from ..ordering import charge_status, is_paid
-from ..records import ZERO, Fulfillment, FulfillmentLine, Order, OrderEvent, OrderLine
-from ..store import total_of
+from saleor_aftercare.sandbox.ordering import charge_status, is_paid
+from saleor_aftercare.sandbox.records import ZERO, Fulfillment, FulfillmentLine, Order, OrderEvent, OrderLine
+from saleor_aftercare.sandbox.store import total_of
+
 from . import field
 from .common import caller, in_order, money, order_of_line, page, taxed, the_shop
 from .shop import matches
@@ -19,7 +20,7 @@ Info = GraphQLResolveInfo
 
 
 @field("Query.order")
-def order(_: Any, info: Info, id: str | None = None, external_reference: str | None = None) -> Any:  # noqa: A002
+def order(_: Any, info: Info, id: str | None = None, external_reference: str | None = None) -> Any:
     """By id for anybody, as in Saleor; by reference with MANAGE_ORDERS."""
     if external_reference is not None:
         caller(info).need("MANAGE_ORDERS")
@@ -34,7 +35,7 @@ def order(_: Any, info: Info, id: str | None = None, external_reference: str | N
 def orders(
     _: Any,
     info: Info,
-    filter: dict[str, Any] | None = None,  # noqa: A002
+    filter: dict[str, Any] | None = None,
     where: dict[str, Any] | None = None,
     search: str | None = None,
     channel: str | None = None,

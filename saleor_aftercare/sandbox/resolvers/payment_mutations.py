@@ -7,10 +7,11 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
-from .. import paying, refunding
-from ..access import PermissionDenied
-from ..records import Order, Transaction
-from ..store import ShopError
+from saleor_aftercare.sandbox import paying, refunding
+from saleor_aftercare.sandbox.access import PermissionDenied
+from saleor_aftercare.sandbox.records import Order, Transaction
+from saleor_aftercare.sandbox.store import ShopError
+
 from . import field
 from .common import caller, found, mutation, the_shop
 
@@ -24,7 +25,7 @@ def _transaction(info: Info, id_: str | None, token: str | None) -> tuple[Order,
 
 @field("Mutation.orderGrantRefundCreate")
 @mutation("MANAGE_ORDERS")
-def grant_refund(_: Any, info: Info, id: str, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
+def grant_refund(_: Any, info: Info, id: str, input: dict[str, Any]) -> dict[str, Any]:
     order = found(the_shop(info).order(id))
     if input.get("reason_reference"):
         raise ShopError("INVALID", "Reason reference type is not configured.", "reasonReference")
@@ -54,7 +55,7 @@ def request_action(
     _: Any,
     info: Info,
     action_type: str,
-    id: str | None = None,  # noqa: A002
+    id: str | None = None,
     token: str | None = None,
     amount: Decimal | None = None,
     refund_reason: str | None = None,
@@ -94,7 +95,7 @@ def _amounts(info: Info, order: Order, values: dict[str, Any]) -> dict[str, Any]
 def create(
     _: Any,
     info: Info,
-    id: str,  # noqa: A002
+    id: str,
     transaction: dict[str, Any],
     transaction_event: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
@@ -115,7 +116,7 @@ def _need_own(info: Info, transaction: Transaction) -> None:
 def update(
     _: Any,
     info: Info,
-    id: str | None = None,  # noqa: A002
+    id: str | None = None,
     token: str | None = None,
     transaction: dict[str, Any] | None = None,
     transaction_event: dict[str, Any] | None = None,
@@ -132,9 +133,9 @@ def update(
 def report(
     _: Any,
     info: Info,
-    type: str,  # noqa: A002
+    type: str,
     psp_reference: str,
-    id: str | None = None,  # noqa: A002
+    id: str | None = None,
     token: str | None = None,
     **values: Any,
 ) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
-from ..records import GiftCard, GrantedRefund, Transaction, TransactionEvent, Voucher
+from saleor_aftercare.sandbox.records import GiftCard, GrantedRefund, Transaction, TransactionEvent, Voucher
+
 from . import field
 from .common import caller, in_order, money, page, the_shop
 
@@ -14,7 +15,7 @@ Info = GraphQLResolveInfo
 
 
 @field("Query.transaction")
-def transaction(_: Any, info: Info, id: str | None = None, token: str | None = None) -> Any:  # noqa: A002
+def transaction(_: Any, info: Info, id: str | None = None, token: str | None = None) -> Any:
     caller(info).need("HANDLE_PAYMENTS")
     found = the_shop(info).transaction(id, token)
     return found[1] if found else None
@@ -86,7 +87,7 @@ def granted_events(granted: GrantedRefund, info: Info) -> list[TransactionEvent]
 
 
 @field("Query.giftCard")
-def gift_card(_: Any, info: Info, id: str) -> Any:  # noqa: A002
+def gift_card(_: Any, info: Info, id: str) -> Any:
     caller(info).need("MANAGE_GIFT_CARD")
     return next((c for c in the_shop(info).state.gift_cards if c.id == id), None)
 
@@ -95,7 +96,7 @@ def gift_card(_: Any, info: Info, id: str) -> Any:  # noqa: A002
 def gift_cards(
     _: Any,
     info: Info,
-    filter: dict[str, Any] | None = None,  # noqa: A002
+    filter: dict[str, Any] | None = None,
     search: str | None = None,
     sort_by: dict[str, Any] | None = None,
     **paging: Any,
@@ -138,7 +139,7 @@ def assigned_to(card: GiftCard, info: Info) -> Any:
 
 
 @field("Query.voucher")
-def voucher(_: Any, info: Info, id: str, channel: str | None = None) -> Any:  # noqa: A002
+def voucher(_: Any, info: Info, id: str, channel: str | None = None) -> Any:
     del channel
     caller(info).need("MANAGE_DISCOUNTS")
     return next((v for v in the_shop(info).state.vouchers if v.id == id), None)

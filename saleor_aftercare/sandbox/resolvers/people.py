@@ -8,9 +8,10 @@ from typing import Any
 import jwt
 from graphql import GraphQLResolveInfo
 
-from ..records import User
-from ..store import ShopError
-from ..tokens import access_token, read_token, refresh_token
+from saleor_aftercare.sandbox.records import User
+from saleor_aftercare.sandbox.store import ShopError
+from saleor_aftercare.sandbox.tokens import access_token, read_token, refresh_token
+
 from . import field
 from .common import caller, mutation, page, the_shop
 from .shop import matches, no_argument
@@ -31,7 +32,7 @@ def user(
     info: Info,
     id: str | None = None,
     email: str | None = None,
-    **__: Any,  # noqa: A002
+    **__: Any,
 ) -> Any:
     caller(info).need("MANAGE_STAFF", "MANAGE_USERS", "MANAGE_ORDERS")
     if id is None and email is None:
@@ -43,7 +44,7 @@ def user(
 def customers(
     _: Any,
     info: Info,
-    filter: dict[str, Any] | None = None,  # noqa: A002
+    filter: dict[str, Any] | None = None,
     where: dict[str, Any] | None = None,
     search: str | None = None,
     sort_by: dict[str, Any] | None = None,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from babel import Locale
 from graphql import GraphQLError, GraphQLResolveInfo
 
-from babel import Locale
-from ..records import Address, Channel, Record, Warehouse
-from ..schema import minor
-from ..store import ShopError
+from saleor_aftercare.sandbox.records import Address, Channel, Record, Warehouse
+from saleor_aftercare.sandbox.schema import minor
+from saleor_aftercare.sandbox.store import ShopError
+
 from . import field
 from .common import caller, found, mutation, page, the_shop
 
@@ -78,7 +79,7 @@ def channels(_: Any, info: Info) -> list[Channel]:
 
 
 @field("Query.channel")
-def channel(_: Any, info: Info, id: str | None = None, slug: str | None = None) -> Any:  # noqa: A002
+def channel(_: Any, info: Info, id: str | None = None, slug: str | None = None) -> Any:
     return the_shop(info).channel(slug if id is None else id)
 
 
@@ -98,7 +99,7 @@ field("Channel.orderSettings")(
 def warehouses(
     _: Any,
     info: Info,
-    filter: dict[str, Any] | None = None,  # noqa: A002
+    filter: dict[str, Any] | None = None,
     sort_by: dict[str, Any] | None = None,
     **paging: Any,
 ) -> dict[str, Any]:
@@ -196,7 +197,7 @@ def _changed(info: Info, record: Record) -> None:
 def _write(name: str, attribute: str) -> None:
     @field(f"Mutation.update{name}")
     @mutation()
-    def update(_: Any, info: Info, id: str, input: list[dict[str, str]]) -> dict[str, Any]:  # noqa: A002
+    def update(_: Any, info: Info, id: str, input: list[dict[str, str]]) -> dict[str, Any]:
         record = _record(info, id)
         _may(info, record)
         if any(not item["key"].strip() for item in input):
@@ -208,7 +209,7 @@ def _write(name: str, attribute: str) -> None:
 
     @field(f"Mutation.delete{name}")
     @mutation()
-    def delete(_: Any, info: Info, id: str, keys: list[str]) -> dict[str, Any]:  # noqa: A002
+    def delete(_: Any, info: Info, id: str, keys: list[str]) -> dict[str, Any]:
         record = _record(info, id)
         _may(info, record)
         with the_shop(info).changing():

@@ -9,19 +9,19 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.http import urlencode
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from .. import fulfilling, ordering, paying
-from ..aftercare import AftercareError
-from ..current import current
-from ..faults import How
-from ..install import InstallError, set_active, uninstall
-from ..records import Order
-from ..store import ShopError
+from saleor_aftercare.sandbox import fulfilling, ordering, paying
+from saleor_aftercare.sandbox.aftercare import AftercareError
+from saleor_aftercare.sandbox.current import current
+from saleor_aftercare.sandbox.faults import How
+from saleor_aftercare.sandbox.install import InstallError, set_active, uninstall
+from saleor_aftercare.sandbox.records import Order
+from saleor_aftercare.sandbox.store import ShopError
+
 from .look import back, show, words
 
 MOVES = {
@@ -68,7 +68,7 @@ def panel(request: HttpRequest) -> HttpResponse:
         fault_kinds=FAULTS,
         disorder=practice.hooks.disorder,
         deliveries=deliveries[:SHOWN],
-        clock_moves=bool(settings.AFTERCARE_CLOCK_FILE),
+        clock_moves=practice.clock_file is not None,
     )
 
 
@@ -205,11 +205,10 @@ def _cancel_parcel(request: HttpRequest) -> str:
 @verb("clock")
 def _clock(request: HttpRequest) -> str:
     """Everybody's clock goes forward: the file holds the offset in seconds."""
-    name = settings.AFTERCARE_CLOCK_FILE
+    path = current().clock_file
     move = MOVES.get(request.POST.get("move", ""))
-    if not name or move is None:
+    if path is None or move is None:
         raise ShopError("INVALID", words(request, "This clock cannot be moved."))
-    path = Path(name)
     offset = int(path.read_text().strip() or 0) if path.exists() else 0
     handle, partial = tempfile.mkstemp(dir=path.parent, prefix=".clock")
     with os.fdopen(handle, "w") as file:

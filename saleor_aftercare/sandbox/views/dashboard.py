@@ -7,11 +7,12 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.views.decorators.http import require_POST, require_safe
 
-from ..current import current
-from ..frames import DASHBOARD_VERSION, SANDBOX, frames, page_frame, page_path
-from ..records import Order, User
-from ..store import total_of
-from ..tokens import app_user_token
+from saleor_aftercare.sandbox.current import current
+from saleor_aftercare.sandbox.frames import DASHBOARD_VERSION, SANDBOX, frames, page_frame, page_path
+from saleor_aftercare.sandbox.records import Order, User
+from saleor_aftercare.sandbox.store import total_of
+from saleor_aftercare.sandbox.tokens import app_user_token
+
 from .look import STAFF, back, language_of, show, signed_in, theme_of, words
 
 
@@ -30,7 +31,7 @@ def _frame_page(request: HttpRequest, template: str, **values: Any) -> HttpRespo
         if f.extension is not None and f.kind == "page"
     ]
     popups = values.pop("popups", [])
-    response = show(
+    return show(
         request,
         f"dashboard/{template}",
         user=user,
@@ -58,7 +59,6 @@ def _frame_page(request: HttpRequest, template: str, **values: Any) -> HttpRespo
         },
         **values,
     )
-    return response
 
 
 @require_safe

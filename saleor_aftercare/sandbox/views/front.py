@@ -10,8 +10,9 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonRe
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from .. import api, pictures
-from ..current import current
+from saleor_aftercare.sandbox import api, pictures
+from saleor_aftercare.sandbox.current import current
+
 from .look import show
 
 STATIC = Path(__file__).resolve().parent.parent / "static"

@@ -9,9 +9,9 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from ..current import current
-from ..records import User
-from ..template_tags import translate
+from saleor_aftercare.sandbox.current import current
+from saleor_aftercare.sandbox.records import User
+from saleor_aftercare.sandbox.template_tags import translate
 
 CUSTOMER, STAFF = "practice_customer", "practice_staff"
 LANGUAGE, THEME = "practice_language", "practice_theme"

@@ -8,8 +8,9 @@ from urllib.parse import quote
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from .. import mailbox
-from ..current import current
+from saleor_aftercare.sandbox import mailbox
+from saleor_aftercare.sandbox.current import current
+
 from .look import show
 
 

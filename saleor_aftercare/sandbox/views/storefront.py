@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
-from ..aftercare import AftercareError
-from ..current import current
+from saleor_aftercare.sandbox.aftercare import AftercareError
+from saleor_aftercare.sandbox.current import current
+
 from .look import CUSTOMER, LANGUAGE, language_of, show, signed_in, words
 
 
