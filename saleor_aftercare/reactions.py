@@ -23,19 +23,21 @@ from saleor_aftercare.connection.models import Fulfillment, Order
 from saleor_aftercare.core import clock
 from saleor_aftercare.core.events import reacts_to
 from saleor_aftercare.core.languages import supported_language
-from saleor_aftercare.core.models import ActorKind, Event
+from saleor_aftercare.core.models import ActorKind, Event, StoredFile
 from saleor_aftercare.followups.actions import cancel_arrival_checks, schedule_arrival_check
 from saleor_aftercare.followups.events import FollowUpAnswered
 from saleor_aftercare.followups.facts import knows
 from saleor_aftercare.followups.models import FollowUp, FollowUpAnswer
 from saleor_aftercare.inbox.actions import (
+    add_line,
     add_system_line,
     note_case_changed,
     open_case_ticket,
     receive_message,
 )
 from saleor_aftercare.inbox.models import CaseKind, TicketChannel
-from saleor_aftercare.inbox.queries import open_ticket_exists
+from saleor_aftercare.inbox.queries import get_ticket, open_ticket_exists
+from saleor_aftercare.mail.events import MailFailed, MailLost
 from saleor_aftercare.parts import letters as part_letters
 from saleor_aftercare.parts.events import (
     SparePartAccepted,
@@ -43,6 +45,7 @@ from saleor_aftercare.parts.events import (
     SparePartDeclined,
     SparePartRequested,
 )
+from saleor_aftercare.parts.models import SparePartState
 from saleor_aftercare.parts.queries import get_spare_part
 from saleor_aftercare.repairs import letters as repair_letters
 from saleor_aftercare.repairs.events import (
@@ -52,6 +55,7 @@ from saleor_aftercare.repairs.events import (
     RepairRequested,
     RepairSlipCreated,
 )
+from saleor_aftercare.repairs.models import RepairState
 from saleor_aftercare.repairs.queries import get_repair
 from saleor_aftercare.returns import letters as return_letters
 from saleor_aftercare.returns.actions import resolve_return
@@ -124,7 +128,7 @@ def open_a_ticket_when_something_is_wrong(event: Event) -> None:
         body=words,
         author_name=order.customer_name,
         author_email=order.email,
-        attachments=(),
+        attachments=list(StoredFile.objects.filter(shop=event.shop, pk__in=event.data["photos"]).order_by("pk")),
         source=f"event:{event.pk}",
         at=event.at,
     )
@@ -198,7 +202,9 @@ def confirm_the_repair_request(event: Event) -> None:
 @reacts_to(RepairSlipCreated)
 def send_the_intake_slip(event: Event) -> None:
     """Send it in, with this."""
-    repair_letters.write_accepted(get_repair(event.shop, event.subject_id), at=clock.now())
+    repair = get_repair(event.shop, event.subject_id)
+    if repair.state == RepairState.ACCEPTED:
+        repair_letters.write_accepted(repair, at=clock.now())
 
 
 @reacts_to(RepairDeclined)
@@ -216,7 +222,9 @@ def confirm_the_part_request(event: Event) -> None:
 @reacts_to(SparePartAccepted)
 def say_that_the_part_comes(event: Event) -> None:
     """We found it."""
-    part_letters.write_accepted(get_spare_part(event.shop, event.subject_id), at=clock.now())
+    part = get_spare_part(event.shop, event.subject_id)
+    if part.state == SparePartState.ACCEPTED:
+        part_letters.write_accepted(part, at=clock.now())
 
 
 @reacts_to(SparePartDeclined)
@@ -331,6 +339,17 @@ def tell_the_returns_story(event: Event) -> None:
 def tell_the_refunds_story(event: Event) -> None:
     """In the ticket of the case that the money is for."""
     _tell(event, CaseKind(event.data["case"]), event.data["case_id"])
+
+
+@reacts_to(MailFailed, MailLost)
+def tell_that_a_letter_did_not_arrive(event: Event) -> None:
+    """Where staff look: in the ticket that the letter belongs to."""
+    about, about_id = event.data["about"], event.data["about_id"]
+    if about in CaseKind.values:
+        _tell(event, CaseKind(about), about_id)
+    elif about == "ticket":
+        ticket = get_ticket(event.shop, pk=about_id)
+        add_line(ticket, event=event.kind, data=event.data, source=f"event:{event.pk}", at=event.at)
 
 
 def _channel(event: Event) -> TicketChannel:

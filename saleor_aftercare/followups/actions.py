@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,8 @@ from saleor_aftercare.connection.models import Fulfillment, Order, ShopSettings
 from saleor_aftercare.core import jobs
 from saleor_aftercare.core.errors import InvalidInput
 from saleor_aftercare.core.events import CUSTOMER, publish
-from saleor_aftercare.core.models import Event
+from saleor_aftercare.core.files import MAX_FILES
+from saleor_aftercare.core.models import Event, StoredFile
 
 from .events import FollowUpAnswered
 from .models import FollowUp, FollowUpAnswer, FollowUpState
@@ -80,20 +82,29 @@ def cancel_arrival_checks(order: Order, *, reason: str, at: datetime) -> int:
 
 
 @transaction.atomic
-def answer(followup: FollowUp, *, answer: FollowUpAnswer, comment: str, at: datetime) -> FollowUp:
+def answer(
+    followup: FollowUp,
+    *,
+    answer: FollowUpAnswer,
+    comment: str,
+    at: datetime,
+    photos: Sequence[StoredFile] = (),
+) -> FollowUp:
     """Take the customer's answer; the last one counts, and the same one again changes nothing.
 
     Raises:
-        InvalidInput: an unknown ``answer``, or a ``comment`` of more than 5000 characters.
+        InvalidInput: an unknown ``answer``, a ``comment`` of more than 5000 characters, or too many ``photos``.
         Conflict: the question was never sent.
     """
     if answer not in FollowUpAnswer.values:
         raise InvalidInput(_("Please choose an answer."), "answer")
     if len(comment) > MAX_COMMENT:
         raise InvalidInput(_("At most %(limit)d characters.") % {"limit": MAX_COMMENT}, "comment")
+    if len(photos) > MAX_FILES or any(photo.shop_id != followup.shop_id for photo in photos):
+        raise InvalidInput(_("At most %(limit)d photos.") % {"limit": MAX_FILES}, "photos")
     row = FollowUp.objects.select_for_update(of=("self",)).select_related("shop", "order").get(pk=followup.pk)
     words = comment.strip()
-    event = FollowUpAnswered(row.pk, answer=str(answer), comment=words)
+    event = FollowUpAnswered(row.pk, answer=str(answer), comment=words, photos=tuple(photo.pk for photo in photos))
     if row.state == FollowUpState.ANSWERED and _said_already(row, event):
         return row
     row.move("answer", at=at, answer=answer, answered_at=at)
@@ -108,4 +119,5 @@ def _said_already(followup: FollowUp, event: FollowUpAnswered) -> bool:
         .order_by("-pk")
         .first()
     )
-    return last is not None and last.data == {"answer": event.answer, "comment": event.comment}
+    said = {"answer": event.answer, "comment": event.comment, "photos": list(event.photos)}
+    return last is not None and last.data == said

@@ -17,3 +17,4 @@ class FollowUpAnswered(DomainEvent):
 
     answer: str  #: a FollowUpAnswer
     comment: str  #: the customer's own words; may be ""
+    photos: tuple[int, ...] = ()  #: primary keys of StoredFiles

@@ -28,6 +28,27 @@ INTERNAL: Final = {
     "return.recorded": gettext_noop("Saleor shows the goods as returned."),
     "refund.failed": gettext_noop("The refund of %(amount)s failed."),
     "refund.needs_staff": gettext_noop("It is not clear whether %(amount)s was refunded; somebody has to look."),
+    "repair.requested": gettext_noop("A repair was requested."),
+    "repair.accepted": gettext_noop("The repair was accepted."),
+    "repair.slip_created": gettext_noop("The intake slip is ready."),
+    "repair.slip_created": gettext_noop("The intake slip is ready."),
+    "repair.declined": gettext_noop("The repair was declined."),
+    "repair.canceled": gettext_noop("The repair request was cancelled."),
+    "spare_part.requested": gettext_noop("A spare part was requested."),
+    "spare_part.accepted": gettext_noop("The spare-part request was accepted."),
+    "spare_part.declined": gettext_noop("The spare-part request was declined."),
+    "spare_part.canceled": gettext_noop("The spare-part request was cancelled."),
+    "followup.answered": gettext_noop("The customer answered the arrival check."),
+    "mail.failed": gettext_noop("A mail to the customer was refused; they do not have it."),
+    "mail.lost": gettext_noop("It is not clear whether a mail to the customer has left; please look."),
+    "ticket.assigned": gettext_noop("%(by)s gave this to %(to)s."),
+    "ticket.unassigned": gettext_noop("%(by)s put this back for anybody."),
+    "ticket.solve": gettext_noop("%(by)s marked this as solved."),
+    "ticket.wait": gettext_noop("%(by)s marked this as waiting for the customer."),
+    "ticket.reopen": gettext_noop("%(by)s reopened this."),
+    "ticket.close": gettext_noop("%(by)s closed this for good."),
+    "ticket.spam": gettext_noop("%(by)s marked this as spam."),
+    "ticket.not_spam": gettext_noop("%(by)s says this is no spam."),
 }
 
 
@@ -36,7 +57,8 @@ def sentence(kind: str, data: Mapping[str, Any]) -> str:
     text = PUBLIC.get(kind) or INTERNAL.get(kind)
     if text is None:
         return kind
-    return _(text) % {"amount": _amount(data)}
+    blanks = {"amount": _amount(data), "by": data.get("by", ""), "to": data.get("to", "")}
+    return _(text) % blanks
 
 
 def _amount(data: Mapping[str, Any]) -> str:

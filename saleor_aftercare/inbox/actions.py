@@ -307,6 +307,15 @@ def add_system_line(
         return _system(locked, event, data, source=source, at=at)
 
 
+def add_line(ticket: Ticket, *, event: str, data: dict[str, Any], source: str, at: datetime) -> TicketMessage:
+    """One line about something that happened to the conversation itself; idempotent by ``source``."""
+    with transaction.atomic():
+        locked = _lock(ticket)
+        if known := TicketMessage.objects.filter(shop=locked.shop, source=source).first():
+            return known
+        return _system(locked, event, data, source=source, at=at)
+
+
 @transaction.atomic
 def assign(ticket: Ticket, *, assignee: StaffMember | None, at: datetime, staff: StaffMember) -> Ticket:
     """Give a ticket to somebody of the same shop, or to nobody. Doing so twice changes nothing."""

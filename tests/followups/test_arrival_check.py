@@ -19,7 +19,7 @@ from saleor_aftercare.mail.models import OutboundMessage
 from saleor_aftercare.mail.suppression import SuppressionReason, suppress
 from tests.crash import dies_at_statement
 from tests.machines import assert_one_winner, illegal_pairs, legal_moves, unreachable
-from tests.make import DAY, NOON, make_followup, make_fulfillment, make_order, make_shop
+from tests.make import DAY, NOON, make_file, make_followup, make_fulfillment, make_order, make_shop
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("elsewhere")]
 
@@ -269,7 +269,19 @@ def test_an_answer_is_kept_and_told():
 
     followup.refresh_from_db()
     assert (followup.state, followup.answer, followup.answered_at) == (FollowUpState.ANSWERED, WRONG, NOON)
-    assert answers() == [{"answer": "something_wrong", "comment": "The lid is <b>broken</b>."}]
+    assert answers() == [{"answer": "something_wrong", "comment": "The lid is <b>broken</b>.", "photos": []}]
+
+
+def test_photos_travel_with_the_answer_and_those_of_another_shop_do_not():
+    followup = make_followup(state=FollowUpState.SENT)
+    photo = make_file(followup.shop)
+
+    with pytest.raises(InvalidInput) as error:
+        actions.answer(followup, answer=WRONG, comment="", photos=[make_file()], at=NOON)
+    actions.answer(followup, answer=WRONG, comment="", photos=[photo], at=NOON)
+
+    assert error.value.field == "photos"
+    assert [told["photos"] for told in answers()] == [[photo.pk]]
 
 
 def test_the_same_answer_again_changes_nothing_and_the_last_one_counts():
