@@ -112,15 +112,19 @@ class Demo:
         self.children.append(valkey.child)
         valkey.start()
         environ = self.environ(postgres.url(), valkey.url)
-        self.remember()
-
-        self.migrate(environ)
         self.sink = start_mail_sink(self.folder / "mail", host=HOST, port=self.ports.mail)
-        for child in self.services(environ):
-            self.children.append(child)
-            child.start()
-            self.remember()
+        shop, *product = self.services(environ)
+        self.launch(shop)  # it needs no database, so it may start meanwhile
+        self.migrate(environ)
+        for child in product:
+            self.launch(child)
         self.wait_until_ready(valkey.url)
+
+    def launch(self, child: Child) -> None:
+        """Start a service, and write it down."""
+        self.children.append(child)
+        child.start()
+        self.remember()
 
     def wait_until_ready(self, broker_url: str) -> None:
         """Return when every part has answered, and the practice shop has installed the app."""
@@ -130,7 +134,7 @@ class Demo:
         self.wait_for("the worker", lambda: bool(broker.control.ping(timeout=2.0, limit=1)))
 
     def services(self, environ: dict[str, str]) -> list[Child]:
-        """Return the processes that make up the product, and the shop to practise on."""
+        """Return the shop to practise on, and then the processes that make up the product."""
         web = commands.web(host=HOST, port=self.ports.web, workers=2, threads=4)
         shop = commands.web(host=HOST, port=self.ports.shop, workers=1, threads=4, application="sandbox")
         programs = [
