@@ -113,10 +113,10 @@ class Demo:
         valkey.start()
         environ = self.environ(postgres.url(), valkey.url)
         self.sink = start_mail_sink(self.folder / "mail", host=HOST, port=self.ports.mail)
-        shop, *product = self.services(environ)
-        self.launch(shop)  # it needs no database, so it may start meanwhile
+        for child in self.practice_shop(environ):
+            self.launch(child)  # it needs no database, so it may start meanwhile
         self.migrate(environ)
-        for child in product:
+        for child in self.services(environ):
             self.launch(child)
         self.wait_until_ready(valkey.url)
 
@@ -133,12 +133,15 @@ class Demo:
         broker = Celery(broker=broker_url, set_as_current=False)
         self.wait_for("the worker", lambda: bool(broker.control.ping(timeout=2.0, limit=1)))
 
-    def services(self, environ: dict[str, str]) -> list[Child]:
-        """Return the shop to practise on, and then the processes that make up the product."""
-        web = commands.web(host=HOST, port=self.ports.web, workers=2, threads=4)
+    def practice_shop(self, environ: dict[str, str]) -> list[Child]:
+        """Return the shop to practise on."""
         shop = commands.web(host=HOST, port=self.ports.shop, workers=1, threads=4, application="sandbox")
+        return [Child(name="the practice shop", argv=shop, log=self.logs / "shop.log", environ=environ)]
+
+    def services(self, environ: dict[str, str]) -> list[Child]:
+        """Return the processes that make up the product."""
+        web = commands.web(host=HOST, port=self.ports.web, workers=2, threads=4)
         programs = [
-            ("the practice shop", "shop.log", shop, environ),
             ("the web service", "web.log", web, environ | commands.web_environ(self.folder / "metrics", threads=4)),
             ("the worker", "worker.log", commands.worker(concurrency=2), environ),
             ("the clockwork", "beat.log", commands.beat(), environ),
