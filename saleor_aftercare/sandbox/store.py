@@ -36,7 +36,7 @@ from .records import (
     Variant,
     Warehouse,
 )
-from .tokens import KeyPair
+from .tokens import KeyPair, shared_keys
 
 #: Keys of these types are UUIDs in Saleor, the others count from one.
 UUID_TYPES = frozenset({"Order", "OrderLine", "TransactionItem", "Warehouse", "OrderDiscount"})
@@ -78,7 +78,7 @@ class PracticeShop:
 
     ``api_url`` is what the shop calls itself (``iss`` of tokens, ``Saleor-Api-Url`` of deliveries); ``version`` the
     Saleor it acts as. With ``path`` it reads and keeps its memory there; without, it is forgotten. ``now`` is the
-    clock for dates in data; tokens use real time.
+    clock for dates in data; tokens use real time. Shops in memory share one signing key unless ``keys`` are given.
     """
 
     def __init__(
@@ -88,6 +88,7 @@ class PracticeShop:
         version: str = "3.23.28",
         path: Path | None = None,
         now: Callable[[], datetime] = clock.now,
+        keys: KeyPair | None = None,
     ) -> None:
         self.api_url = api_url
         self.version = version
@@ -101,7 +102,9 @@ class PracticeShop:
         self._depth = 0
         self._announced: list[Happening] = []
         self.state = self._read()
-        self.keys = KeyPair.load_or_create(path.with_name("practice-shop-key.pem") if path else None)
+        if keys is None:
+            keys = KeyPair.load_or_create(path.with_name("practice-shop-key.pem")) if path else shared_keys()
+        self.keys = keys
 
     # --- memory -----------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ import json
 import secrets
 import time
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,31 +36,42 @@ class KeyPair:
     kid: str
 
     @classmethod
-    def load_or_create(cls, path: Path | None) -> KeyPair:
-        """The key kept at ``path``; made at first use, and only in memory without a path."""
-        if path is not None and path.exists():
+    def generate(cls) -> KeyPair:
+        """A new key."""
+        private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        return cls(private, thumbprint(private))
+
+    @classmethod
+    def load_or_create(cls, path: Path) -> KeyPair:
+        """The key kept at ``path``; made at first use."""
+        if path.exists():
             loaded = serialization.load_pem_private_key(path.read_bytes(), password=None)
             if not isinstance(loaded, rsa.RSAPrivateKey):
                 raise TypeError(f"{path.name} holds no RSA key")
             return cls(loaded, thumbprint(loaded))
-        private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(
-                private.private_bytes(
-                    serialization.Encoding.PEM,
-                    serialization.PrivateFormat.PKCS8,
-                    serialization.NoEncryption(),
-                )
+        made = cls.generate()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(
+            made.private.private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.PKCS8,
+                serialization.NoEncryption(),
             )
-            path.chmod(0o600)
-        return cls(private, thumbprint(private))
+        )
+        path.chmod(0o600)
+        return made
 
     def jwks(self) -> dict[str, Any]:
         """The public half as served at ``/.well-known/jwks.json``."""
         public = json.loads(RSAAlgorithm.to_jwk(self.private.public_key()))
         key = {"kty": "RSA", "key_ops": ["verify"], "n": public["n"], "e": public["e"]}
         return {"keys": [key | {"use": "sig", "kid": self.kid, "alg": "RS256"}]}
+
+
+@cache
+def shared_keys() -> KeyPair:
+    """One key for all shops in memory of this process: making one takes a while."""
+    return KeyPair.generate()
 
 
 def thumbprint(private: rsa.RSAPrivateKey) -> str:
