@@ -1,0 +1,121 @@
+"""Returns and money."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from saleor_aftercare.compensation.models import Refund, RefundMethod, RefundState
+from saleor_aftercare.connection.models import (
+    Order,
+    OrderLine,
+)
+from saleor_aftercare.core.decision import Verdict
+from saleor_aftercare.core.models import Shop
+from saleor_aftercare.returns.models import (
+    Return,
+    ReturnLabel,
+    ReturnLine,
+    ReturnPolicy,
+    ReturnReason,
+    ReturnShippingPayer,
+    ReturnState,
+)
+
+from .base import DAY, NOON, serial
+from .orders import make_order
+from .shops import make_file
+
+
+def make_policy(shop: Shop, **values: Any) -> ReturnPolicy:
+    """The next version of a shop's return rules: 30 days, the customer pays, staff decides."""
+    newest = ReturnPolicy.objects.filter(shop=shop).order_by("-version").first()
+    return ReturnPolicy.objects.create(
+        **{
+            "shop": shop,
+            "version": newest.version + 1 if newest else 1,
+            "window_days": 30,
+            "who_pays": ReturnShippingPayer.CUSTOMER,
+            "created_at": NOON - 90 * DAY,
+        }
+        | values
+    )
+
+
+def make_return(
+    order: Order | None = None,
+    *,
+    state: ReturnState = ReturnState.REQUESTED,
+    units: Mapping[OrderLine, int] | None = None,
+    reason: ReturnReason = ReturnReason.DEFECTIVE,
+    label: bool = False,
+    token: str = "",
+    **values: Any,
+) -> Return:
+    """A return of ``units``, one unit of the order's first line when not said, of an order delivered yesterday.
+
+    Received and resolved returns have every unit received; ``label`` adds a printable label.
+    """
+    order = order or make_order(delivered=NOON - DAY)
+    n = serial()
+    policy = ReturnPolicy.objects.filter(shop=order.shop).order_by("-version").first()
+    ret = Return.objects.create(
+        **{
+            "shop": order.shop,
+            "number": f"RMA-{1000 + n}",
+            "order": order,
+            "policy": policy or make_policy(order.shop),
+            "state": state,
+            "state_since": NOON,
+            "verdict": Verdict.ASK_STAFF,
+            "decline_reason": "It was used." if state == ReturnState.DECLINED else "",
+            "requested_at": NOON,
+        }
+        | values
+    )
+    arrived = state in {ReturnState.RECEIVED, ReturnState.RESOLVED}
+    for line, quantity in (units or {order.lines.all()[0]: 1}).items():
+        ReturnLine.objects.create(
+            ret=ret,
+            order_line=line,
+            quantity=quantity,
+            quantity_received=quantity if arrived else None,
+            reason=reason,
+        )
+    if label:
+        make_return_label(ret)
+    return ret
+
+
+def make_return_label(ret: Return) -> ReturnLabel:
+    """A label of both paper sizes."""
+    a6, a4 = (
+        make_file(ret.shop, name=f"{ret.number}-{size}.pdf", data=f"%PDF-1.7 {size}".encode()) for size in ("a6", "a4")
+    )
+    return ReturnLabel.objects.create(ret=ret, carrier="", a6=a6, a4=a4)
+
+
+def make_refund(ret: Return | None = None, *, state: RefundState = RefundState.PENDING, **values: Any) -> Refund:
+    """Ten euros going back for a return."""
+    ret = ret or make_return(state=ReturnState.RECEIVED)
+    n = serial()
+    return Refund.objects.create(
+        **{
+            "shop": ret.shop,
+            "key": f"refund-{n}",
+            "reference": f"{ret.number}/{n}",
+            "order": ret.order,
+            "subject": "return",
+            "subject_id": ret.pk,
+            "amount": Decimal("10.00"),
+            "currency": ret.order.currency,
+            "method": RefundMethod.PAYMENT_APP,
+            "state": state,
+            "state_since": NOON,
+            "requested_by": "Mei Tanaka",
+            "created_at": NOON,
+            "settled_at": NOON if state == RefundState.SUCCEEDED else None,
+        }
+        | values
+    )
