@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import graphene
@@ -163,6 +164,11 @@ class ConnectionHealth(graphene.ObjectType):
         return missing_permissions(root)
 
     @staticmethod
+    def resolve_last_webhook_at(root: Shop, _info: Any) -> datetime | None:
+        newest = InboundWebhook.objects.filter(shop=root).order_by("-received_at").only("received_at").first()
+        return newest.received_at if newest is not None else None
+
+    @staticmethod
     def resolve_failed_webhooks(root: Shop, _info: Any) -> int:
         return InboundWebhook.objects.filter(shop=root, state=WebhookState.FAILED).count()
 
@@ -271,7 +277,8 @@ class SettingsUpdate(AftercareMutation):
             if value is None:
                 raise InvalidInput(_("This cannot be empty; leave it out to keep it."), name)
         if "return_address" in changes:
-            changes["return_address"] = dict(changes["return_address"])
+            # The form lacks what only some countries write, such as a district; that stays as Saleor gave it.
+            changes["return_address"] = ctx.settings.return_address | dict(changes["return_address"])
         with transaction.atomic():
             saved = shops.update_settings(ctx.shop, version=input.version, changes=changes, at=ctx.at)
             if policy is not None:

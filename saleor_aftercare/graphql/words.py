@@ -31,7 +31,6 @@ INTERNAL: Final = {
     "repair.requested": gettext_noop("A repair was requested."),
     "repair.accepted": gettext_noop("The repair was accepted."),
     "repair.slip_created": gettext_noop("The intake slip is ready."),
-    "repair.slip_created": gettext_noop("The intake slip is ready."),
     "repair.declined": gettext_noop("The repair was declined."),
     "repair.canceled": gettext_noop("The repair request was cancelled."),
     "spare_part.requested": gettext_noop("A spare part was requested."),

@@ -115,10 +115,14 @@ class Context:
                 if isinstance(row, ShopOwned) and row.shop_id == self.shop.pk:
                     row.shop = self.shop
                 self.known[kind][row.pk] = None
-                for target, column in _pointers(kind):
+                joined = row._state.fields_cache  # noqa: SLF001  where select_related leaves its rows
+                for target, name, column in _pointers(kind):
                     key = getattr(row, column)
-                    if key is not None:
-                        self.known["row", target][key] = None
+                    if key is None:
+                        continue
+                    self.known["row", target][key] = None
+                    if name in joined:
+                        self.meet([joined[name]])
 
     def forget(self) -> None:
         """Drop everything loaded: a mutation has changed what stands in the database."""
@@ -137,10 +141,10 @@ class Context:
 
 
 @functools.cache
-def _pointers(kind: type[models.Model]) -> tuple[tuple[type[models.Model], str], ...]:
-    """The foreign keys of a model but the shop: what they point to, and the column."""
+def _pointers(kind: type[models.Model]) -> tuple[tuple[type[models.Model], str, str], ...]:
+    """The foreign keys of a model but the shop: what they point to, their name, and the column."""
     return tuple(
-        (field.related_model, field.attname)
-        for field in kind._meta.concrete_fields  # noqa: SLF001  Django's documented way to a model's fields
+        (field.related_model, field.name, field.attname)
+        for field in kind._meta.concrete_fields
         if isinstance(field, models.ForeignKey) and field.related_model is not Shop
     )

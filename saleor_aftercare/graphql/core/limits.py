@@ -83,6 +83,8 @@ class Measure:
 
     def _operation(self, operation: OperationDefinitionNode) -> int:
         root = self.schema.get_root_type(operation.operation)
+        if root is None:
+            raise GraphQLError(f"There is no {operation.operation.value} here.", operation)
         size = self._selection(operation.selection_set, root)
         deepest = MAX_INTROSPECTION_DEPTH if _only_introspects(operation) else MAX_DEPTH
         _refuse(size.depth > deepest, f"The query is {size.depth} levels deep; {deepest} are allowed.")

@@ -66,9 +66,7 @@ def row_of(ctx: Context, model: type[M], pk: Any) -> M | None:
     if pk not in held:
         known = ctx.known["row", model]
         known[pk] = None
-        rows = model._default_manager.filter(  # noqa: SLF001  Django's documented way to a model's rows
-            pk__in=[key for key in known if key not in held]
-        )
+        rows = model._default_manager.filter(pk__in=[key for key in known if key not in held])
         if issubclass(model, ShopOwned):
             rows = rows.filter(shop=ctx.shop)
         ctx.meet(rows)
@@ -76,7 +74,10 @@ def row_of(ctx: Context, model: type[M], pk: Any) -> M | None:
 
 
 def related(ctx: Context, row: models.Model, name: str) -> list[Any]:
-    """The rows behind a reverse or many-to-many relation of ``row``, brought for all rows of its kind met so far."""
+    """The rows behind a reverse or many-to-many relation of ``row``, brought for all rows of its kind met so far.
+
+    In the order of their model, else of their making.
+    """
     kind = type(row)
     held: dict[Any, list[Any]] = ctx.loaded.setdefault((kind, name), {})
     if row.pk not in held:
@@ -84,10 +85,15 @@ def related(ctx: Context, row: models.Model, name: str) -> list[Any]:
         wanted = [one for pk, one in ctx.rows[kind].items() if pk not in held]
         models.prefetch_related_objects(wanted, name)
         for one in wanted:
-            held[one.pk] = list(getattr(one, name).all())
+            held[one.pk] = _in_order(getattr(one, name).all())
         for one in wanted:
             ctx.meet(held[one.pk])
     return held[row.pk]
+
+
+def _in_order(rows: models.QuerySet[Any]) -> list[Any]:
+    """Prefetched rows in their model's own order, else in that of their making."""
+    return list(rows) if rows.ordered else sorted(rows, key=lambda row: row.pk)
 
 
 def nothing() -> Any:

@@ -1,0 +1,27 @@
+"""All of these tests happen at noon of one day."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+import time_machine
+
+from saleor_aftercare.connection import client
+from tests.make import NOON
+
+
+@pytest.fixture(autouse=True)
+def _noon() -> Iterator[None]:
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def no_saleor() -> Iterator[None]:
+    """A Saleor that knows no order: what we do not know does not exist."""
+
+    def answer(_request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"data": {"order": None}})
+
+    with client.using_transport(httpx.MockTransport(answer)):
+        yield

@@ -1,0 +1,339 @@
+"""Who may do and read what: every mutation and every root query, for every kind of asker and across shops."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from saleor_aftercare.compensation.models import RefundState
+from saleor_aftercare.connection.models import Order
+from saleor_aftercare.core.ids import to_global_id
+from saleor_aftercare.core.models import JobState, Shop
+from saleor_aftercare.graphql.schema import graphql_schema
+from saleor_aftercare.inbox.models import CaseKind, TicketMessage
+from saleor_aftercare.repairs.models import RepairRequest
+from saleor_aftercare.returns.models import Return, ReturnState
+from tests.graphql.api import Asker, as_customer, as_guest, as_staff, nobody, shop_with_key
+from tests.make import (
+    DAY,
+    NOON,
+    make_job,
+    make_order,
+    make_refund,
+    make_repair,
+    make_return,
+    make_spare_part,
+    make_staff,
+    make_ticket,
+)
+
+pytestmark = pytest.mark.django_db
+
+ORDERS, PAYMENTS = "MANAGE_ORDERS", "HANDLE_PAYMENTS"
+
+
+class World:
+    """One shop with one of everything, all about one order."""
+
+    def __init__(self) -> None:
+        self.shop: Shop = shop_with_key()
+        self.order: Order = make_order(self.shop, delivered=NOON - DAY)
+        self.ret = make_return(self.order)
+        self.refund = make_refund(self.ret, state=RefundState.NEEDS_STAFF)
+        self.repair = make_repair(self.order)
+        self.part = make_spare_part(self.order)
+        self.ticket = make_ticket(self.order, about=(CaseKind.RETURN, self.ret.pk))
+        self.member = make_staff(self.shop)
+        self.job = make_job(self.shop, state=JobState.FAILED)
+
+    def ids(self) -> dict[str, str]:
+        """Every id that a document below may name."""
+        return {
+            "RETURN": to_global_id("Return", self.ret.pk),
+            "REFUND": to_global_id("Refund", self.refund.pk),
+            "REPAIR": to_global_id("RepairRequest", self.repair.pk),
+            "PART": to_global_id("SparePartRequest", self.part.pk),
+            "TICKET": to_global_id("Ticket", self.ticket.pk),
+            "MESSAGE": to_global_id("TicketMessage", self.ticket.last_message_id),
+            "JOB": to_global_id("Job", self.job.pk),
+            "ORDER": self.order.saleor_id,
+            "LINE": self.order.lines.get().saleor_id,
+            "FULFILLMENT": self.order.fulfillments.get().saleor_id,
+            "EMAIL": self.order.email,
+        }
+
+    def fill(self, text: str) -> str:
+        """The document about this world."""
+        for name, value in self.ids().items():
+            text = text.replace(f"<{name}>", f'"{value}"')
+        return text
+
+
+#: Every staff mutation: arguments, and the permissions that it needs, all of them.
+STAFF = {
+    "returnApprove": ("id: <RETURN>", [ORDERS]),
+    "returnDecline": ('id: <RETURN>, reason: "no"', [ORDERS]),
+    "returnReceive": ("id: <RETURN>", [ORDERS]),
+    "returnLabelCreate": ("id: <RETURN>", [ORDERS]),
+    "returnRefund": ('id: <RETURN>, input: {amount: "1", method: MANUAL, idempotencyKey: "k"}', [ORDERS, PAYMENTS]),
+    "refundRetry": ("id: <REFUND>", [ORDERS, PAYMENTS]),
+    "repairRequestAccept": ("id: <REPAIR>", [ORDERS]),
+    "repairRequestDecline": ('id: <REPAIR>, reason: "no"', [ORDERS]),
+    "sparePartRequestAccept": ("id: <PART>", [ORDERS]),
+    "sparePartRequestDecline": ('id: <PART>, reason: "no"', [ORDERS]),
+    "ticketReply": ('id: <TICKET>, input: {body: "Hi", lastSeenMessageId: <MESSAGE>}', [ORDERS]),
+    "ticketNoteAdd": ('id: <TICKET>, body: "Hm"', [ORDERS]),
+    "ticketAssign": ("id: <TICKET>, toMe: true", [ORDERS]),
+    "ticketUpdate": ('id: <TICKET>, input: {action: "solve"}', [ORDERS]),
+    "ticketMarkRead": ("id: <TICKET>", [ORDERS]),
+    "deliveryConfirm": ("fulfillmentId: <FULFILLMENT>", [ORDERS]),
+    "settingsUpdate": ('input: {version: 1, senderName: "X"}', ["MANAGE_SETTINGS"]),
+    "jobRetry": ("id: <JOB>", [ORDERS]),
+}
+#: Every mutation that customers and guests may call, with what they are about.
+CUSTOMERS = {
+    "returnRequestCreate": "input: {orderId: <ORDER>, lines: [{orderLineId: <LINE>, quantity: 1, reason: OTHER}]}",
+    "returnCancel": "id: <RETURN>",
+    "repairRequestCreate": 'input: {orderId: <ORDER>, orderLineId: <LINE>, description: "Broken"}',
+    "sparePartRequestCreate": 'input: {orderId: <ORDER>, orderLineId: <LINE>, partDescription: "A spring"}',
+    "messageSend": 'input: {orderId: <ORDER>, body: "Hello"}',
+}
+OPEN = {"guestAccessRequest", "guestAccessConfirm"}
+
+
+def mutation(name: str, arguments: str) -> str:
+    return f"mutation {{ {name}({arguments}) {{ errors {{ code field message }} }} }}"
+
+
+def test_every_mutation_is_in_these_tables():
+    assert graphql_schema.mutation_type is not None
+    assert set(graphql_schema.mutation_type.fields) == {*STAFF, *CUSTOMERS, *OPEN}
+
+
+@pytest.mark.parametrize("name", STAFF)
+def test_staff_mutations_refuse_everybody_without_each_permission(name: str):
+    world = World()
+    arguments, needed = STAFF[name]
+    query = world.fill(mutation(name, arguments))
+    askers: list[Asker] = [as_customer(world.order), as_guest(world.order), as_staff(world.shop, ())]
+    askers += [as_staff(world.shop, tuple(p for p in [ORDERS, PAYMENTS] if p != one)) for one in needed]
+
+    for asker in askers:
+        assert asker.ask(query).refusal(name) == ("PERMISSION_DENIED", None)
+    world.ret.refresh_from_db()
+    world.ticket.refresh_from_db()
+    assert (world.ret.state, world.ticket.state, world.ticket.unread) == ("requested", "new", True)
+    assert TicketMessage.objects.filter(ticket=world.ticket).count() == 1
+
+
+@pytest.mark.parametrize("name", [*STAFF, *CUSTOMERS])
+def test_without_a_token_no_mutation_does_anything(name: str):
+    world = World()
+    arguments = STAFF[name][0] if name in STAFF else CUSTOMERS[name]
+
+    answer = nobody(world.shop).ask(world.fill(mutation(name, arguments)))
+
+    assert (answer.status, answer.code) == (401, "UNAUTHENTICATED")
+
+
+ABOUT_A_ROW = {
+    **{name: arguments for name, (arguments, _needed) in STAFF.items() if name != "settingsUpdate"},
+    **CUSTOMERS,
+}
+
+
+@pytest.mark.parametrize("name", [name for name in ABOUT_A_ROW if name not in ("jobRetry", "messageSend")])
+def test_what_is_in_another_shop_does_not_exist_for_staff(name: str, no_saleor: None):
+    world = World()
+    stranger = as_staff(shop_with_key())
+
+    code, field = stranger.ask(world.fill(mutation(name, ABOUT_A_ROW[name]))).refusal(name)
+
+    assert code == "NOT_FOUND"
+    assert field in {"id", "orderId", "fulfillmentId", None}
+    assert_untouched(world)
+
+
+def test_another_shops_job_cannot_be_retried():
+    world = World()
+
+    answer = as_staff(shop_with_key()).ask(world.fill(mutation("jobRetry", "id: <JOB>")))
+
+    assert answer.refusal("jobRetry") == ("CONFLICT", "id")
+    world.job.refresh_from_db()
+    assert world.job.state == JobState.FAILED
+
+
+@pytest.mark.parametrize("name", CUSTOMERS)
+@pytest.mark.parametrize("whose", ["another customer", "another guest", "another shop's customer"])
+def test_another_customers_case_does_not_exist(name: str, whose: str, no_saleor: None):
+    world = World()
+    neighbour = make_order(world.shop)
+    asker = {
+        "another customer": lambda: as_customer(neighbour),
+        "another guest": lambda: as_guest(neighbour),
+        "another shop's customer": lambda: as_customer(make_order(shop_with_key(), user_id=world.order.user_id)),
+    }[whose]()
+
+    code, field = asker.ask(world.fill(mutation(name, CUSTOMERS[name]))).refusal(name)
+
+    assert (code, field) == ("NOT_FOUND", "id" if name == "returnCancel" else "orderId")
+    assert_untouched(world)
+
+
+def test_a_guest_sees_one_order_and_not_the_customers_others(no_saleor: None):
+    world = World()
+    other = make_order(world.shop, user_id=world.order.user_id, email=world.order.email)
+
+    guest = as_guest(other)
+
+    assert guest.ask(world.fill("{ order(id: <ORDER>) { id } }")).code == "NOT_FOUND"
+    edges = guest.ask("{ orders { edges { node { id } } } }").data["orders"]["edges"]
+    assert [edge["node"]["id"] for edge in edges] == [other.saleor_id]
+
+
+def assert_untouched(world: World) -> None:
+    """Nothing of the world has moved, and nothing was added."""
+    assert list(Return.objects.values_list("pk", "state")) == [(world.ret.pk, ReturnState.REQUESTED)]
+    assert list(RepairRequest.objects.values_list("pk", "state")) == [(world.repair.pk, "requested")]
+    assert TicketMessage.objects.count() == 1
+    world.ticket.refresh_from_db()
+    assert (world.ticket.unread, world.ticket.assignee_id) == (True, None)
+
+
+#: Every root query that names a row.
+BY_ID = {
+    "ticket": "{ ticket(id: <TICKET>) { id } }",
+    "return": "{ return(id: <RETURN>) { id } }",
+    "repairRequest": "{ repairRequest(id: <REPAIR>) { id } }",
+    "sparePartRequest": "{ sparePartRequest(id: <PART>) { id } }",
+    "order": "{ order(id: <ORDER>) { id } }",
+}
+
+
+@pytest.mark.parametrize("name", BY_ID)
+def test_a_row_of_another_shop_cannot_be_read(name: str, no_saleor: None):
+    world = World()
+    query = world.fill(BY_ID[name])
+
+    own = as_staff(world.shop).ask(query)
+    foreign = as_staff(shop_with_key()).ask(query)
+
+    assert own.data[name]["id"]
+    assert (foreign.code, foreign.body["data"]) == ("NOT_FOUND", {name: None})
+
+
+@pytest.mark.parametrize("name", [name for name in BY_ID if name != "ticket"])
+def test_a_row_of_another_customer_reads_like_one_that_does_not_exist(name: str, no_saleor: None):
+    world = World()
+    nothing = World.__new__(World)
+    nothing.__dict__.update(world.__dict__)
+    query = world.fill(BY_ID[name])
+    missing = query.replace(world.ids()["ORDER"], to_global_id("Order", "0"))
+    for kind, row in (("Return", world.ret), ("RepairRequest", world.repair), ("SparePartRequest", world.part)):
+        missing = missing.replace(to_global_id(kind, row.pk), to_global_id(kind, 10**9))
+
+    own = as_customer(world.order).ask(query)
+    asker = as_customer(make_order(world.shop))
+    foreign, absent = asker.ask(query), asker.ask(missing)
+
+    assert own.data[name]["id"]
+    assert foreign.code == "NOT_FOUND"
+    assert foreign.body == absent.body
+
+
+STAFF_QUERIES = {
+    "tickets": "{ tickets { totalCount } }",
+    "ticketCounts": "{ ticketCounts { count } }",
+    "ticket": "{ ticket(number: 1) { id } }",
+    "changesSince": "{ changesSince { cursor } }",
+    "staffMembers": "{ staffMembers { id } }",
+    "customer": '{ customer(email: "a@b.test") { email } }',
+    "settings": "{ settings { version } }",
+    "connectionHealth": "{ connectionHealth { failedWebhooks } }",
+}
+EVERYBODY = {"viewer", "shop", "return", "returns", "order", "orders"} | {
+    "repairRequest",
+    "repairRequests",
+    "sparePartRequest",
+    "sparePartRequests",
+}
+
+
+def test_every_query_is_in_these_tables():
+    assert graphql_schema.query_type is not None
+    assert set(graphql_schema.query_type.fields) == {*STAFF_QUERIES, *EVERYBODY}
+
+
+@pytest.mark.parametrize("name", STAFF_QUERIES)
+def test_staff_queries_are_for_staff_with_manage_orders(name: str):
+    world = World()
+    for asker in (as_customer(world.order), as_guest(world.order), as_staff(world.shop, (PAYMENTS,))):
+        answer = asker.ask(STAFF_QUERIES[name])
+        assert (answer.status, answer.code) == (200, "PERMISSION_DENIED")
+
+
+@pytest.mark.parametrize("query", ["{ returns { totalCount } }", "{ repairRequests { totalCount } }"])
+def test_staff_without_manage_orders_read_no_cases(query: str):
+    assert as_staff(shop_with_key(), (PAYMENTS,)).ask(query).code == "PERMISSION_DENIED"
+
+
+LISTS = ["returns", "repairRequests", "sparePartRequests"]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_hold_ones_own_only(name: str):
+    world = World()
+    neighbour, elsewhere = World(), World()
+    more = make_order(world.shop)
+    make_return(more)
+    make_repair(more)
+    make_spare_part(more)
+    make_repair(shop=world.shop)
+    query = f"{{ {name} {{ totalCount edges {{ node {{ id }} }} }} }}"
+
+    def count(asker: Asker) -> int:
+        found = asker.ask(query).data[name]
+        assert found["totalCount"] == len(found["edges"])
+        return int(found["totalCount"])
+
+    without_order = 1 if name == "repairRequests" else 0
+    assert count(as_staff(world.shop)) == 2 + without_order
+    assert count(as_customer(world.order)) == 1
+    assert count(as_guest(world.order)) == 1
+    assert count(as_staff(neighbour.shop)) == count(as_customer(elsewhere.order)) == 1
+
+
+BAD_IDS: dict[str, Callable[[World], Any]] = {
+    "another kind": lambda world: to_global_id("Ticket", world.ret.pk),
+    "no number": lambda world: to_global_id("Return", "x"),
+    "negative": lambda world: to_global_id("Return", "-1"),
+    "beyond all numbers": lambda world: to_global_id("Return", "9" * 30),
+    "no base64": lambda world: "%%%",
+    "empty": lambda world: "",
+    "NUL": lambda world: "\0",
+}
+
+
+@pytest.mark.parametrize("kind", BAD_IDS)
+def test_a_bad_id_is_named(kind: str):
+    world = World()
+    staff = as_staff(world.shop)
+    bad = BAD_IDS[kind](world)
+
+    read = staff.ask("query ($id: ID!) { return(id: $id) { id } }", id=bad)
+    done = staff.ask("mutation ($id: ID!) { returnApprove(id: $id) { errors { code field } } }", id=bad)
+
+    assert (read.code, read.body["errors"][0]["extensions"]["field"]) == ("INVALID", "id")
+    assert done.refusal("returnApprove") == ("INVALID", "id")
+
+
+@pytest.mark.parametrize("bad", ["", "x", "\0", to_global_id("Order", ""), to_global_id("Return", 1)])
+def test_a_bad_order_id_is_an_order_that_does_not_exist(bad: str):
+    world = World()
+
+    answer = as_customer(world.order).ask("query ($id: ID!) { order(id: $id) { id } }", id=bad)
+
+    assert answer.code == "NOT_FOUND"
