@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from saleor_aftercare.access import drafts
 from saleor_aftercare.core.errors import InvalidInput, NotFound
 from saleor_aftercare.followups import actions, queries
 from saleor_aftercare.followups.models import FollowUp, FollowUpAnswer, FollowUpState
@@ -67,15 +68,38 @@ def arrival(visit: Visit, token: str) -> HttpResponse:
             "repair": visit.sign_in_url(back_to=visit.url("repair_start", number=order.number), order=order.number),
         },
     }
+    photos = shared.FileField("photos", _("Photos"))
+    post = visit.request.POST
+    context["photos"] = photos
     if not visit.is_post:
         asked = visit.request.GET.get("answer", "")
         chosen = asked if asked in FollowUpAnswer.values else followup.answer
-        return visit.render("arrival.html", form=AnswerForm(initial={"answer": chosen}), chosen=chosen, **context)
-    form = AnswerForm(visit.request.POST)
-    if not form.is_valid():
-        chosen = visit.request.POST.get("answer", "")
-        return visit.render("arrival.html", status=422, form=form, chosen=chosen, **context)
+        form = AnswerForm(initial={"answer": chosen})
+        return visit.render("arrival.html", form=form, chosen=chosen, key=drafts.new_key(), **context)
+    draft = drafts.open_draft(order, kind="arrival", key=post.get("key", ""), at=visit.at)
+    if not draft.result:
+        shared.take_files(visit.request, draft, photos, at=visit.at)
+    form = AnswerForm(post)
+    context |= {"chosen": post.get("answer", ""), "key": draft.key}
+    if "remove" in post:
+        return visit.render("arrival.html", form=AnswerForm(initial=post.dict()), **context)
+    problems = shared.problems_of(form, photos)
+    if problems:
+        return visit.render("arrival.html", status=422, form=form, problems=problems, **context)
     answer = FollowUpAnswer(form.cleaned_data["answer"])
-    comment = form.cleaned_data["comment"] if answer == WRONG else ""
-    actions.answer(followup, answer=answer, comment=comment, at=visit.at)
+    drafts.send_once(draft, lambda: send(visit, followup, form, photos))
     return visit.render("arrival_done.html", answer=answer, **context)
+
+
+def send(visit: Visit, followup: FollowUp, form: AnswerForm, photos: shared.FileField) -> str:
+    """Record the answer; words and photos belong to what is wrong only."""
+    answer = FollowUpAnswer(form.cleaned_data["answer"])
+    wrong = answer == WRONG
+    actions.answer(
+        followup,
+        answer=answer,
+        comment=form.cleaned_data["comment"] if wrong else "",
+        photos=photos.files if wrong else (),
+        at=visit.at,
+    )
+    return str(answer)

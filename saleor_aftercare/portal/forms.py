@@ -143,6 +143,11 @@ def text_area(rows: int = 5, **attrs: str) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, **attrs})
 
 
+def plain(value: str, limit: int) -> str:
+    """What was typed, cut to ``limit`` and without the null character, which the database cannot hold."""
+    return value.replace("\x00", "")[:limit]
+
+
 def whole_numbers(values: Iterable[str]) -> list[int]:
     """Those of ``values`` that are plain numbers; anything else was not sent by our form."""
     return [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 18]

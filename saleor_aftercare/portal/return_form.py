@@ -1,7 +1,8 @@
 """Asking for a return, in three steps with an address each: which units, why, and a last look before it is sent.
 
 What was filled in stands in a draft on the server, so that going back, reloading, or signing in again loses
-nothing, and sending twice makes one return.
+nothing, and sending twice makes one return. A step with errors is shown again by GET, from the draft: a page that
+answers a POST would stand in the browser's way back.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from saleor_aftercare.returns import actions, queries
 from saleor_aftercare.returns.models import ReturnReason
 
 KIND = "return"
+#: In the address of a step that is shown again for what is wrong in it.
+AGAIN = "again"
 
 
 class LineForm(shared.PortalForm):
@@ -112,14 +115,16 @@ def items(visit: Visit, number: str, key: str = "") -> HttpResponse:
         return sent(visit, draft)
     before = draft.data.get("lines", {}) if draft else {}
     rows = [Item(line, _number(before, line.pk)) for line in lines_of(visit, order)]
-    context: dict[str, Any] = {"order": order, "items": rows, "step": 1}
     if not visit.is_post:
-        return visit.render("return_items.html", **context)
-    problems = pick(rows, visit.request.POST)
-    if problems:
-        return visit.render("return_items.html", status=422, problems=problems, **context)
+        problems = pick(rows, draft.data.get("asked", {})) if draft and AGAIN in visit.request.GET else []
+        return visit.render("return_items.html", order=order, items=rows, step=1, problems=problems)
     if draft is None:
         draft = drafts.open_draft(order, kind=KIND, key=drafts.new_key(), at=visit.at)
+    asked = {row.field: shared.plain(visit.request.POST.get(row.field, ""), 10) for row in rows}
+    problems = pick(rows, asked)
+    if problems:
+        drafts.keep(draft, data={**draft.data, "asked": asked}, at=visit.at)
+        return visit.redirect(visit.url("return_items", number=number, key=draft.key) + f"?{AGAIN}=1")
     lines = {
         str(row.line.pk): {**before.get(str(row.line.pk), {}), "quantity": row.chosen} for row in rows if row.chosen
     }
@@ -131,10 +136,10 @@ def _number(lines: Mapping[str, Any], pk: int) -> int:
     return int(lines.get(str(pk), {}).get("quantity", 0))
 
 
-def pick(rows: list[Item], post: Mapping[str, str]) -> list[shared.Problem]:
+def pick(rows: list[Item], asked: Mapping[str, str]) -> list[shared.Problem]:
     """Read the quantities into ``rows``; returns what is wrong with them."""
     for row in rows:
-        text = post.get(row.field, "").strip() or "0"
+        text = asked.get(row.field, "").strip() or "0"
         row.chosen = int(text) if text.isdecimal() and len(text) < 6 else -1
         most = row.line.returnable if row.line.can_return else 0
         if not 0 <= row.chosen <= most:
@@ -150,22 +155,22 @@ def pick(rows: list[Item], post: Mapping[str, str]) -> list[shared.Problem]:
 # -- step 2 ------------------------------------------------------------------------------------------------------
 
 
-def picked_lines(visit: Visit, order: Order, draft: Draft, *, bound: bool) -> list[Picked]:
-    """The picked lines with their forms; ``bound`` reads what was just sent."""
+def picked_lines(visit: Visit, order: Order, draft: Draft, *, judged: bool = False) -> list[Picked]:
+    """The picked lines with what the draft knows of them; ``judged`` says what is wrong with that."""
     chosen = draft.data.get("lines", {})
     picked = []
     for line in lines_of(visit, order):
         kept = chosen.get(str(line.pk))
         if kept is None:
             continue
-        form = LineForm(
-            visit.request.POST if bound else None,
-            prefix=f"line-{line.pk}",
-            initial={"reason": kept.get("reason", ""), "note": kept.get("note", "")},
-        )
+        prefix = f"line-{line.pk}"
+        words = {"reason": kept.get("reason", ""), "note": kept.get("note", "")}
+        data = {f"{prefix}-{name}": value for name, value in words.items()} if judged else None
         files = list(drafts.files_of(draft, kept.get("photos", [])))
         photos = shared.FileField(f"photos-{line.pk}", gettext_lazy("Photos"), files=files)
-        picked.append(Picked(line, kept["quantity"], form, photos))
+        if judged:
+            photos.errors = list(kept.get("rejected", []))
+        picked.append(Picked(line, kept["quantity"], LineForm(data, prefix=prefix, initial=words), photos))
     return picked
 
 
@@ -177,45 +182,49 @@ def reasons(visit: Visit, number: str, key: str) -> HttpResponse:
     if draft.result:
         return sent(visit, draft)
     here = visit.url("return_reasons", number=number, key=key)
-    picked = picked_lines(visit, order, draft, bound=visit.is_post)
-    if not picked:
+    if not draft.data.get("lines"):
         return visit.redirect(visit.url("return_items", number=number, key=key))
-    note = NoteForm(visit.request.POST if visit.is_post else None, initial={"note": draft.data.get("note", "")})
-    context: dict[str, Any] = {"order": order, "draft": draft, "picked": picked, "note": note, "step": 2}
-    if not visit.is_post:
-        return visit.render("return_reasons.html", **context)
-    parts = take_reasons(visit, draft, picked, note)
-    if "remove" in visit.request.POST:
-        return visit.redirect(here)
-    problems = shared.problems_of(*parts)
-    if problems:
-        return visit.render("return_reasons.html", status=422, problems=problems, **context)
-    return visit.redirect(visit.url("return_check", number=number, key=key))
+    if visit.is_post:
+        take_reasons(visit, order, draft)
+        if "remove" in visit.request.POST:
+            return visit.redirect(here)
+        draft = draft_of(visit, order, key)
+    judged = visit.is_post or AGAIN in visit.request.GET
+    picked = picked_lines(visit, order, draft, judged=judged)
+    words = {"note": draft.data.get("note", "")}
+    note = NoteForm(words if judged else None, initial=words)
+    parts: list[shared.PortalForm | shared.FileField] = []
+    for one in picked:
+        parts += [one.form, one.photos]
+    problems = shared.problems_of(*parts, note) if judged else []
+    if visit.is_post and problems:
+        return visit.redirect(f"{here}?{AGAIN}=1")
+    if visit.is_post:
+        return visit.redirect(visit.url("return_check", number=number, key=key))
+    return visit.render(
+        "return_reasons.html", order=order, draft=draft, picked=picked, note=note, step=2, problems=problems
+    )
 
 
-def take_reasons(
-    visit: Visit, draft: Draft, picked: list[Picked], note: NoteForm
-) -> list[shared.PortalForm | shared.FileField]:
-    """Keep everything that was sent, right or wrong, and return the parts that may have errors."""
+def take_reasons(visit: Visit, order: Order, draft: Draft) -> None:
+    """Keep everything that was sent, right or wrong; what could not be kept is noted beside it."""
     post = visit.request.POST
     removed = shared.whole_numbers([post.get("remove", "")])
     for pk in removed:
         drafts.drop_file(draft, pk)
-    parts: list[shared.PortalForm | shared.FileField] = []
     lines = {}
-    for one in picked:
+    for one in picked_lines(visit, order, draft):
         one.photos.files = [file for file in one.photos.files if file.pk not in removed]
         shared.add_files(visit.request, draft, one.photos, at=visit.at)
         lines[str(one.line.pk)] = {
             "quantity": one.quantity,
-            "reason": str(post.get(one.form.add_prefix("reason"), ""))[:20],
-            "note": str(post.get(one.form.add_prefix("note"), ""))[: shared.MAX_TEXT],
+            "reason": shared.plain(post.get(one.form.add_prefix("reason"), ""), 20),
+            "note": shared.plain(post.get(one.form.add_prefix("note"), ""), shared.MAX_TEXT + 1),
             "photos": [file.pk for file in one.photos.files],
+            "rejected": one.photos.errors,
         }
-        parts += [one.form, one.photos]
-    whole = str(post.get("note", ""))[: shared.MAX_TEXT]
-    drafts.keep(draft, data={"lines": lines, "note": whole}, at=visit.at)
-    return [*parts, note]
+    note = shared.plain(post.get("note", ""), shared.MAX_TEXT + 1)
+    drafts.keep(draft, data={**draft.data, "lines": lines, "note": note}, at=visit.at)
 
 
 # -- step 3 ------------------------------------------------------------------------------------------------------
@@ -228,7 +237,7 @@ def check(visit: Visit, number: str, key: str) -> HttpResponse:
     draft = draft_of(visit, order, key)
     if draft.result:
         return sent(visit, draft)
-    picked = picked_lines(visit, order, draft, bound=False)
+    picked = picked_lines(visit, order, draft)
     if not picked or not all(one.reason for one in picked):
         return visit.redirect(visit.url("return_reasons", number=number, key=key))
     note = str(draft.data.get("note", ""))

@@ -1,13 +1,14 @@
 """The arrival check's page, and the way out of such letters."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from saleor_aftercare.core import links, tokens
-from saleor_aftercare.core.models import Event
+from saleor_aftercare.core.models import Event, StoredFile
 from saleor_aftercare.followups.models import FollowUpAnswer, FollowUpState
 from saleor_aftercare.mail.models import Suppression
-from tests.make import make_followup, make_letter, make_order, make_shop
-from tests.portal.conftest import browse, text_of
+from tests.make import make_followup, make_letter, make_order, make_shop, serial
+from tests.portal.conftest import browse, photo, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -17,19 +18,24 @@ def followup():
     return make_followup(state=FollowUpState.SENT)
 
 
+def answer(visitor, followup, **data):
+    """Send the page's form; each call is a page opened anew."""
+    return visitor.post(path_of(followup), {"key": f"{serial():0>32}"} | data)
+
+
 def path_of(followup) -> str:
     return f"arrival/{tokens.sign('followup', followup.pk)}/"
 
 
-@pytest.mark.parametrize("answer", FollowUpAnswer.values)
-def test_opening_the_link_chooses_the_answer_and_counts_for_nothing(followup, answer):
+@pytest.mark.parametrize("choice", FollowUpAnswer.values)
+def test_opening_the_link_chooses_the_answer_and_counts_for_nothing(followup, choice):
     visitor = browse(followup.shop)
-    url = links.followup_answer(followup.shop, tokens.sign("followup", followup.pk), answer)
+    url = links.followup_answer(followup.shop, tokens.sign("followup", followup.pk), choice)
 
     html = text_of(visitor.client.get(url.removeprefix("https://aftercare.test")))
     visitor.client.head(url.removeprefix("https://aftercare.test"))
 
-    assert f'value="{answer}" checked' in html
+    assert f'value="{choice}" checked' in html
     assert html.count("checked") == 1
     followup.refresh_from_db()
     assert (followup.state, followup.answer) == (FollowUpState.SENT, "")
@@ -37,29 +43,43 @@ def test_opening_the_link_chooses_the_answer_and_counts_for_nothing(followup, an
 
 
 def test_sending_the_answer_counts(followup):
-    response = browse(followup.shop).post(path_of(followup), {"answer": "all_well", "comment": "ignored"})
+    response = answer(browse(followup.shop), followup, answer="all_well", comment="ignored", photos=[photo()])
 
     assert "glad to hear it" in text_of(response)
     followup.refresh_from_db()
     assert (followup.state, followup.answer) == (FollowUpState.ANSWERED, "all_well")
-    assert Event.objects.get().data["comment"] == ""
+    assert Event.objects.get().data == {"answer": "all_well", "comment": "", "photos": []}
 
 
 def test_something_wrong_comes_with_words_and_leads_on(followup):
     html = text_of(
-        browse(followup.shop).post(path_of(followup), {"answer": "something_wrong", "comment": "<b>Broken</b>"})
+        answer(browse(followup.shop), followup, answer="something_wrong", comment="<b>Broken</b>", photos=[photo()])
     )
 
     number = followup.order.number
     assert f"orders%2F{number}%2Freturn" in html
     assert f"orders%2F{number}%2Frepair" in html
-    assert Event.objects.get().data["comment"] == "<b>Broken</b>"
+    told = Event.objects.get().data
+    assert (told["comment"], told["photos"]) == ("<b>Broken</b>", [StoredFile.objects.get().pk])
+
+
+def test_a_bad_photo_is_told_and_costs_no_other(followup):
+    visitor = browse(followup.shop)
+    form = {"key": "k" * 32, "answer": "something_wrong", "comment": "Look"}
+
+    wrong = visitor.post(path_of(followup), form | {"photos": [photo(), SimpleUploadedFile("x.jpg", b"no")]})
+    right = visitor.post(path_of(followup), form)
+    visitor.post(path_of(followup), form)
+
+    assert (wrong.status_code, right.status_code) == (422, 200)
+    assert "crack.jpg" in text_of(wrong)
+    assert len(Event.objects.get().data["photos"]) == 1
 
 
 def test_answering_twice_is_friendly_and_the_last_answer_counts(followup):
     visitor = browse(followup.shop)
-    for answer in ("all_well", "all_well", "something_wrong"):
-        assert visitor.post(path_of(followup), {"answer": answer}).status_code == 200
+    for said in ("all_well", "all_well", "something_wrong"):
+        assert answer(visitor, followup, answer=said).status_code == 200
 
     followup.refresh_from_db()
     assert followup.answer == "something_wrong"
@@ -69,7 +89,7 @@ def test_answering_twice_is_friendly_and_the_last_answer_counts(followup):
 
 @pytest.mark.parametrize("data", [{}, {"answer": "maybe"}, {"answer": "something_wrong", "comment": "x" * 5001}])
 def test_an_answer_that_is_none_is_told(followup, data):
-    response = browse(followup.shop).post(path_of(followup), data)
+    response = answer(browse(followup.shop), followup, **data)
 
     assert response.status_code == 422
     assert 'class="error"' in text_of(response)
@@ -95,7 +115,7 @@ def test_a_broken_link_gets_a_friendly_page(followup):
 def test_a_question_that_was_never_sent_cannot_be_answered():
     followup = make_followup(state=FollowUpState.SCHEDULED)
 
-    assert browse(followup.shop).post(path_of(followup), {"answer": "all_well"}).status_code == 409
+    assert answer(browse(followup.shop), followup, answer="all_well").status_code == 409
 
 
 def test_the_page_speaks_the_orders_language():

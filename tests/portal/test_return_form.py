@@ -42,9 +42,8 @@ class Form:
     def pick(self, *quantities: object, step: str = ""):
         data = {f"quantity-{line.pk}": str(n) for line, n in zip(self.lines, quantities, strict=False)}
         response = self.visitor.post(self.path + step, data)
-        if response.status_code == 303:
-            self.key = re.search(r"return/([^/]+)/", response["Location"])[1]
-        return response
+        self.key = re.search(r"return/([^/]+)/", response["Location"])[1]
+        return self.again(response)
 
     def explain(self, *reasons: str, **data: object):
         """``note_0``, ``photos_0`` … are of the first picked line."""
@@ -54,7 +53,12 @@ class Form:
             sent[f"line-{pk}-reason"] = reason
             sent[f"line-{pk}-note"] = data.pop(f"note_{n}", "")
             sent[f"photos-{pk}"] = data.pop(f"photos_{n}", "")
-        return self.visitor.post(f"{self.path}{self.key}/reasons/", sent | data)
+        return self.again(self.visitor.post(f"{self.path}{self.key}/reasons/", sent | data))
+
+    def again(self, response):
+        """The step shown again when something was wrong in it, else where the answer leads."""
+        wrong = response["Location"].endswith("?again=1")
+        return self.visitor.client.get(response["Location"]) if wrong else response
 
     def send(self):
         return self.visitor.post(f"{self.path}{self.key}/check/")
@@ -95,7 +99,7 @@ def test_lines_that_may_not_come_back_have_no_field_and_say_why(order):
     assert "Gift cards cannot be returned." in html
 
 
-@pytest.mark.parametrize("quantity", ["-1", "4", "1.5", "a", "9" * 30, "１", "<b>", "\x00"])
+@pytest.mark.parametrize("quantity", ["-1", "4", "1.5", "a", "9" * 30, "１", "<b>"])
 def test_an_impossible_quantity_is_told_beside_its_line(order, quantity):
     form = Form(order)
 
@@ -105,25 +109,25 @@ def test_an_impossible_quantity_is_told_beside_its_line(order, quantity):
         assert response.status_code == 303
         return
     html = text_of(response)
-    assert response.status_code == 422
+    assert response.status_code == 200
     assert "from 0 to 3" in html
     assert f'id="id_quantity-{form.lines[0].pk}_error"' in html
     assert f'href="#id_quantity-{form.lines[0].pk}"' in html
-    assert not Draft.objects.exists()
+    assert "lines" not in Draft.objects.get().data
 
 
 def test_nothing_picked_is_told(order):
     response = Form(order).pick(0, 0)
 
-    assert response.status_code == 422
+    assert response.status_code == 200
     assert "Please choose at least one item." in text_of(response)
 
 
 def test_a_line_that_may_not_come_back_cannot_be_slipped_in(order):
     response = Form(order).pick(1, 0, 1)
 
-    assert response.status_code == 422
-    assert not Draft.objects.exists()
+    assert response.status_code == 200
+    assert "lines" not in Draft.objects.get().data
 
 
 def test_going_back_keeps_what_was_filled_in(order):
@@ -149,7 +153,7 @@ def test_photos_are_kept_when_another_field_is_wrong(order):
     right = form.explain("defective")
     form.send()
 
-    assert wrong.status_code == 422
+    assert wrong.status_code == 200
     assert "Please choose a reason." in text_of(wrong)
     assert "crack.jpg" in text_of(wrong)
     assert right.status_code == 303
@@ -162,7 +166,7 @@ def test_a_bad_file_is_named_and_costs_none_of_the_others(order):
 
     response = form.explain("defective", photos_0=[photo(), SimpleUploadedFile("letter.jpg", b"no picture")])
 
-    assert response.status_code == 422
+    assert response.status_code == 200
     assert "“letter.jpg”: This is not a picture" in text_of(response).replace("&quot;", '"')
     assert StoredFile.objects.get().name == "crack.jpg"
 
@@ -174,7 +178,7 @@ def test_a_file_over_ten_megabytes_is_refused(order):
     big = SimpleUploadedFile("big.jpg", b"x" * (files.MAX_UPLOAD_BYTES + 1), content_type="image/jpeg")
     response = form.explain("defective", photos_0=[big])
 
-    assert response.status_code == 422
+    assert response.status_code == 200
     assert "larger than 10 MB" in text_of(response)
     assert not StoredFile.objects.exists()
 
@@ -185,7 +189,7 @@ def test_a_seventh_photo_is_refused_and_six_are_kept(order):
 
     response = form.explain("defective", photos_0=[photo(f"{n}.jpg") for n in range(7)])
 
-    assert response.status_code == 422
+    assert response.status_code == 200
     assert "You can add 6 files at most." in text_of(response)
     assert StoredFile.objects.count() == 6
 
@@ -328,7 +332,7 @@ def test_scripts_in_notes_are_text(order):
     script = "<script>alert(1)</script>"
     form = Form(order)
     form.pick(1)
-    form.explain("defective", note_0=script, note=script, photos_0=[photo('"><script>.jpg')])
+    form.explain("defective", note_0=f"{script}\x00", note=script, photos_0=[photo('"><script>.jpg')])
 
     assert "<script>alert" not in form.page("check/") + form.page("reasons/")
     form.send()
@@ -343,7 +347,7 @@ def test_endless_notes_are_told_and_cut_nothing_else(order):
 
     response = form.explain("defective", note_0="x" * 6000)
 
-    assert response.status_code == 422
+    assert response.status_code == 200
     assert "5000" in text_of(response)
 
 

@@ -268,9 +268,9 @@ def test_the_arrival_check_goes_out_days_later_and_its_answer_opens_a_ticket(
         with httpx.Client(follow_redirects=True, timeout=30) as browser:
             page = browser.get(link)
             assert page.status_code == 200
-            token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
-            assert token is not None
-            form = {"csrfmiddlewaretoken": token[1], "answer": "something_wrong", "comment": "The lid is missing."}
+            hidden = dict(re.findall(r'name="(csrfmiddlewaretoken|key)" value="([^"]+)"', page.text))
+            assert set(hidden) == {"csrfmiddlewaretoken", "key"}
+            form = hidden | {"answer": "something_wrong", "comment": "The lid is missing."}
             done = browser.post(link.partition("?")[0], data=form, headers={"Referer": link})
             assert done.status_code == 200
 
