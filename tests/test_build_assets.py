@@ -72,4 +72,4 @@ def test_an_unknown_part_shows_the_usage():
     )
 
     assert done.returncode == 2
-    assert "build_assets.py dashboard" in done.stderr
+    assert "build_assets.py npm run test" in done.stderr
