@@ -20,6 +20,8 @@ export default defineConfig(({ mode }) => ({
       }),
     },
   },
+  // The mock shop of tests and development reads the committed schema.
+  server: { fs: { allow: [path("."), path("../graphql")] } },
   build: {
     outDir: path("../static/aftercare"),
     emptyOutDir: true,
@@ -37,6 +39,7 @@ export default defineConfig(({ mode }) => ({
     setupFiles: ["./src/testing/setup.ts"],
     css: { modules: { classNameStrategy: "non-scoped" } },
     restoreMocks: true,
+    testTimeout: 30_000,
     maxWorkers: 2,
   },
 }));

@@ -11,6 +11,7 @@ export const keys = {
   anyTicket: ["ticket"] as const,
   staff: ["staff"] as const,
   changes: ["changes"] as const,
+  poll: ["changes", "poll"] as const,
   returns: (state: string, search: string) => ["returns", state, search] as const,
   ret: (key: string) => ["return", key] as const,
   refund: (returnId: string) => ["refund-preview", returnId] as const,

@@ -5,9 +5,10 @@ import { execute } from "./graphql";
 import { keys } from "./query-keys";
 
 /** Who is asking, and what they may do; undefined until known. */
-export function useViewer(): ViewerPartsFragment | undefined {
+export function useViewer(enabled = true): ViewerPartsFragment | undefined {
   return useQuery({
     queryKey: keys.viewer,
+    enabled,
     queryFn: async ({ signal }) => (await execute(ViewerDocument, {}, signal)).viewer,
     staleTime: Number.POSITIVE_INFINITY,
   }).data;

@@ -13,9 +13,9 @@ const HIDDEN_MS = 60_000;
 export function useChanges(enabled: boolean): void {
   const client = useQueryClient();
   const { refetch } = useQuery({
-    queryKey: [...keys.changes, "poll"],
+    queryKey: keys.poll,
+    staleTime: VISIBLE_MS,
     enabled,
-    gcTime: 0,
     retry: false,
     refetchIntervalInBackground: true,
     refetchOnWindowFocus: false,

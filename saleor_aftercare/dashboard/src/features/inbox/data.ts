@@ -46,6 +46,7 @@ export function useBoot(view: TicketView, search: string) {
       client.setQueryData(keys.counts, boot.ticketCounts);
       client.setQueryData(keys.staff, boot.staffMembers);
       client.setQueryData(keys.changes, boot.changesSince.cursor);
+      client.setQueryData(keys.poll, boot.changesSince.cursor);
       client.setQueryData<Pages>(keys.tickets(view, search), { pages: [boot.tickets], pageParams: [null] });
       return true;
     },
@@ -75,10 +76,17 @@ export function useCounts(enabled: boolean): readonly CountPartsFragment[] {
   );
 }
 
+/** Whether the first picture has come, which brings what other queries would ask for. */
+export function useBooted(): boolean {
+  return useQuery({ queryKey: keys.boot, enabled: false }).isSuccess;
+}
+
 export function useStaff(): readonly StaffPartsFragment[] {
+  const booted = useBooted();
   return (
     useQuery({
       queryKey: keys.staff,
+      enabled: booted,
       staleTime: 5 * 60_000,
       queryFn: async ({ signal }) => (await execute(InboxStaffDocument, {}, signal)).staffMembers,
     }).data ?? []

@@ -34,6 +34,11 @@ export function setDraft(ticketId: string, kind: DraftKind, change: Partial<Draf
   }
 }
 
+/** Throws every draft away; nothing that is written may outlive the page or a test. */
+export function forgetDrafts(): void {
+  drafts.clear();
+}
+
 export const clearDraft = (ticketId: string, kind: DraftKind): void => setDraft(ticketId, kind, EMPTY);
 
 export function useDraft(ticketId: string, kind: DraftKind): Draft {

@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import type { CountPartsFragment, TicketView } from "@/gql/types";
 import { type MessageId, useT } from "@/lib/intl";
 import { useViewer } from "@/lib/viewer";
+import { useBooted } from "./data";
 import { placePath, VIEWS } from "./place";
 import styles from "./views.module.css";
 
@@ -46,7 +47,7 @@ interface ViewsProps {
 
 export function Views({ current, counts, onChoose, onHelp }: ViewsProps) {
   const t = useT();
-  const viewer = useViewer();
+  const viewer = useViewer(useBooted());
   return (
     <nav className={styles.views} aria-label={t("inbox.views")}>
       <h2 className={styles.title}>{t("inbox.title")}</h2>

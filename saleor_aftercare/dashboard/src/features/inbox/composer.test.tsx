@@ -1,0 +1,166 @@
+import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { beforeEach, describe, expect, it } from "vitest";
+import { renderApp } from "@/testing/render-app";
+import { forgetDrafts } from "./drafts";
+
+const field = () => screen.findByRole<HTMLTextAreaElement>("textbox", { name: /^Reply to|^Internal note/ });
+
+function write(into: HTMLTextAreaElement, text: string) {
+  into.focus();
+  fireEvent.change(into, { target: { value: text } });
+}
+
+async function openTicket(number = 4021) {
+  const app = await renderApp(`/inbox/tickets/${number}`);
+  const text = await field();
+  const ticket = app.world.tickets.find((one) => one.number === number);
+  if (!ticket) {
+    throw new Error(`no ticket ${number} in the story`);
+  }
+  return { ...app, text, ticket };
+}
+
+describe("the composer", () => {
+  beforeEach(forgetDrafts);
+
+  it("sends with Ctrl+Enter, saying up to where the thread was read, and is empty afterwards", async () => {
+    const { user, text, ticket, sent } = await openTicket();
+    const newest = ticket.thread.at(-1)?.id;
+
+    write(text, "The label is on its way.");
+    await user.keyboard("{Control>}{Enter}{/Control}");
+
+    await waitFor(() => expect(text.value).toBe(""));
+    expect(sent("InboxReply")[0]?.input).toMatchObject({
+      body: "The label is on its way.",
+      lastSeenMessageId: newest,
+      force: false,
+      solve: false,
+    });
+    expect(await screen.findByText("The label is on its way.")).toBeTruthy();
+  });
+
+  it("sends and solves with Ctrl+Shift+Enter", async () => {
+    const { user, text, ticket } = await openTicket();
+
+    write(text, "All done.");
+    await user.keyboard("{Control>}{Shift>}{Enter}{/Shift}{/Control}");
+
+    await waitFor(() => expect(ticket.state).toBe("SOLVED"));
+  });
+
+  it("leaves Enter to the input method while a word is being composed", async () => {
+    const { text, sent } = await openTicket(4020);
+    fireEvent.change(text, { target: { value: "ありがとう" } });
+
+    fireEvent.keyDown(text, { key: "Enter", ctrlKey: true, isComposing: true });
+    fireEvent.keyDown(text, { key: "Enter", ctrlKey: true, keyCode: 229 });
+
+    expect(sent("InboxReply")).toEqual([]);
+    expect(text.value).toBe("ありがとう");
+  });
+
+  it("keeps the text when sending fails, and says why", async () => {
+    const { user, text, ticket, server } = await openTicket();
+    write(text, "Do not lose me.");
+    server.world.tickets.splice(server.world.tickets.indexOf(ticket), 1);
+
+    await user.click(screen.getByRole("button", { name: "Send" }));
+
+    expect((await screen.findByText("There is no such ticket")).closest("[role=alert]")).toBeTruthy();
+    expect((await field()).value).toBe("Do not lose me.");
+  });
+
+  it("stops a reply that crosses a newer message, and sends it on request", async () => {
+    const { user, text, ticket, world, sent } = await openTicket();
+    write(text, "We can repair it.");
+    ticket.thread.push(world.message("CUSTOMER", ticket.person, 0, "Never mind, I found a tailor."));
+
+    await user.click(screen.getByRole("button", { name: "Send" }));
+    await screen.findByText("A new message arrived while you were writing.");
+    expect(await screen.findByText("Never mind, I found a tailor.")).toBeTruthy();
+    expect(text.value).toBe("We can repair it.");
+    await user.click(screen.getByRole("button", { name: "Send anyway" }));
+
+    await waitFor(() => expect(text.value).toBe(""));
+    expect(sent("InboxReply").map((call) => (call.input as { force: boolean }).force)).toEqual([false, true]);
+  });
+
+  it("sends plainly after the newer message was reviewed", async () => {
+    const { user, text, ticket, world, sent } = await openTicket();
+    write(text, "We can repair it.");
+    ticket.thread.push(world.message("CUSTOMER", ticket.person, 0, "Any news?"));
+    await user.click(screen.getByRole("button", { name: "Send" }));
+    await screen.findByText("Any news?");
+
+    await user.click(screen.getByRole("button", { name: "Review" }));
+    expect(screen.queryByRole("button", { name: "Send anyway" })).toBeNull();
+    await user.click(screen.getByRole("button", { name: "Send" }));
+
+    await waitFor(() => expect(text.value).toBe(""));
+    expect(sent("InboxReply").map((call) => (call.input as { force: boolean }).force)).toEqual([
+      false,
+      false,
+    ]);
+  });
+
+  it("is not stopped by what the system noted meanwhile", async () => {
+    const { user, text, ticket, world } = await openTicket();
+    write(text, "Approved, the label follows.");
+    await user.click(await screen.findByRole("button", { name: "Approve" }));
+    await screen.findByText("R-118: Approved");
+
+    await user.click(screen.getByRole("button", { name: "Send" }));
+
+    await waitFor(() => expect(text.value).toBe(""));
+    expect(ticket.thread.at(-1)?.authorName).toBe(world.me.name);
+  });
+
+  it("keeps a reply and a note apart, and both over a visit to another ticket", async () => {
+    const { user, text } = await openTicket();
+    write(text, "Dear Jade");
+    await user.click(screen.getByRole("tab", { name: "Internal note" }));
+    write(await field(), "ask the workshop");
+    expect(screen.getByText("Not sent to the customer")).toBeTruthy();
+
+    fireEvent.keyDown(document.body, { key: "j" });
+    await screen.findByRole("heading", { name: "サイズ交換をお願いします" });
+    expect((await field()).value).toBe("");
+    fireEvent.keyDown(document.body, { key: "k" });
+    await screen.findByRole("heading", { name: "Zipper broke after two weeks" });
+
+    expect((await field()).value).toBe("Dear Jade");
+    await user.click(screen.getByRole("tab", { name: "Internal note" }));
+    expect((await field()).value).toBe("ask the workshop");
+  });
+
+  it("adds a note without mailing anybody", async () => {
+    const { user, ticket, sent } = await openTicket();
+    await user.click(screen.getByRole("tab", { name: "Internal note" }));
+    write(await field(), "VIP");
+
+    await user.click(screen.getByRole("button", { name: "Add note" }));
+
+    await waitFor(() =>
+      expect(ticket.thread.at(-1)).toMatchObject({ kind: "NOTE", body: "VIP", delivery: null }),
+    );
+    expect(sent("InboxReply")).toEqual([]);
+  });
+
+  it("uploads pasted files with the reply and refuses one that is too large", async () => {
+    const { user, text, ticket } = await openTicket();
+    const large = new File(["x"], "film.mov");
+    Object.defineProperty(large, "size", { value: 11_000_000 });
+    fireEvent.paste(text, {
+      clipboardData: { files: [new File(["a"], "label.png", { type: "image/png" }), large] },
+    });
+    expect(await screen.findByText(/film.mov is larger than 10 MB/)).toBeTruthy();
+    write(text, "See the picture.");
+
+    await user.click(screen.getByRole("button", { name: "Send" }));
+
+    await waitFor(() =>
+      expect(ticket.thread.at(-1)?.attachments.map((file) => file.name)).toEqual(["label.png"]),
+    );
+  });
+});
