@@ -87,6 +87,11 @@ def _context(shop: PracticeShop, app: App) -> dict[str, str]:
     return {"domain": shop.api_url.split("/")[2], "saleorApiUrl": shop.api_url, "id": app.id}
 
 
+def app_path(app: App) -> str:
+    """Where an app's pages begin in the Dashboard."""
+    return f"/dashboard/extensions/app/{quote(app.id, safe='')}"
+
+
 def page_path(app: App, extension: Extension) -> str:
     """The Dashboard's own address of an APP_PAGE extension."""
-    return f"/dashboard/extensions/app/{quote(app.id, safe='')}{extension.url}"
+    return f"{app_path(app)}{extension.url}"

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
 from saleor_aftercare.sandbox.current import current
-from saleor_aftercare.sandbox.frames import DASHBOARD_VERSION, SANDBOX, frames, page_frame, page_path
+from saleor_aftercare.sandbox.frames import DASHBOARD_VERSION, SANDBOX, app_path, frames, page_frame, page_path
 from saleor_aftercare.sandbox.records import Order, User
 from saleor_aftercare.sandbox.store import total_of
 from saleor_aftercare.sandbox.tokens import app_user_token
@@ -187,15 +187,14 @@ def customer(request: HttpRequest, user_id: str) -> HttpResponse:
 @require_safe
 def app_page(request: HttpRequest, app_id: str, path: str = "") -> HttpResponse:
     """An app's own page; the rest of the address is the app's."""
-    shop = current().shop
+    shop, query = current().shop, request.META.get("QUERY_STRING", "")
     app = shop.app(app_id)
     if app is None or app.is_deleted:
         current_app = current().aftercare.app
         if app is None or current_app is None or app.identifier != current_app.identifier:
             raise Http404
         # Every installation has a new id; addresses of an earlier one still lead somewhere.
-        return HttpResponseRedirect(request.get_full_path().replace(app_id, current_app.id))
-    query = request.META.get("QUERY_STRING", "")
+        return HttpResponseRedirect(f"{app_path(current_app)}/{path}" + (f"?{query}" if query else ""))
     return _frame_page(
         request,
         "app.html",
