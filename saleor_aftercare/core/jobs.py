@@ -63,8 +63,8 @@ def schedule(
 ) -> Job:
     """Write a job, once per ``(shop, key)``, in the caller's transaction; a second call returns the first row.
 
-    A cancelled job of that key is revived with the new time and payload. With ``again`` so is one that has ended, and
-    one that is running at this moment runs once more afterwards.
+    A cancelled job of that key is revived with the new time and payload. With ``again`` so is one that has ended; one
+    that is running at this moment runs once more afterwards, and one that waits for a later time is moved forward.
     """
     job, created = Job.objects.get_or_create(
         shop=shop, key=key, defaults={"kind": kind, "payload": payload or {}, "due_at": due_at}
@@ -87,6 +87,8 @@ def _revive(job: Job, *, due_at: datetime, payload: dict[str, Any], again: bool)
         # Its worker compares due_at when it is done, and finds that it moved: see _release.
         job.due_at = due_at + timedelta(microseconds=due_at == job.due_at)
         job.payload = payload
+    elif again and job.state == JobState.PENDING and due_at < job.due_at:
+        job.due_at, job.payload = due_at, payload
     else:
         return
     job.save()

@@ -106,6 +106,15 @@ def test_a_job_that_is_scheduled_again_while_it_fails_is_due_again_at_once(handl
     assert (Job.objects.get().state, Job.objects.get().attempts) == (JobState.DONE, 1)
 
 
+def test_asking_again_for_a_job_that_waits_moves_it_forward_and_never_back():
+    shop = make_shop()
+    schedule(shop=shop, due_at=NOON + DAY)
+
+    assert schedule(shop=shop, due_at=NOON + 2 * DAY, again=True).due_at == NOON + DAY
+    assert schedule(shop=shop, due_at=NOON, again=True).due_at == NOON
+    assert Job.objects.count() == 1
+
+
 def test_a_cancelled_job_does_not_run_and_can_be_revived(handler):
     shop = make_shop()
     schedule(shop=shop, payload={"n": 1})
