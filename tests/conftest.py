@@ -96,3 +96,15 @@ def is_here(host: str | bytes) -> bool:
         return ipaddress.ip_address(name).is_loopback
     except ValueError:
         return False
+
+
+@pytest.fixture
+def house(db: None) -> Iterator[Any]:
+    """Aftercare installed in a practice shop with the demo's catalogue, customers and no orders; see tests/house.py."""
+    from saleor_aftercare.sandbox import PracticeShop, fill
+    from tests.house import build_house
+
+    saleor = PracticeShop()
+    fill(saleor, orders=False)
+    with build_house(saleor) as built:
+        yield built

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 
 from saleor_aftercare.connection import client, webhooks
 from saleor_aftercare.connection.models import Order, ShopSettings
@@ -85,11 +87,23 @@ class House:
 
 
 @contextmanager
+def _one_connection() -> Iterator[None]:
+    """Let requests share the test's database connection and transaction, as Django's own test client does."""
+    request_started.disconnect(close_old_connections)
+    request_finished.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        request_started.connect(close_old_connections)
+        request_finished.connect(close_old_connections)
+
+
+@contextmanager
 def build_house(saleor: PracticeShop) -> Iterator[House]:
     """Install Aftercare into ``saleor`` and keep both talking while the context lasts."""
     outside = httpx.Client(transport=httpx.WSGITransport(app=application), base_url="https://aftercare.test")
     webhooks.forget_shops()
-    with client.using_transport(PracticeTransport(saleor)):
+    with _one_connection(), client.using_transport(PracticeTransport(saleor)):
         house = House(saleor, Webhooks(saleor, outside), Installer(saleor, outside))
         house.installer.install("https://aftercare.test/saleor/manifest.json")
         ShopSettings.objects.filter(shop=house.shop).update(return_address=RETURN_ADDRESS)

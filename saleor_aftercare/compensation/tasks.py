@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
+from django.db import transaction
 
 from saleor_aftercare.connection.commands import carry_out, write_command
 from saleor_aftercare.connection.models import CommandState, ShopCommand
@@ -90,15 +91,17 @@ def _grant_and_request(refund: Refund, *, at: datetime) -> None:
     request = _step(refund, "request_refund", {"grantedRefundId": grant.response["granted_refund"]}, at=at)
     if request is None:
         return
-    refund.move("hand_over", at=at)
-    schedule(
-        "compensation.refund_result",
-        key=f"refund-result:{refund.pk}",
-        shop=refund.shop,
-        due_at=at,
-        payload={"refund": refund.pk, "grant": grant.response["granted_refund"]},
-        again=True,
-    )
+    with transaction.atomic():
+        # Together: a refund that waits for an answer always has a job that looks for it.
+        refund.move("hand_over", at=at)
+        schedule(
+            "compensation.refund_result",
+            key=f"refund-result:{refund.pk}",
+            shop=refund.shop,
+            due_at=at,
+            payload={"refund": refund.pk, "grant": grant.response["granted_refund"]},
+            again=True,
+        )
 
 
 def _record_manual(refund: Refund, *, at: datetime) -> None:
