@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
@@ -32,7 +32,10 @@ DISPATCHED = frozenset({"FULFILLED", "REFUNDED"})
 # -- writing -----------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+#: What reading and keeping a payload of another shape than asked for ends in.
+_UNREADABLE = (KeyError, TypeError, ValueError, ArithmeticError, AttributeError, DataError, IntegrityError)
+
+
 def remember_order(shop: Shop, payload: Mapping[str, Any], *, issued_at: datetime) -> Order:
     """Bring our copy of an order up to what Saleor says, unless ours is newer; publishes what that tells us.
 
@@ -41,9 +44,10 @@ def remember_order(shop: Shop, payload: Mapping[str, Any], *, issued_at: datetim
     Raises InvalidInput when the payload lacks what the fragment asks for; nothing is changed then.
     """
     try:
-        return _remember(shop, payload, issued_at)
-    except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
-        raise InvalidInput(f"Saleor's order is not as asked for ({type(error).__name__}: {error}).", "order") from error
+        with transaction.atomic():
+            return _remember(shop, payload, issued_at)
+    except _UNREADABLE as error:
+        raise InvalidInput(f"Saleor's order is not as asked for ({type(error).__name__}).", "order") from error
 
 
 def _remember(shop: Shop, payload: Mapping[str, Any], issued_at: datetime) -> Order:
