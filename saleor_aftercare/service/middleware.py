@@ -21,6 +21,7 @@ log = structlog.get_logger("aftercare.request")
 
 #: Doors that are asked every few seconds and say nothing about a customer.
 QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+STATIC: Final = "/static/"
 GIVEN_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
 
 #: `data:` and `blob:` images are previews of a customer's photos; `https:` images are the shop's product pictures.
@@ -49,6 +50,8 @@ class RequestContext:
         if request.path not in QUIET:
             route = route_of(request)
             metrics.observe_request(request.method or "", route, response.status_code, seconds)
+            if route == STATIC:
+                return response
             log.info(
                 "request",
                 method=request.method,
@@ -64,7 +67,7 @@ def route_of(request: HttpRequest) -> str:
     match = request.resolver_match
     if match is not None:
         return "/" + match.route
-    return "/static/" if request.path.startswith(settings.STATIC_URL) else "unmatched"
+    return STATIC if request.path.startswith(settings.STATIC_URL) else "unmatched"
 
 
 class BodyLimit:
