@@ -25,9 +25,11 @@ STATIC: Final = "/static/"
 GIVEN_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
 
 #: `data:` and `blob:` images are previews of a customer's photos; `https:` images are the shop's product pictures.
+#: A Saleor without https (on a developer's machine) is among those that may frame us, and shows its own.
 POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: blob: https:;"
-    " connect-src 'self'; frame-src 'self' blob:; base-uri 'none'; form-action 'self'; frame-ancestors "
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self';"
+    " img-src 'self' data: blob: https:{pictures}; connect-src 'self'; frame-src 'self' blob:; base-uri 'none';"
+    " form-action 'self'; frame-ancestors {ancestors}"
 )
 
 
@@ -112,8 +114,10 @@ class SecurityHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Frame nothing but what the view allowed; `frame-ancestors` replaces X-Frame-Options, which knows no list."""
         response = self.get_response(request)
-        ancestors = " ".join(frame_ancestors(response)) or "'none'"
-        response.setdefault("Content-Security-Policy", POLICY + ancestors)
+        ancestors = frame_ancestors(response)
+        pictures = "".join(f" {origin}" for origin in ancestors if origin.startswith("http://"))
+        policy = POLICY.format(pictures=pictures, ancestors=" ".join(ancestors) or "'none'")
+        response.setdefault("Content-Security-Policy", policy)
         if response.get("Content-Type", "").startswith("text/html"):
             response.setdefault("Cache-Control", "no-store")
         return response

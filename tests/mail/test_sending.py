@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
+from anymail.exceptions import AnymailAPIError, AnymailInvalidAddress, AnymailRecipientsRefused
 
 from saleor_aftercare.core import clock, jobs
 from saleor_aftercare.core.errors import Conflict
@@ -71,6 +71,7 @@ def test_the_job_may_run_as_often_as_it_likes(post):
         (AnymailAPIError("busy", status_code=429), DeliveryState.PENDING, JobState.PENDING),
         (AnymailAPIError("broken", status_code=503), DeliveryState.PENDING, JobState.PENDING),
         (AnymailAPIError("no", status_code=422), DeliveryState.FAILED, JobState.DONE),
+        (AnymailInvalidAddress("ada@"), DeliveryState.FAILED, JobState.DONE),
         (AnymailRecipientsRefused(), DeliveryState.FAILED, JobState.DONE),
         (AnymailAPIError("no answer"), DeliveryState.UNKNOWN, JobState.DONE),
         (smtplib.SMTPServerDisconnected("gone"), DeliveryState.UNKNOWN, JobState.DONE),
@@ -86,6 +87,30 @@ def test_what_a_mail_services_answer_means(post, answer, letter_state, job_state
     assert states(letter) == (letter_state, job_state)
     assert letter.error != ""
     assert "ada" not in letter.error
+
+
+@pytest.mark.parametrize("backend", ["no.such.Backend", "anymail.backends.mailgun.EmailBackend"])
+def test_a_backend_that_is_not_set_up_costs_no_letter(settings, backend):
+    settings.EMAIL_BACKEND = backend
+    letter = scheduled()
+
+    jobs.run_due()
+
+    assert states(letter) == (DeliveryState.PENDING, JobState.PENDING)
+
+
+def test_no_address_is_ever_logged(post, capfd, caplog):
+    letter = scheduled(repeat_if_lost=True)
+    post.before += [AnymailInvalidAddress(letter.to_email), OSError(letter.to_email), RuntimeError("our bug")]
+
+    jobs.run_due()
+    letters.retry(OutboundMessage.objects.get(pk=letter.pk), at=clock.now())
+    run_until_quiet()
+
+    assert states(letter)[0] == DeliveryState.SENT
+    printed = "".join(capfd.readouterr()) + caplog.text
+    assert "job_deferred" in printed
+    assert "customer.test" not in printed
 
 
 def test_what_was_put_off_is_sent_later_once(post):
