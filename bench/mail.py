@@ -8,6 +8,7 @@ noted as sent by the job runner, in an embedded PostgreSQL.
 from __future__ import annotations
 
 import os
+import shutil
 import smtplib
 import socket
 import statistics
@@ -178,6 +179,7 @@ def run() -> Sequence[Result]:
     finally:
         connection.close()
         server.stop()
+        shutil.rmtree(scratch)
     return report(
         (
             Result(

@@ -20,8 +20,8 @@ from .policy import ELSEWHERE, Facts
 
 Knower = Callable[[Order], bool]
 
-#: The shop took the parcel back before it reached anybody.
-_NOT_DELIVERED = frozenset({"CANCELED", "WAITING_FOR_APPROVAL"})
+#: Any other status says that the parcel was called off, refunded or came back: nothing to ask about.
+_ON_ITS_WAY = "FULFILLED"
 
 _knowers: dict[str, Knower] = {}
 
@@ -53,7 +53,7 @@ def gather(followup: FollowUp) -> Facts:
         shop_connected=order.shop.connected,
         enabled=ShopSettings.objects.get(shop=order.shop).arrival_check_enabled,
         order_canceled=order.canceled,
-        fulfillment_canceled=fulfillment.gone or fulfillment.status in _NOT_DELIVERED,
+        fulfillment_canceled=fulfillment.gone or fulfillment.status != _ON_ITS_WAY,
         has_address=bool(order.email),
         suppressed=blocking_reason(order.shop, order.email, Purpose.SERVICE) is not None,
         **{fact: knower(order) for fact, knower in _knowers.items()},

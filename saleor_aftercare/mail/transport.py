@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from email.utils import format_datetime, parseaddr
 from typing import Any, Final
 
-from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
+from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.smtp import EmailBackend
 from requests.exceptions import ConnectTimeout
@@ -69,11 +70,7 @@ def hang_up() -> None:
     backend = getattr(_lines, "backend", None)
     _lines.backend = None
     if backend is not None:
-        try:
-            backend.close()
-        except (OSError, smtplib.SMTPException):
-            # The server was gone before us: the line is closed, which is what was wanted.
-            return
+        _close(backend)
 
 
 # -- one line per thread -------------------------------------------------------------------------------------------
@@ -89,8 +86,7 @@ def _line() -> Iterator[Any]:
         hang_up()
     try:
         if getattr(_lines, "backend", None) is None:
-            _lines.backend = get_connection()
-            _open(_lines.backend)
+            _lines.backend = _open()
         yield _lines.backend
     except BaseException:
         hang_up()
@@ -108,14 +104,28 @@ def _answers() -> bool:
         return False
 
 
-def _open(backend: Any) -> None:
+def _open() -> Any:
+    try:
+        backend = get_connection()
+    except (ImproperlyConfigured, ImportError) as error:
+        # Nothing has left: letters wait until somebody has mended the settings.
+        raise ProviderUnavailable(f"EMAIL_BACKEND cannot be used ({type(error).__name__}).") from error
     try:
         backend.open()
-    except smtplib.SMTPResponseException as error:
-        # A wrong password is the shop's to mend, and no fault of the letter: it waits.
-        raise ProviderUnavailable(f"The mail server does not let us in ({error.smtp_code}).") from error
     except (OSError, smtplib.SMTPException) as error:
-        raise ProviderUnavailable(f"The mail server cannot be reached ({type(error).__name__}).") from error
+        _close(backend)
+        # A wrong password too is the shop's to mend, and no fault of the letter: it waits.
+        code = f" {error.smtp_code}" if isinstance(error, smtplib.SMTPResponseException) else ""
+        raise ProviderUnavailable(f"The mail server does not let us in ({type(error).__name__}{code}).") from error
+    return backend
+
+
+def _close(backend: Any) -> None:
+    try:
+        backend.close()
+    except (OSError, smtplib.SMTPException):
+        # The server was gone before us: the line is closed, which is what was wanted.
+        return
 
 
 # -- SMTP ----------------------------------------------------------------------------------------------------------
@@ -191,6 +201,10 @@ def _hand_over_by_backend(backend: Any, letter: OutboundMessage, files: Sequence
         if status in {408, 425, 429} or status >= 500:
             raise ProviderUnavailable(f"The mail service said {status}: not now.") from error
         raise LetterRefused(f"The mail service said {status}: no.") from error
+    except AnymailError as error:
+        # Said before anything left: an address or a feature that this service does not take. Its words may hold
+        # the address, so only its name is kept.
+        raise LetterRefused(f"The mail service cannot send this letter ({type(error).__name__}).") from None
     except (OSError, smtplib.SMTPException) as error:
         raise LetterLost(f"The mail service hung up ({type(error).__name__}).") from error
 
