@@ -3,6 +3,7 @@ import { openInNewTab } from "@/lib/bridge";
 import { useT } from "@/lib/intl";
 import { useFormat } from "@/lib/use-format";
 import styles from "./files.module.css";
+import { Picture } from "./picture";
 
 interface FileValue {
   id: string;
@@ -30,11 +31,7 @@ export function Files({ files }: { files: readonly FileValue[] }) {
             aria-label={t("files.open", { name: file.name })}
             onClick={() => void openInNewTab(file.url)}
           >
-            {file.thumbnailUrl === null ? (
-              <FileText size={18} aria-hidden />
-            ) : (
-              <img src={file.thumbnailUrl} alt="" loading="lazy" width={40} height={40} />
-            )}
+            <Picture url={file.thumbnailUrl} size={40} instead={<FileText size={18} aria-hidden />} />
             <span className={styles.name}>{file.name}</span>
             <span className={styles.size}>{format.bytes(file.sizeBytes)}</span>
           </button>

@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { announceChange } from "./news";
 import { refreshCases } from "./query-keys";
 
 /** One step of a case; whatever shows the case is read again afterwards. */
@@ -10,6 +11,7 @@ export function useStep<Variables, Result>(
   return useMutation({
     mutationFn: run,
     onSuccess: (result) => {
+      announceChange();
       onDone?.(result);
       return refreshCases(client);
     },

@@ -8,13 +8,16 @@ import { Thumb } from "@/components/thumb";
 import { InboxDeliveryConfirmDocument } from "@/gql/inbox";
 import type { OrderCardFragment } from "@/gql/types";
 import { openInDashboard, orderPath } from "@/lib/bridge";
+import { now } from "@/lib/clock";
+import type { Format } from "@/lib/format";
 import { execute } from "@/lib/graphql";
-import { useT } from "@/lib/intl";
+import { type Translate, useT } from "@/lib/intl";
 import { accepted } from "@/lib/mutation";
 import { orderStatusLabel } from "@/lib/order-status";
 import { useExplain } from "@/lib/problem";
 import { refreshCases } from "@/lib/query-keys";
 import { useFormat } from "@/lib/use-format";
+
 import styles from "./order-card.module.css";
 
 const STATUS_TONE: Record<string, Tone> = {
@@ -74,7 +77,21 @@ export function OrderCard({ order }: { order: OrderCardFragment }) {
   );
 }
 
-function Parcel({ parcel }: { parcel: OrderCardFragment["fulfillments"][number] }) {
+type ParcelData = OrderCardFragment["fulfillments"][number];
+
+/** Where a parcel is: an estimate may lie ahead, everything else has happened. */
+function whereabouts(parcel: ParcelData, moment: number, t: Translate, format: Format): string {
+  const { deliveredAt, deliveredSource } = parcel;
+  if (deliveredAt === null) {
+    return t("parcel.shipped", { date: format.date(parcel.shippedAt) });
+  }
+  const date = format.date(deliveredAt);
+  return Date.parse(deliveredAt) > moment
+    ? t("parcel.expected", { date })
+    : t(`parcel.delivered.${deliveredSource ?? "CARRIER"}`, { date });
+}
+
+function Parcel({ parcel }: { parcel: ParcelData }) {
   const t = useT();
   const format = useFormat();
   const explain = useExplain();
@@ -90,13 +107,7 @@ function Parcel({ parcel }: { parcel: OrderCardFragment["fulfillments"][number] 
     <div className={styles.parcel}>
       {arrived && sure ? <Check size={14} aria-hidden /> : <Truck size={14} aria-hidden />}
       <div>
-        <p>
-          {arrived && parcel.deliveredAt !== null
-            ? t(`parcel.delivered.${parcel.deliveredSource ?? "CARRIER"}`, {
-                date: format.date(parcel.deliveredAt),
-              })
-            : t("parcel.shipped", { date: format.date(parcel.shippedAt) })}
-        </p>
+        <p>{whereabouts(parcel, now(), t, format)}</p>
         {parcel.trackingNumber !== "" && (
           <Muted>{t("parcel.tracking", { number: parcel.trackingNumber })}</Muted>
         )}

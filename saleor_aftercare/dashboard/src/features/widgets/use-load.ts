@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useBridgeState } from "@/lib/bridge";
+import { onNews } from "@/lib/news";
 
 export interface Loaded<T> {
   data: T | undefined;
@@ -33,5 +34,6 @@ export function useLoad<T>(load: (signal: AbortSignal) => Promise<T>): Loaded<T>
   }, [ready, round]);
 
   const reload = useCallback(() => setRound((count) => count + 1), []);
+  useEffect(() => onNews(reload), [reload]);
   return { data: state.data, error: state.error, reload };
 }

@@ -55,6 +55,19 @@ describe("the order widget", () => {
     expect(await screen.findByText("Waiting for parcel")).toBeTruthy();
   });
 
+  it("shows what another frame of ours has changed", async () => {
+    const { shop } = await renderWidget(`/widgets/order?orderId=${encodeURIComponent(orderId)}`);
+    await screen.findByText("Awaiting approval");
+    const ret = shop.world.returns.find((one) => one.number === "R-118");
+    if (ret) {
+      ret.state = "RECEIVED";
+    }
+
+    new BroadcastChannel("aftercare-news").postMessage("changed");
+
+    expect(await screen.findByText("Received")).toBeTruthy();
+  });
+
   it("links into the app by the Dashboard's own addresses", async () => {
     const { dashboard, user } = await renderWidget(`/widgets/order?orderId=${encodeURIComponent(orderId)}`);
 
