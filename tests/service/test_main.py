@@ -30,7 +30,7 @@ def test_help_names_every_command(capsys):
 
     text = capsys.readouterr().out
     assert ended.value.code == 0
-    assert all(word in text for word in ("demo", "web", "worker", "beat", "migrate", "check", "reconcile"))
+    assert all(word in text for word in ("demo", "web", "worker", "beat", "migrate", "check", "reconcile", "reencrypt"))
 
 
 def test_a_port_that_is_none_is_refused(capsys):
