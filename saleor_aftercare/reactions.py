@@ -23,17 +23,18 @@ from saleor_aftercare.connection.models import Fulfillment, Order
 from saleor_aftercare.core import clock
 from saleor_aftercare.core.events import reacts_to
 from saleor_aftercare.core.languages import supported_language
-from saleor_aftercare.core.models import ActorKind, Event, StoredFile
+from saleor_aftercare.core.models import ActorKind, Event, Shop, StoredFile
 from saleor_aftercare.followups.actions import cancel_arrival_checks, schedule_arrival_check
 from saleor_aftercare.followups.events import FollowUpAnswered
 from saleor_aftercare.followups.facts import knows
 from saleor_aftercare.followups.models import FollowUp, FollowUpAnswer
 from saleor_aftercare.inbox.actions import (
+    MAX_BODY,
     add_line,
     add_system_line,
+    message_about_case,
     note_case_changed,
     open_case_ticket,
-    receive_message,
 )
 from saleor_aftercare.inbox.models import CaseKind, TicketChannel
 from saleor_aftercare.inbox.queries import get_ticket, open_ticket_exists
@@ -106,7 +107,7 @@ def open_a_ticket_when_something_is_wrong(event: Event) -> None:
     with translation.override(supported_language(order.language)):
         subject = _("Something is wrong with order %(number)s") % {"number": order.number}
         words = event.data["comment"] or _("Something is wrong with my delivery.")
-    ticket = open_case_ticket(
+    open_case_ticket(
         event.shop,
         case=CaseKind.FOLLOW_UP,
         case_id=asked.pk,
@@ -122,12 +123,13 @@ def open_a_ticket_when_something_is_wrong(event: Event) -> None:
         source="",
         at=event.at,
     )
-    # A second answer with other words belongs to the same conversation.
-    receive_message(
-        ticket,
+    # A second answer with other words belongs to the same conversation, or to a new one when that is closed.
+    message_about_case(
+        order,
+        case=CaseKind.FOLLOW_UP,
+        case_id=asked.pk,
         body=words,
-        author_name=order.customer_name,
-        author_email=order.email,
+        channel=TicketChannel.FOLLOW_UP,
         attachments=list(StoredFile.objects.filter(shop=event.shop, pk__in=event.data["photos"]).order_by("pk")),
         source=f"event:{event.pk}",
         at=event.at,
@@ -360,8 +362,31 @@ def _tell(event: Event, case: CaseKind, case_id: int) -> None:
     data = {**event.data, "by": event.actor_name if event.actor_kind == ActorKind.STAFF else ""}
     if case == CaseKind.RETURN:
         data["number"] = get_return(event.shop, case_id).number
-    add_system_line(event.shop, case, case_id, event=event.kind, data=data, source=f"event:{event.pk}", at=event.at)
+    source = f"event:{event.pk}"
+    line = add_system_line(event.shop, case, case_id, event=event.kind, data=data, source=source, at=event.at)
+    if line is None and _open_the_ticket(event.shop, case, case_id):
+        add_system_line(event.shop, case, case_id, event=event.kind, data=data, source=source, at=event.at)
     note_case_changed(event.shop, case, case_id, at=event.at)
+
+
+def _open_the_ticket(shop: Shop, case: CaseKind, case_id: int) -> bool:
+    """With several workers a step may be told before its case's ticket is open: open it first, told from its start.
+
+    False for a case that opens no ticket by itself.
+    """
+    openers = {
+        CaseKind.RETURN: (ReturnRequested.kind, open_a_ticket_for_the_return),
+        CaseKind.REPAIR: (RepairRequested.kind, open_a_ticket_for_the_repair),
+        CaseKind.SPARE_PART: (SparePartRequested.kind, open_a_ticket_for_the_part),
+    }
+    if case not in openers:
+        return False
+    kind, open_a_ticket = openers[case]
+    requested = Event.objects.select_related("shop").filter(shop=shop, kind=kind, subject_id=case_id).first()
+    if requested is None:
+        return False
+    open_a_ticket(requested)
+    return True
 
 
 def _return(event: Event) -> Return:
@@ -370,4 +395,5 @@ def _return(event: Event) -> Return:
 
 def _what_the_customer_wrote(ret: Return) -> str:
     notes = [ret.note, *(line.note for line in ret.lines.order_by("pk"))]
-    return "\n\n".join(filter(None, notes))
+    # The return itself keeps every word; a message holds no more than this.
+    return "\n\n".join(filter(None, notes))[:MAX_BODY]

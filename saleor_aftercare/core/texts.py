@@ -5,6 +5,7 @@ HTML in it is just text; whoever shows it escapes it.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
@@ -12,6 +13,8 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from .errors import InvalidInput
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def one_line(text: str, field: str, *, limit: int, required: bool = False) -> str:
@@ -49,6 +52,15 @@ def whole_number(value: int, field: str, *, low: int, high: int) -> int:
     if isinstance(value, bool) or not low <= value <= high:
         raise InvalidInput(_("A whole number from %(low)d to %(high)d.") % {"low": low, "high": high}, field)
     return value
+
+
+def is_storable(text: str) -> bool:
+    """Whether the database can hold it: PostgreSQL stores no NUL, and half a surrogate pair is no character.
+
+    >>> is_storable("Grüße 👋"), is_storable("a\\0b"), is_storable("\\ud83d")
+    (True, False, False)
+    """
+    return _UNSTORABLE.search(text) is None
 
 
 def _printable(text: str, *, keep: str = "") -> str:

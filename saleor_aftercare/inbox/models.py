@@ -91,7 +91,7 @@ class Ticket(Stateful, ShopOwned):
     assignee_id: int | None
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()  #: anything about it changed
-    #: Rises with every change in the shop: what the dashboard's poll compares. See ``actions.touch``.
+    #: Rises with every change in the shop: what the dashboard's poll compares. See ``actions.thread.revision``.
     revision = models.BigIntegerField(default=0)
     last_message_at = models.DateTimeField()
     last_message_preview = models.CharField(max_length=200, blank=True)

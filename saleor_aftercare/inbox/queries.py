@@ -15,12 +15,15 @@ from django.utils.translation import gettext as _
 from saleor_aftercare.connection.models import StaffMember
 from saleor_aftercare.core.errors import NotFound
 from saleor_aftercare.core.models import Shop
+from saleor_aftercare.core.texts import is_storable
 
 from .models import ACTIVE_STATES, CaseKind, MessageKind, Ticket, TicketLink, TicketMessage, TicketState
 
 #: Counts stop here: "100 or more" is all that a badge can say.
 COUNT_CAP = 100
 MAX_CHANGES = 50
+#: Words of a search that are looked at.
+MAX_WORDS = 8
 
 
 class TicketView(StrEnum):
@@ -66,8 +69,14 @@ def _in_view(view: TicketView, *, me: StaffMember, at: datetime) -> Q:
 
 
 def tickets_in(shop: Shop, view: TicketView, *, search: str, me: StaffMember, at: datetime) -> QuerySet[Ticket]:
-    """The tickets of a view, unordered; ``search`` is a number (#1001), an e-mail, or words of subject and name."""
+    """The tickets of a view, unordered.
+
+    ``search`` is the number of a ticket or an order (#1001), an e-mail address, or words that subject and name hold
+    all of.
+    """
     rows = Ticket.objects.filter(_in_view(view, me=me, at=at), shop=shop)
+    if not is_storable(search):
+        return rows.none()
     if search := search.strip():
         rows = rows.filter(_matches(shop, search))
     return rows
@@ -79,7 +88,10 @@ def _matches(shop: Shop, search: str) -> Q:
         return Q(number=int(bare)) | Q(order__number=bare)
     if "@" in search:
         return Q(customer_email=search.lower())
-    return Q(subject__icontains=search) | Q(customer_name__icontains=search)
+    found = Q()
+    for word in search.split()[:MAX_WORDS]:
+        found &= Q(subject__icontains=word) | Q(customer_name__icontains=word)
+    return found
 
 
 def tickets_page(

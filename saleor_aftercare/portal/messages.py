@@ -91,20 +91,10 @@ def write_about_order(visit: Visit, number: str) -> HttpResponse:
     order = visit.order(number)
 
     def send(body: str, attachments: Sequence[StoredFile]) -> None:
-        _about_order(visit, order, body, attachments)
+        inbox.message_about_order(order, body=body, attachments=attachments, channel=TicketChannel.PORTAL, at=visit.at)
 
     about = _("Order %(number)s") % {"number": order.number}
     return write(visit, order, send=send, about=about, back=visit.url("order", number=order.number))
-
-
-def _about_order(visit: Visit, order: Order, body: str, attachments: Sequence[StoredFile]) -> None:
-    inbox.message_about_order(
-        order,
-        body=body,
-        attachments=attachments,
-        channel=TicketChannel.PORTAL,
-        at=visit.at,
-    )
 
 
 def write_about_case(
@@ -113,19 +103,14 @@ def write_about_case(
     """Write to the shop about a case."""
 
     def send(body: str, attachments: Sequence[StoredFile]) -> None:
-        session = visit.require_session()
-        ticket = queries.ticket_of_case(visit.shop, kind, case_id)
-        if ticket is None:
-            # The case is so new that its conversation is still to be opened; it will join this one.
-            _about_order(visit, order, body, attachments)
-            return
-        inbox.receive_message(
-            ticket,
+        inbox.message_about_case(
+            order,
+            case=kind,
+            case_id=case_id,
             body=body,
-            author_name=order.customer_name,
-            author_email=session.email,
             attachments=attachments,
-            source=None,
+            channel=TicketChannel.PORTAL,
+            author_email=visit.require_session().email,
             at=visit.at,
         )
 
