@@ -70,7 +70,7 @@ export function OrderCard({ order }: { order: OrderCardFragment }) {
           </li>
         ))}
       </ul>
-      {order.fulfillments.map((parcel) => (
+      {order.fulfillments.filter(isParcel).map((parcel) => (
         <Parcel key={parcel.id} parcel={parcel} />
       ))}
     </Card>
@@ -78,6 +78,10 @@ export function OrderCard({ order }: { order: OrderCardFragment }) {
 }
 
 type ParcelData = OrderCardFragment["fulfillments"][number];
+
+/** Saleor keeps returned and cancelled goods as fulfilments too; those are no parcels on their way. */
+const isParcel = ({ status }: ParcelData): boolean =>
+  ["FULFILLED", "REFUNDED"].includes(status.toUpperCase());
 
 /** Where a parcel is: an estimate may lie ahead, everything else has happened. */
 function whereabouts(parcel: ParcelData, moment: number, t: Translate, format: Format): string {

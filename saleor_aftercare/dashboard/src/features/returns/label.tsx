@@ -24,10 +24,9 @@ export function Label({ ret, detailed = false }: { ret: ReturnCardFragment; deta
       <>
         {detailed && (
           <Muted>
-            {t("return.label.carrier", {
-              carrier: label.carrier,
-              number: label.trackingNumber ?? label.number,
-            })}
+            {label.trackingNumber
+              ? t("return.label.carrier", { carrier: label.carrier, number: label.trackingNumber })
+              : label.number}
           </Muted>
         )}
         <Actions>
