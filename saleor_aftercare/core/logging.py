@@ -5,10 +5,12 @@ Everything goes through structlog's formatter, our own lines and those of librar
 are replaced whoever logs them.
 """
 
+import functools
 import logging.config
 from collections.abc import Mapping
 from typing import Any, Final
 
+import orjson
 import structlog
 import structlog.tracebacks
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -39,8 +41,14 @@ def hide_sensitive(_logger: WrappedLogger, _method: str, event: EventDict) -> Ev
     return {name: _hide(name, value) for name, value in event.items()}
 
 
+@functools.lru_cache(maxsize=4096)
+def is_sensitive(name: str) -> bool:
+    """Say whether values under this name hold secrets or people; names are few and come with every line."""
+    return any(part in name.lower() for part in SENSITIVE)
+
+
 def _hide(name: str, value: object) -> object:
-    if any(part in name.lower() for part in SENSITIVE):
+    if is_sensitive(name):
         return HIDDEN
     if isinstance(value, Mapping):
         return {str(key): _hide(str(key), inner) for key, inner in value.items()}
@@ -61,10 +69,15 @@ def first_lines_only(_logger: WrappedLogger, _method: str, event: EventDict) -> 
     return event
 
 
+def to_json(line: EventDict, **_options: Any) -> str:
+    """Return one line of JSON; what has no form in it is shown as Python does."""
+    return orjson.dumps(line, default=repr, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
 def logging_config(log_format: str) -> dict[str, Any]:
     """Return the ``logging.config`` dictionary for ``json`` or ``console``."""
     renderer: list[Processor] = (
-        [TRACEBACKS, first_lines_only, structlog.processors.JSONRenderer()]
+        [TRACEBACKS, first_lines_only, structlog.processors.JSONRenderer(serializer=to_json)]
         if log_format == "json"
         else [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
     )
