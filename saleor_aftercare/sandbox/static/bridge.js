@@ -112,7 +112,8 @@ const actions = {
   },
 
   popupClose(frame) {
-    if (frame.dataset.kind === "popup") closePopup();
+    // The answer goes out first here too.
+    if (frame.dataset.kind === "popup") setTimeout(closePopup, 0);
     return true;
   },
 
