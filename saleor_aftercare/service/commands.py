@@ -12,7 +12,8 @@ def web(*, host: str, port: int, workers: int, threads: int, application: str = 
         "granian",
         *("--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers)),
         *("--blocking-threads", str(threads), "--no-ws", "--log-level", "warning"),
-        *("--workers-kill-timeout", "8"),
+        # A worker that crashes is replaced; one that hangs at the end is not waited for.
+        *("--respawn-failed-workers", "--workers-kill-timeout", "8"),
         f"saleor_aftercare.{application}.wsgi:application",
     )
 
