@@ -97,8 +97,15 @@ def render_case(
     page_name: str,
     **context: Any,
 ) -> HttpResponse:
-    """A status page with the case's conversation; without a session it shows the way to one."""
+    """A status page with its conversation; without a session it shows the way to one.
+
+    Whoever is signed in sees all that was said about the order: a case may have outlived its own conversation.
+    """
     may_act = visit.may_act_on(case.order)
+    if may_act and case.order is not None:
+        thread = messages.thread_of_order(visit, case.order)
+    else:
+        thread = messages.thread_of_case(visit, kind, case.pk)
     here = visit.request.get_full_path()
     order_number = case.order.number if case.order else ""
     return visit.render(
@@ -110,7 +117,7 @@ def render_case(
         sign_in=visit.sign_in_url(back_to=here, order=order_number),
         cancel_url=visit.url(f"{page_name}_cancel", number=case.number),
         message_url=visit.url(f"{page_name}_message", number=case.number),
-        thread=messages.thread_of_case(visit, kind, case.pk),
+        thread=thread,
         **context,
     )
 

@@ -91,7 +91,14 @@ def write_about_order(visit: Visit, number: str) -> HttpResponse:
     order = visit.order(number)
 
     def send(body: str, attachments: Sequence[StoredFile]) -> None:
-        inbox.message_about_order(order, body=body, attachments=attachments, channel=TicketChannel.PORTAL, at=visit.at)
+        inbox.message_about_order(
+            order,
+            body=body,
+            attachments=attachments,
+            channel=TicketChannel.PORTAL,
+            author_email=visit.require_session().email,
+            at=visit.at,
+        )
 
     about = _("Order %(number)s") % {"number": order.number}
     return write(visit, order, send=send, about=about, back=visit.url("order", number=order.number))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Concatenate, Final, ParamSpec
 from urllib.parse import urlsplit
 
@@ -23,9 +23,10 @@ from saleor_aftercare.access.models import CustomerSession
 from saleor_aftercare.connection import shop as shops
 from saleor_aftercare.connection.models import Order, ShopSettings
 from saleor_aftercare.connection.orders import order_by_number
-from saleor_aftercare.core import clock
+from saleor_aftercare.core import clock, limits
 from saleor_aftercare.core.address import PostalAddress
 from saleor_aftercare.core.errors import AftercareError, NotFound, Unauthenticated
+from saleor_aftercare.core.headers import client_ip
 from saleor_aftercare.core.languages import LANGUAGES
 from saleor_aftercare.core.models import Shop
 from saleor_aftercare.portal import errors
@@ -36,6 +37,10 @@ P = ParamSpec("P")
 
 SESSION_COOKIE: Final = "aftercare_session"
 NOTICE_COOKIE: Final = "aftercare_notice"
+
+#: Forms that one session, or one address without a session, may send; a person needs a tenth of that.
+POSTS: Final = 120
+POSTS_PER: Final = timedelta(minutes=10)
 
 #: What a page says once after something was done; the code travels in a cookie for the next page only.
 NOTICES: Final = {
@@ -77,6 +82,11 @@ class Visit:
         """Go on in ``language`` unless the reader chose one by the switch; one we do not speak changes nothing."""
         if not chosen_language(self.request):
             speak(self.request, language)
+
+    @property
+    def who(self) -> str:
+        """Whose requests are counted together: a session's, or an address's while nobody is signed in."""
+        return f"session {self.session.pk}" if self.session else f"address {client_ip(self.request)}"
 
     def url(self, name: str, **kwargs: Any) -> str:
         """The address of a page of this shop."""
@@ -162,6 +172,8 @@ def page(*methods: str) -> Callable[[View[P]], Callable[..., HttpResponse]]:
             visit: Visit | None = None
             try:
                 visit = visit_of(request, handle)
+                if visit.is_post:
+                    limits.hit("portal-post", visit.who, limit=POSTS, per=POSTS_PER)
                 return view(visit, *args, **kwargs)
             except Unauthenticated:
                 if visit is None:

@@ -9,7 +9,7 @@ from saleor_aftercare.compensation.models import RefundState
 from saleor_aftercare.connection.models import Order
 from saleor_aftercare.core import links
 from saleor_aftercare.core.models import StoredFile
-from saleor_aftercare.inbox.models import CaseKind, MessageKind, TicketMessage
+from saleor_aftercare.inbox.models import CaseKind, MessageKind, TicketMessage, TicketState
 from saleor_aftercare.parts.models import SparePartRequest, SparePartState
 from saleor_aftercare.parts.queries import status_token as part_token
 from saleor_aftercare.repairs.models import RepairRequest, RepairState
@@ -265,6 +265,19 @@ def test_a_message_about_a_case_joins_its_conversation(order):
     message = ticket.messages.get()
     assert (message.kind, message.body, message.author_email) == (MessageKind.CUSTOMER, "Where is it?", order.email)
     assert [file.name for file in message.attachments.all()] == ["crack.jpg"]
+    assert "Where is it?" in text_of(visitor.get(f"returns/{ret.number}/"))
+
+
+def test_a_message_about_a_case_whose_conversation_was_closed_opens_a_new_one(order):
+    ret = make_return(order)
+    closed = make_ticket(order, messages=(), about=(CaseKind.RETURN, ret.pk), state=TicketState.CLOSED)
+
+    visitor = sign_in(order)
+
+    response = write(visitor, f"returns/{ret.number}/message/")
+
+    assert response.status_code == 303
+    assert TicketMessage.objects.get(kind=MessageKind.CUSTOMER).ticket != closed
     assert "Where is it?" in text_of(visitor.get(f"returns/{ret.number}/"))
 
 

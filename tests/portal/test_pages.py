@@ -130,6 +130,20 @@ def test_an_endless_body_gets_a_page_and_not_json():
 
 
 @pytest.mark.django_db
+def test_nobody_fills_the_shop_with_forms(monkeypatch):
+    monkeypatch.setattr("saleor_aftercare.portal.visit.POSTS", 2)
+    order = make_order()
+    flooder, neighbour = sign_in(order), sign_in(order)
+    url = f"orders/{order.number}/message/"
+
+    answers = [flooder.post(url, {"key": f"{n:0>32}", "body": "Hello"}).status_code for n in range(3)]
+
+    assert answers == [303, 303, 429]
+    assert neighbour.post(url, {"key": "k" * 32, "body": "Hello"}).status_code == 303
+    assert flooder.get(f"orders/{order.number}/").status_code == 200
+
+
+@pytest.mark.django_db
 def test_a_wrong_method_is_refused():
     shop = make_shop()
 
