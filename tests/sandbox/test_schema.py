@@ -15,8 +15,11 @@ from graphql import (
     build_schema,
     is_introspection_type,
     is_specified_scalar_type,
+    parse,
+    validate,
 )
 
+from saleor_aftercare.connection import documents
 from saleor_aftercare.sandbox import schema as practice
 
 SCHEMAS = Path(__file__).parents[3] / "shared" / "saleor" / "schema"
@@ -101,3 +104,19 @@ def test_what_came_with_3_23_is_missing_from_3_22():
     assert "reason" in new.type_map["OrderReturnProductsInput"].fields
     assert "CustomerDeleted" not in old.type_map
     assert "CustomerDeleted" in new.type_map
+
+
+@pytest.mark.parametrize("version", documents.SUPPORTED)
+def test_every_document_that_aftercare_sends_is_served(version: documents.Version) -> None:
+    schema = practice.build_schema(f"{version[0]}.{version[1]}")
+    stems = [documents.versions_of(path.stem) for path in documents.OPERATIONS.glob("*.graphql")]
+    names = sorted({name for name, versions in stems if version in versions})
+
+    refused = {
+        name: [error.message for error in errors]
+        for name in names
+        if (errors := validate(schema, parse(documents.document(name, version))))
+    }
+
+    assert names
+    assert refused == {}
