@@ -115,8 +115,9 @@ def _remember_lines(order: Order, payloads: list[Mapping[str, Any]]) -> dict[str
                 product_id=product.get("id") or "",
                 variant_id=variant.get("id") or "",
                 product_type=str(kind.get("name") or "")[:200],
-                product_name=str(p["productName"])[:400],
-                variant_name=str(p.get("variantName") or "")[:400],
+                # In the language that the customer ordered in, where the shop has it.
+                product_name=str(p.get("translatedProductName") or p["productName"])[:400],
+                variant_name=str(p.get("translatedVariantName") or p.get("variantName") or "")[:400],
                 sku=str(p.get("productSku") or "")[:255],
                 thumbnail_url=str((p.get("thumbnail") or {}).get("url") or "")[:1000],
                 quantity=int(p["quantity"]),
