@@ -1,10 +1,11 @@
 import { ThemeProvider, useTheme } from "@saleor/macaw-ui";
-import { QueryClientProvider } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useState } from "react";
+import { QueryClientProvider, useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Router } from "wouter";
 import { useBridgeState } from "@/lib/bridge";
 import { LanguageProvider } from "@/lib/intl";
 import { useFrameLocation } from "@/lib/location";
+import { refreshCases } from "@/lib/query-keys";
 import { Bars } from "./bars";
 import { Gate } from "./gate";
 import { createQueryClient } from "./query-client";
@@ -19,6 +20,7 @@ export function App() {
           <LanguageProvider>
             <Gate>
               <Bars />
+              <RefreshOnLanguage />
               <Router hook={useFrameLocation}>
                 <Routes />
               </Router>
@@ -28,6 +30,20 @@ export function App() {
       </DashboardTheme>
     </ThemeProvider>
   );
+}
+
+/** Reads again what the service words for the person, when the Dashboard's language is switched. */
+function RefreshOnLanguage() {
+  const client = useQueryClient();
+  const locale = useBridgeState((state) => state.locale);
+  const before = useRef(locale);
+  useEffect(() => {
+    if (before.current !== locale) {
+      before.current = locale;
+      void refreshCases(client);
+    }
+  }, [client, locale]);
+  return null;
 }
 
 /** Follows the Dashboard's theme, at the start and when it is switched. */

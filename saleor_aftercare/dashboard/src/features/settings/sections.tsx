@@ -36,14 +36,16 @@ export function SenderBlock() {
   return (
     <Block title={t("settings.sender")} help={t("settings.senderHelp")}>
       <TextField
-        label={t("settings.senderName")}
+        label={t("common.optional", { label: t("settings.senderName") })}
+        help={t("settings.senderNameHelp")}
         error={errors.senderName?.message}
-        {...register("senderName", rules.required)}
+        {...register("senderName")}
       />
       <div className={styles.pair}>
         <TextField
           type="email"
-          label={t("settings.senderEmail")}
+          label={t("common.optional", { label: t("settings.senderEmail") })}
+          help={t("settings.senderEmailHelp")}
           error={errors.senderEmail?.message}
           {...register("senderEmail", rules.email)}
         />
@@ -51,7 +53,7 @@ export function SenderBlock() {
           type="email"
           label={t("common.optional", { label: t("settings.replyTo") })}
           error={errors.replyToEmail?.message}
-          {...register("replyToEmail", rules.optionalEmail)}
+          {...register("replyToEmail", rules.email)}
         />
       </div>
       <div className={styles.pair}>
@@ -64,7 +66,7 @@ export function SenderBlock() {
           label={t("settings.answer")}
           help={t("settings.answerHelp")}
           error={errors.answerWithinHours?.message}
-          {...register("answerWithinHours", rules.whole(1, 720))}
+          {...register("answerWithinHours", rules.whole(1, 240))}
         />
       </div>
     </Block>
@@ -88,7 +90,7 @@ export function AddressBlock() {
       <TextField
         label={t("settings.address.street1")}
         error={errors?.street1?.message}
-        {...register("returnAddress.street1", rules.required)}
+        {...register("returnAddress.street1", rules.address)}
       />
       <TextField
         label={t("common.optional", { label: t("settings.address.street2") })}
@@ -98,12 +100,12 @@ export function AddressBlock() {
         <TextField
           label={t("settings.address.postalCode")}
           error={errors?.postalCode?.message}
-          {...register("returnAddress.postalCode", rules.required)}
+          {...register("returnAddress.postalCode")}
         />
         <TextField
           label={t("settings.address.city")}
           error={errors?.city?.message}
-          {...register("returnAddress.city", rules.required)}
+          {...register("returnAddress.city", rules.address)}
         />
       </div>
       <div className={styles.pair}>
@@ -115,7 +117,7 @@ export function AddressBlock() {
           maxLength={2}
           label={t("settings.address.country")}
           error={errors?.country?.message}
-          {...register("returnAddress.country", rules.required)}
+          {...register("returnAddress.country", rules.address)}
         />
       </div>
       <TextField
@@ -138,7 +140,7 @@ export function DeliveryBlock() {
         inputMode="numeric"
         label={t("settings.estimatedDays")}
         error={errors.estimatedDeliveryDays?.message}
-        {...register("estimatedDeliveryDays", rules.whole(0, 90))}
+        {...register("estimatedDeliveryDays", rules.whole(0, 60))}
       />
       <Choice
         label={t("settings.checkEnabled")}
@@ -150,7 +152,7 @@ export function DeliveryBlock() {
         label={t("settings.checkDays")}
         readOnly={!watch("arrivalCheckEnabled")}
         error={errors.arrivalCheckDays?.message}
-        {...register("arrivalCheckDays", rules.whole(0, 90))}
+        {...register("arrivalCheckDays", rules.whole(0, 60))}
       />
     </Block>
   );
@@ -190,7 +192,6 @@ export function PolicyBlock({ version }: { version: number }) {
 
 export function ConnectionBlock() {
   const t = useT();
-  const rules = useRules();
   const { register, formState, getValues } = useForm();
   return (
     <Block title={t("settings.connection")} help={t("settings.connectionHelp")}>
@@ -206,7 +207,7 @@ export function ConnectionBlock() {
         label={t("settings.dashboardUrl")}
         help={t("settings.dashboardUrlHelp")}
         error={formState.errors.dashboardUrl?.message}
-        {...register("dashboardUrl", rules.required)}
+        {...register("dashboardUrl")}
       />
       <TextArea
         label={t("settings.origins")}

@@ -18,7 +18,7 @@ import { useMay } from "@/lib/viewer";
 import { Health } from "./health";
 import { AddressBlock, ConnectionBlock, DeliveryBlock, PolicyBlock, SenderBlock } from "./sections";
 import styles from "./settings.module.css";
-import { type SettingsValues, toInput, toValues } from "./values";
+import { type SettingsValues, type Touched, toInput, toValues } from "./values";
 
 const fetchSettings = async (signal?: AbortSignal) => (await execute(SettingsDocument, {}, signal)).settings;
 
@@ -46,13 +46,19 @@ export function SettingsPage() {
   );
 }
 
+interface Save {
+  values: SettingsValues;
+  touched: Touched;
+  version: number;
+}
+
 function SettingsForm({ settings }: { settings: SettingsPartsFragment }) {
   const t = useT();
   const explain = useExplain();
   const client = useQueryClient();
   const mayChange = useMay("MANAGE_APPS", "MANAGE_SETTINGS");
   const form = useForm<SettingsValues>({ defaultValues: toValues(settings) });
-  const { isDirty } = form.formState;
+  const { isDirty, dirtyFields } = form.formState;
   const [theirs, setTheirs] = useState<SettingsPartsFragment>();
   const leave = useExitGuard(isDirty);
 
@@ -62,8 +68,10 @@ function SettingsForm({ settings }: { settings: SettingsPartsFragment }) {
     setTheirs(undefined);
   };
   const save = useMutation({
-    mutationFn: async ({ values, version }: { values: SettingsValues; version: number }) => {
-      const { settingsUpdate } = await execute(SettingsSaveDocument, { input: toInput(values, version) });
+    mutationFn: async ({ values, touched, version }: Save) => {
+      const { settingsUpdate } = await execute(SettingsSaveDocument, {
+        input: toInput(values, touched, version),
+      });
       return accepted(settingsUpdate).settings;
     },
     onSuccess: (saved) => {
@@ -85,7 +93,8 @@ function SettingsForm({ settings }: { settings: SettingsPartsFragment }) {
       }
     },
   });
-  const submit = (version: number) => form.handleSubmit((values) => save.mutate({ values, version }));
+  const submit = (version: number) =>
+    form.handleSubmit((values) => save.mutate({ values, touched: { ...dirtyFields }, version }));
   const conflict = theirs !== undefined;
 
   return (

@@ -5,7 +5,7 @@ import { renderApp } from "@/testing/render-app";
 
 async function openSettings() {
   const app = await renderApp("/settings");
-  const name = await screen.findByLabelText<HTMLInputElement>("Sender name");
+  const name = await screen.findByLabelText<HTMLInputElement>("Sender name (optional)");
   const write = (text: string) => fireEvent.change(name, { target: { value: text } });
   return { ...app, name, write };
 }
@@ -19,7 +19,7 @@ describe("the settings", () => {
     await user.click(screen.getByRole("button", { name: "Save" }));
 
     await waitFor(() => expect(world.settings.senderName).toBe("Nordlicht Care"));
-    expect(sent("SettingsSave")[0]?.input).toMatchObject({ version: 7, answerWithinHours: 24 });
+    expect(sent("SettingsSave")[0]?.input).toEqual({ version: 7, senderName: "Nordlicht Care" });
     await waitFor(() =>
       expect(dashboard.payloads("notification")[0]).toMatchObject({ title: "Settings saved" }),
     );
@@ -32,10 +32,10 @@ describe("the settings", () => {
     const { user, sent } = await openSettings();
 
     fireEvent.change(screen.getByLabelText("Answer within (hours)"), { target: { value: "soon" } });
-    fireEvent.change(screen.getByLabelText("Sender address"), { target: { value: "care" } });
+    fireEvent.change(screen.getByLabelText("Sender address (optional)"), { target: { value: "care" } });
     await user.click(screen.getByRole("button", { name: "Save" }));
 
-    expect(await screen.findByText("Please enter a whole number from 1 to 720.")).toBeTruthy();
+    expect(await screen.findByText("Please enter a whole number from 1 to 240.")).toBeTruthy();
     expect(screen.getByText("This is not an e-mail address.")).toBeTruthy();
     expect(sent("SettingsSave")).toEqual([]);
   });

@@ -43,31 +43,38 @@ export function toValues(settings: SettingsPartsFragment): SettingsValues {
   };
 }
 
-/** `version` is the one that was read: the server refuses to overwrite a newer one. */
-export function toInput(values: SettingsValues, version: number): ShopSettingsInput {
-  return {
-    version,
+/** Which of the form's groups were touched. */
+export type Touched = Partial<Record<keyof SettingsValues, unknown>>;
+
+/**
+ * What to save: `version` is the one that was read, for the server refuses to overwrite a newer one.
+ *
+ * Only what was touched is sent: a policy is versioned, and saving a sender's name must not make a
+ * new version of it.
+ */
+export function toInput(values: SettingsValues, touched: Touched, version: number): ShopSettingsInput {
+  const all: Required<Omit<ShopSettingsInput, "version">> = {
     senderName: values.senderName.trim(),
     senderEmail: values.senderEmail.trim(),
     replyToEmail: values.replyToEmail.trim(),
     defaultLanguage: values.defaultLanguage,
     timeZone: values.timeZone,
     answerWithinHours: Number(values.answerWithinHours),
-    returnAddress: values.returnAddress,
+    returnAddress: { ...values.returnAddress, country: values.returnAddress.country.trim().toUpperCase() },
     estimatedDeliveryDays: Number(values.estimatedDeliveryDays),
     arrivalCheckEnabled: values.arrivalCheckEnabled,
     arrivalCheckDays: Number(values.arrivalCheckDays),
     dashboardUrl: values.dashboardUrl.trim(),
     allowedOrigins: lines(values.allowedOrigins),
     policy: {
+      ...values.policy,
       windowDays: Number(values.policy.windowDays),
-      whoPaysReturnShipping: values.policy.whoPaysReturnShipping,
-      autoApprove: values.policy.autoApprove,
-      refundOriginalShipping: values.policy.refundOriginalShipping,
       excludedSkus: lines(values.policy.excludedSkus),
       excludedProductTypes: lines(values.policy.excludedProductTypes),
     },
   };
+  const changed = Object.entries(all).filter(([name]) => name in touched);
+  return { version, ...Object.fromEntries(changed) };
 }
 
 const lines = (text: string): string[] =>
