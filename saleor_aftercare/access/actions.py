@@ -30,6 +30,7 @@ from .models import CustomerSession, GuestChallenge
 
 CODE_LIFETIME = timedelta(minutes=10)
 CODE_TRIES = 5
+MAX_EMAIL = 254
 HANDOVER_LIFETIME = timedelta(seconds=60)
 SESSION_LIFETIME = timedelta(minutes=30)
 GUEST_PREFIX = "acg_"
@@ -66,9 +67,11 @@ def request_guest_access(shop: Shop, *, order_number: str, email: str, language:
     if not number or len(number) > 30 or not number.isprintable():
         raise InvalidInput(_("Please enter your order number."), "orderNumber")
     try:
-        validate_email(address)
+        validate_email(address[: MAX_EMAIL + 1])
     except ValidationError:
         raise InvalidInput(_("Please enter an e-mail address."), "email") from None
+    if len(address) > MAX_EMAIL:
+        raise InvalidInput(_("Please enter an e-mail address."), "email")
     limits.hit("guest-ip", ip, limit=20, per=timedelta(minutes=10))
     limits.hit("guest-email", f"{shop.pk}:{address}", limit=5, per=timedelta(minutes=10))
     limits.hit("guest-order", f"{shop.pk}:{number}", limit=10, per=timedelta(minutes=10))
@@ -78,7 +81,7 @@ def request_guest_access(shop: Shop, *, order_number: str, email: str, language:
             shop=shop,
             token_digest=tokens.digest(token),
             order_number=number,
-            email=address[:254],
+            email=address,
             language=language[:10],
             expires_at=at + CODE_LIFETIME,
         )
