@@ -20,7 +20,7 @@ from saleor_aftercare.inbox.queries import ChangedTickets, TicketView, ViewCount
 
 from .core.context import MANAGE_ORDERS, Context
 from .core.mutations import AftercareMutation
-from .core.paging import Edge, Page, decode_cursor, encode_cursor, page_size
+from .core.paging import Edge, Page, capped_count, decode_cursor, encode_cursor, page_size
 from .core.scalars import Upload, enum_from, value_of
 from .files import keep_attachments
 from .inbox import StaffMemberType, TicketConnection, TicketMessageType, TicketType
@@ -132,7 +132,7 @@ class InboxQueries(graphene.ObjectType):
             edges=[Edge(row, encode_cursor(row.last_message_at, row.pk)) for row in rows[:size]],
             has_next_page=len(rows) > size,
             has_previous_page=after is not None,
-            count=queries.tickets_in(ctx.shop, which, search=words, me=me, at=ctx.at).count,
+            count=lambda: capped_count(queries.tickets_in(ctx.shop, which, search=words, me=me, at=ctx.at)),
         )
 
     @staticmethod

@@ -59,12 +59,17 @@ class PublicTicket:
 def cases_of_ticket(ctx: Context, pks: Collection[int]) -> Mapping[int, dict[str, list[int]]]:
     """The cases of each ticket, by kind; announces them."""
     links = TicketLink.objects.filter(shop=ctx.shop, ticket_id__in=pks).order_by("pk")
-    kinds = {CaseKind.RETURN: Return, CaseKind.REPAIR: RepairRequest, CaseKind.SPARE_PART: SparePartRequest}
+    rows = links.values_list("ticket_id", "kind", "case_id")
+    kinds: dict[str, type[models.Model]] = {
+        CaseKind.RETURN: Return,
+        CaseKind.REPAIR: RepairRequest,
+        CaseKind.SPARE_PART: SparePartRequest,
+    }
     found: dict[int, dict[str, list[int]]] = {}
-    for link in links:
-        found.setdefault(link.ticket_id, {}).setdefault(link.kind, []).append(link.case_id)
-        if link.kind in kinds:
-            ctx.announce(("row", kinds[CaseKind(link.kind)]), [link.case_id])
+    for ticket, kind, case in rows:
+        found.setdefault(ticket, {}).setdefault(kind, []).append(case)
+        if kind in kinds:
+            ctx.known["row", kinds[kind]][case] = None
     return found
 
 

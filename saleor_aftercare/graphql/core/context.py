@@ -110,18 +110,18 @@ class Context:
         foreign keys under ``("row", class)``.
         """
         for row in rows:
-            kind = type(row)
-            if self.rows[kind].setdefault(row.pk, row) is row:
-                if isinstance(row, ShopOwned) and row.shop_id == self.shop.pk:
-                    row.shop = self.shop
-                self.known[kind][row.pk] = None
-                joined = row._state.fields_cache  # noqa: SLF001  where select_related leaves its rows
-                for target, name, column in _pointers(kind):
-                    key = getattr(row, column)
-                    if key is None:
-                        continue
+            kind, pk = type(row), row.pk
+            if self.rows[kind].setdefault(pk, row) is not row:
+                continue
+            self.known[kind][pk] = None
+            joined = row._state.fields_cache  # noqa: SLF001  where select_related leaves its rows
+            if isinstance(row, ShopOwned) and row.shop_id == self.shop.pk:
+                joined["shop"] = self.shop
+            for target, name, column in _pointers(kind):
+                key = getattr(row, column)
+                if key is not None:
                     self.known["row", target][key] = None
-                    if name in joined:
+                    if name in joined and key not in self.rows[target]:
                         self.meet([joined[name]])
 
     def forget(self) -> None:

@@ -21,6 +21,8 @@ from .context import Context
 #: Rows of a page when the caller does not say, and at most.
 DEFAULT_PAGE: Final = 50
 MAX_PAGE: Final = 100
+#: Lists longer than this are not counted to their end.
+MAX_COUNTED: Final = 10_000
 
 
 class Edge(NamedTuple):
@@ -87,6 +89,12 @@ def connection_of(node: Any, name: str) -> Any:
     )
 
 
+def capped_count(rows: QuerySet[Any]) -> int | None:
+    """How many rows a list has; None beyond ``MAX_COUNTED``, for counting reads every one of them."""
+    found = rows[: MAX_COUNTED + 1].count()
+    return found if found <= MAX_COUNTED else None
+
+
 def page_size(value: int | None, field: str = "first") -> int:
     """How many rows are asked for; raises InvalidInput unless 1…100."""
     if value is None:
@@ -147,5 +155,5 @@ def newest_first(ctx: Context, rows: QuerySet[Any], *, first: int | None, after:
         edges=[Edge(row, encode_cursor(*([getattr(row, by)] if by else []), row.pk)) for row in shown],
         has_next_page=len(found) > size,
         has_previous_page=after is not None,
-        count=rows.count,
+        count=lambda: capped_count(rows),
     )

@@ -26,6 +26,7 @@ from . import cors
 from .context import Context
 from .documents import DocumentError, Documents
 from .errors import BAD_REQUEST, UNAUTHENTICATED, as_graphql, crash
+from .executor import PlannedExecution
 from .multipart import Operation, RequestError, read_operation
 
 documents = Documents(schema.graphql_schema)
@@ -81,6 +82,7 @@ def _run(document: Any, operation: Operation, ctx: Context) -> ExecutionResult:
         context_value=ctx,
         variable_values=operation.variables,
         operation_name=operation.name,
+        execution_context_class=PlannedExecution,
         is_awaitable=_never,
     )
     # With nothing awaitable the answer is there at once.

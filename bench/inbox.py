@@ -1,0 +1,254 @@
+"""The inbox's list: a page of 50 of 100,000 tickets with a million messages, beside raw SQL and orjson.
+
+The document is the Dashboard's own. Both answers are the same JSON, which is checked, and both first find out who
+asks (an RS256 token, two statements), for a list that anybody may read is another list. The second line leaves that
+out of the floor and keeps it in ours.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+
+import django
+
+django.setup()
+
+import orjson
+from django.core.management import call_command
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+
+import saleor_aftercare
+from bench._report import Result, report, side_by_side
+from saleor_aftercare.access.actions import authenticate
+from saleor_aftercare.connection.auth import Staff
+from saleor_aftercare.core import clock
+from saleor_aftercare.core.ids import to_global_id
+from saleor_aftercare.core.models import Shop
+from saleor_aftercare.graphql.core.paging import encode_cursor
+from saleor_aftercare.graphql.core.view import graphql_view
+from saleor_aftercare.service.embedded import Postgres
+from tests import settings as test_settings
+from tests.graphql.api import sign, staff_claims, trust
+from tests.make import make_shop, make_staff
+
+TICKETS, MESSAGES_EACH, PAGE = 100_000, 10, 50
+ROUNDS = 200
+DOCUMENTS = Path(saleor_aftercare.__file__).parent / "dashboard" / "src"
+
+#: Every third ticket is active; four in ten are about a case.
+FILL = (
+    """INSERT INTO aftercare_ticket (shop_id, number, subject, state, state_since, channel, language, customer_name,
+         customer_email, customer_user_id, assignee_id, created_at, updated_at, revision, last_message_at,
+         last_message_preview, last_message_kind, last_message_id, unread, due_at)
+       SELECT %(shop)s, n, 'The handle of grinder ' || n || ' turns and nothing happens',
+         (ARRAY['new', 'open', 'pending', 'solved', 'solved', 'closed', 'solved', 'solved', 'closed'])[1 + n %% 9],
+         now(), (ARRAY['portal', 'email', 'api'])[1 + n %% 3], (ARRAY['en', 'ja'])[1 + n %% 2], 'Customer ' || n,
+         'c' || n %% 30000 || '@customer.test', '', NULLIF(%(staff)s + n %% 20, %(staff)s), now(), now(), n,
+         now() - (%(tickets)s - n) * interval '1 minute',
+         'I have turned it for an hour now, both ways, and the beans are as whole as before. What shall I do?',
+         (ARRAY['customer', 'staff'])[1 + n %% 2], n, n %% 4 = 0, now() - (n %% 7 - 3) * interval '1 hour'
+       FROM generate_series(1, %(tickets)s) AS n""",
+    """INSERT INTO aftercare_ticketmessage (shop_id, ticket_id, kind, author_name, author_email, body, language, event,
+         event_data, created_at)
+       SELECT shop_id, id, (ARRAY['customer', 'staff'])[1 + n %% 2], customer_name, customer_email,
+         repeat('I have turned it for an hour now, both ways. ', 4), language, '', '{}', now()
+       FROM aftercare_ticket, generate_series(1, %(messages)s) AS n""",
+    """INSERT INTO aftercare_ticketlink (shop_id, ticket_id, kind, case_id)
+       SELECT shop_id, id, 'return', number FROM aftercare_ticket WHERE number %% 5 < 2""",
+    """INSERT INTO aftercare_order (shop_id, saleor_id, number, status, user_id, email, customer_name, language,
+         channel, currency, total, shipping, shipping_method, shipping_address, billing_address, placed_at, updated_at,
+         issued_at)
+       VALUES (%(shop)s, 'T3JkZXI6MQ==', '1', 'FULFILLED', '', 'c@customer.test', '', 'en', 'default', 'EUR', 1, 0, '',
+         '{}', '{}', now(), now(), now())""",
+    """INSERT INTO aftercare_returnpolicy (shop_id, version, window_days, who_pays, auto_approve, excluded_skus,
+         excluded_product_types, refund_original_shipping, created_at)
+       VALUES (%(shop)s, 1, 30, 'customer', false, '{}', '{}', true, now())""",
+    """INSERT INTO aftercare_return (id, shop_id, number, order_id, policy_id, state, state_since, verdict,
+         verdict_reasons, note, decline_reason, requested_at)
+       SELECT case_id, l.shop_id, 'RMA-' || case_id, o.id, p.id, 'requested', now(), 'accept', '{}', '', '', now()
+       FROM aftercare_ticketlink l, aftercare_order o, aftercare_returnpolicy p""",
+    "ANALYZE",
+)
+
+
+def dashboards_document(name: str) -> str:
+    """One operation of the Dashboard with the fragments that it spreads, as the browser sends it."""
+    texts = "\n".join(path.read_text(encoding="utf-8") for path in sorted(DOCUMENTS.rglob("*.graphql")))
+    parts = {
+        found["name"]: found[0]
+        for found in re.finditer(r"^(?:fragment|query|mutation) (?P<name>\w+).*?^}", texts, re.MULTILINE | re.DOTALL)
+    }
+    wanted = [name]
+    for one in wanted:
+        wanted += [spread for spread in re.findall(r"\.\.\.(\w+)", parts[one]) if spread not in wanted]
+    return re.sub(r"\s+", " ", " ".join(parts[one] for one in wanted))
+
+
+# -- the floor ---------------------------------------------------------------------------------------------------------
+
+PAGE_SQL = """
+SELECT t.id, t.number, t.subject, t.state, t.channel, t.language, t.customer_name, t.customer_email, t.last_message_at,
+       t.last_message_preview, t.last_message_kind, t.unread, t.due_at, s.id, s.name, s.email, s.user_id
+FROM aftercare_ticket t LEFT JOIN aftercare_staffmember s ON s.id = t.assignee_id
+WHERE t.shop_id = %s AND t.state IN ('new', 'open', 'pending')
+ORDER BY t.last_message_at DESC, t.id DESC LIMIT %s"""
+LINKS_SQL = """
+SELECT l.ticket_id, r.id FROM aftercare_ticketlink l JOIN aftercare_return r ON r.id = l.case_id
+WHERE l.shop_id = %s AND l.kind = 'return' AND l.ticket_id = ANY(%s)"""
+COUNT_SQL = """
+SELECT count(*) FROM (SELECT 1 FROM aftercare_ticket
+WHERE shop_id = %s AND state IN ('new', 'open', 'pending') LIMIT 10001) AS counted"""
+
+
+def guarded_raw_view(request: HttpRequest) -> HttpResponse:
+    """The same answer by hand, for whoever the token names."""
+    token = request.headers["Authorization"].removeprefix("Bearer ")
+    asker = authenticate(token, api_url=request.headers["Saleor-Api-Url"])
+    assert isinstance(asker, Staff)
+    return raw_view(request, asker.shop.pk, asker.member.pk)
+
+
+def raw_view(_request: HttpRequest, shop: int, me: int) -> HttpResponse:
+    """The same answer by hand, for anybody."""
+    now = clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute(PAGE_SQL, [shop, PAGE + 1])
+        rows = cursor.fetchall()
+        cursor.execute(LINKS_SQL, [shop, [row[0] for row in rows[:PAGE]]])
+        returns: dict[int, list[dict[str, str]]] = {}
+        for ticket, case in cursor.fetchall():
+            returns.setdefault(ticket, []).append({"id": to_global_id("Return", case)})
+        cursor.execute(COUNT_SQL, [shop])
+        count = cursor.fetchone()[0]
+    nodes = [
+        {
+            "id": to_global_id("Ticket", row[0]),
+            "number": row[1],
+            "subject": row[2],
+            "state": row[3].upper(),
+            "channel": row[4].upper(),
+            "language": row[5],
+            "assignee": None
+            if row[13] is None
+            else {"id": to_global_id("StaffMember", row[13]), "name": row[14], "email": row[15], "isMe": row[13] == me},
+            "customerName": row[6],
+            "customerEmail": row[7],
+            "lastMessageAt": row[8].isoformat(),
+            "lastMessagePreview": row[9],
+            "lastMessageKind": row[10].upper(),
+            "unread": row[11],
+            "dueAt": row[12].isoformat(),
+            "overdue": row[12] < now,
+            "returns": returns.get(row[0], []),
+            "repairRequests": [],
+            "sparePartRequests": [],
+        }
+        for row in rows[:PAGE]
+    ]
+    last = rows[PAGE - 1]
+    page = {
+        "edges": [{"node": node} for node in nodes],
+        "pageInfo": {"hasNextPage": len(rows) > PAGE, "endCursor": encode_cursor(last[8], last[0])},
+        "totalCount": count if count <= 10_000 else None,
+    }
+    return HttpResponse(orjson.dumps({"data": {"tickets": page}}), content_type="application/json")
+
+
+# -- ours --------------------------------------------------------------------------------------------------------------
+
+
+class Asker:
+    """Requests of one member of staff."""
+
+    def __init__(self, shop: Shop, document: str) -> None:
+        self.me = make_staff(shop)
+        claims = staff_claims(self.me) | {"exp": int(time.time()) + 3600}
+        self.headers = {
+            "HTTP_AUTHORIZATION": f"Bearer {sign(claims)}",
+            "HTTP_SALEOR_API_URL": shop.saleor_api_url,
+            "HTTP_ACCEPT_LANGUAGE": "en",
+        }
+        self.body = orjson.dumps({"query": document, "variables": {"view": "OPEN", "search": None, "after": None}})
+        self.factory = RequestFactory()
+
+    def request(self) -> Any:
+        """A fresh request, as the server hands it in."""
+        return self.factory.post("/graphql/", self.body, content_type="application/json", **self.headers)
+
+
+def fill(shop: Shop, staff: int) -> None:
+    """Put the tickets, messages and cases there, by the database's own hands."""
+    values = {"shop": shop.pk, "staff": staff, "tickets": TICKETS, "messages": MESSAGES_EACH}
+    with connection.cursor() as cursor:
+        for statement in FILL:
+            cursor.execute(statement, values)
+
+
+def measure() -> Sequence[Result]:
+    """Fill, compare the answers, and let both take turns."""
+    shop = trust(make_shop())
+    first = min(make_staff(shop).pk for _ in range(20))
+    fill(shop, first)
+    asker = Asker(shop, dashboards_document("InboxTickets"))
+    ours = orjson.loads(graphql_view(asker.request()).content)
+    floor = orjson.loads(raw_view(asker.request(), shop.pk, asker.me.pk).content)
+    if ours != floor:
+        raise AssertionError(f"The answers differ: {str(ours)[:2000]} … {str(floor)[:2000]}")
+    times = side_by_side(
+        {
+            "open": lambda _turn: raw_view(asker.request(), shop.pk, asker.me.pk),
+            "floor": lambda _turn: guarded_raw_view(asker.request()),
+            "ours": lambda _turn: graphql_view(asker.request()),
+        },
+        rounds=ROUNDS,
+    )
+    size = len(raw_view(asker.request(), shop.pk, asker.me.pk).content)
+    return report(
+        (
+            Result(
+                name=f"inbox page of {PAGE} of {TICKETS:,} tickets",
+                figure=times["ours"],
+                floor=times["floor"],
+                unit="CPU ms",
+                target=5,
+                floor_name="raw SQL + orjson, same token",
+                note=f"{size / 1000:.0f} kB of JSON; {TICKETS * MESSAGES_EACH:,} messages.",
+            ),
+            Result(
+                name="the same page",
+                figure=times["ours"],
+                floor=times["open"],
+                unit="CPU ms",
+                target=None,
+                floor_name="raw SQL + orjson for anybody",
+            ),
+        )
+    )
+
+
+def run() -> Sequence[Result]:
+    """Measure, print, and hand back the results."""
+    scratch = test_settings.SCRATCH
+    scratch.mkdir(exist_ok=True)
+    server = Postgres(scratch / "postgres", log=scratch / "postgres.log", durable=False)
+    server.start()
+    try:
+        server.create_database()
+        call_command("migrate", verbosity=0)
+        return measure()
+    finally:
+        connection.close()
+        server.stop()
+
+
+if __name__ == "__main__":
+    run()
