@@ -117,7 +117,7 @@ def _remember_lines(order: Order, payloads: list[Mapping[str, Any]]) -> dict[str
                 product_type=str(kind.get("name") or "")[:200],
                 # In the language that the customer ordered in, where the shop has it.
                 product_name=str(p.get("translatedProductName") or p["productName"])[:400],
-                variant_name=str(p.get("translatedVariantName") or p.get("variantName") or "")[:400],
+                variant_name=_variant_name(p, variant),
                 sku=str(p.get("productSku") or "")[:255],
                 thumbnail_url=str((p.get("thumbnail") or {}).get("url") or "")[:1000],
                 quantity=int(p["quantity"]),
@@ -137,6 +137,12 @@ def _remember_lines(order: Order, payloads: list[Mapping[str, Any]]) -> dict[str
             line.quantity, line.total = 0, Decimal(0)
             line.save(update_fields=["quantity", "total"])
     return {line.saleor_id: line for line in order.lines.all()}
+
+
+def _variant_name(p: Mapping[str, Any], variant: Mapping[str, Any]) -> str:
+    """What tells the variant apart; Saleor names one without a name by its id, which tells people nothing."""
+    name = str(p.get("translatedVariantName") or p.get("variantName") or "")
+    return "" if name == variant.get("id") else name[:400]
 
 
 def _remember_fulfillment(

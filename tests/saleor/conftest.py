@@ -90,6 +90,7 @@ def service(saleor: Saleor) -> Iterator[Service]:
         for name in ("logs", "mail"):
             (service.folder / name).mkdir(exist_ok=True)
         try:
+            service.ports.check_free()
             service.start()
             yield service
         finally:

@@ -120,6 +120,7 @@ class Saleor:
     password: str
 
     def __post_init__(self) -> None:
+        self._tokens: dict[str, tuple[str, float]] = {}
         token = self.sign_in(self.email, self.password)
         self.staff = GraphQL(self.url, token)
         channels = self.staff("{channels{id slug currencyCode isActive}}")["channels"]
@@ -127,12 +128,16 @@ class Saleor:
         self.channel = next((c for c in usable if c["slug"] == "default-channel"), usable[0])
 
     def sign_in(self, email: str, password: str) -> str:
-        """A user's access token."""
-        query = "mutation($e:String!,$p:String!){tokenCreate(email:$e,password:$p){token errors{message}}}"
-        return GraphQL(self.url)(query, e=email, p=password)["tokenCreate"]["token"]
+        """A user's access token; the same one for some minutes, for Saleor counts attempts."""
+        token, until = self._tokens.get(email, ("", 0.0))
+        if time.monotonic() > until:
+            query = "mutation($e:String!,$p:String!){tokenCreate(email:$e,password:$p){token errors{message}}}"
+            token = GraphQL(self.url)(query, e=email, p=password)["tokenCreate"]["token"]
+            self._tokens[email] = (token, time.monotonic() + 180)
+        return token
 
     def renew(self) -> None:
-        """Sign in anew: tokens live for five minutes."""
+        """Tokens live for five minutes."""
         self.staff = GraphQL(self.url, self.sign_in(self.email, self.password))
 
     def install(self, manifest_url: str) -> str:

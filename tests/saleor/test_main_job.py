@@ -77,7 +77,7 @@ def as_guest(saleor: Saleor, service: Service, number: str) -> GraphQL:
 def test_a_guest_returns_a_unit_and_gets_the_money_through_the_payment_app(
     saleor: Saleor, service: Service, staff: GraphQL, payments: GraphQL
 ) -> None:
-    _with_return_address(staff)
+    with_return_address(staff)
     placed = saleor.place_order(quantity=3, email=GUEST)
     saleor.pay_by_card(placed, payments)
     saleor.fulfill(placed)
@@ -148,7 +148,7 @@ def test_a_guest_returns_a_unit_and_gets_the_money_through_the_payment_app(
 def test_a_customer_order_marked_as_paid_is_refunded_by_hand_and_saleor_is_told(
     saleor: Saleor, service: Service, staff: GraphQL
 ) -> None:
-    _with_return_address(staff)
+    with_return_address(staff)
     user = saleor.staff("query($e:String){user(email:$e){id}}", e=CUSTOMER)["user"]["id"]
     placed = saleor.place_order(quantity=2, user=user)
     saleor.mark_as_paid(placed)
@@ -192,7 +192,7 @@ def test_a_customer_order_marked_as_paid_is_refunded_by_hand_and_saleor_is_told(
 def test_a_customer_asks_for_a_repair_and_a_part_and_staff_answer_by_mail(
     saleor: Saleor, service: Service, staff: GraphQL
 ) -> None:
-    _with_return_address(staff)
+    with_return_address(staff)
     user = saleor.staff("query($e:String){user(email:$e){id}}", e=CUSTOMER)["user"]["id"]
     placed = saleor.place_order(quantity=1, user=user, language="JA")
     saleor.mark_as_paid(placed)
@@ -283,7 +283,7 @@ def test_the_arrival_check_goes_out_days_later_and_its_answer_opens_a_ticket(
         service.move_clock(0)
 
 
-def _with_return_address(staff: GraphQL) -> None:
+def with_return_address(staff: GraphQL) -> None:
     settings = staff("{settings{version returnAddress{street1}}}")["settings"]
     if settings["returnAddress"]["street1"]:
         return
