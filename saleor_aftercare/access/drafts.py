@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +20,8 @@ from saleor_aftercare.core.models import StoredFile
 KEPT_FOR = timedelta(days=2)
 #: Files in one form, however many lines it has.
 MAX_FILES = 60
+#: What :func:`new_key` makes, with room for other lengths.
+KEY = re.compile(r"[A-Za-z0-9_-]{20,40}")
 
 
 def new_key() -> str:
@@ -32,7 +35,7 @@ def open_draft(order: Order, *, kind: str, key: str, at: datetime) -> Draft:
     Raises:
         NotFound: the key belongs to another order, or to another kind of form.
     """
-    if not 20 <= len(key) <= 40:
+    if not KEY.fullmatch(key):
         raise NotFound(_("There is no such form."))
     draft, _new = Draft.objects.get_or_create(
         shop_id=order.shop_id,

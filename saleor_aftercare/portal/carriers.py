@@ -78,7 +78,7 @@ def read_event(request: HttpRequest) -> DeliveryEvent:
     if not isinstance(data, dict):
         raise InvalidInput("The body must be a JSON object.")
     tracking = data.get("tracking_number")
-    if not isinstance(tracking, str) or not tracking.strip() or len(tracking) > 255:
+    if not isinstance(tracking, str) or not tracking.strip() or len(tracking) > 255 or "\x00" in tracking:
         raise InvalidInput("Must be the number on the parcel, as text.", "tracking_number")
     if data.get("status") != "delivered":
         raise InvalidInput("Must be “delivered”; nothing else is of use here.", "status")

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.utils.encoding import iri_to_uri
 
 COOKIE_PATH: Final = "/portal/"
 
@@ -13,7 +14,7 @@ COOKIE_PATH: Final = "/portal/"
 def redirect(url: str) -> HttpResponse:
     """303: whatever was asked, go and GET this."""
     response = HttpResponse(status=303)
-    response["Location"] = url
+    response["Location"] = iri_to_uri(url)
     return secure(response)
 
 

@@ -94,8 +94,8 @@ def read_hand_over(request: HttpRequest) -> HandOver:
     for name, limit in (("orderId", 120), ("returnUrl", 1000)):
         if not data.get(name):
             raise InvalidInput("Is missing.", name)
-        if len(data[name]) > limit:
-            raise InvalidInput(f"May have {limit} characters at most.", name)
+        if len(data[name]) > limit or "\x00" in data[name]:
+            raise InvalidInput(f"May have {limit} characters at most, and no null character.", name)
     return HandOver(data["orderId"], data["returnUrl"], spoken_language(data.get("locale", "")))
 
 

@@ -192,6 +192,8 @@ def page(*methods: str) -> Callable[[View[P]], Callable[..., HttpResponse]]:
 
 def visit_of(request: HttpRequest, handle: str) -> Visit:
     """Find the shop and the session; raises NotFound for a handle that no shop has."""
+    if "\x00" in request.path:
+        raise NotFound(_("There is no such page."))  # the database cannot even be asked for it
     at = clock.now()
     shop = shops.shop_by_handle(handle)
     session = current_session(request, shop, at)

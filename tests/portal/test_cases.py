@@ -325,7 +325,7 @@ def test_a_file_can_be_taken_out_of_a_message_again(order):
     assert not StoredFile.objects.exists()
 
 
-@pytest.mark.parametrize("key", ["", "short", "x" * 41])
+@pytest.mark.parametrize("key", ["", "short", "x" * 41, "k" * 31 + "\x00", "k" * 31 + "/"])
 def test_a_form_that_is_not_ours_is_refused(order, key):
     assert write(sign_in(order), f"orders/{order.number}/message/", key=key).status_code == 404
     assert not Draft.objects.exists()

@@ -1,5 +1,7 @@
 """What every page carries, and pages for what went wrong."""
 
+from urllib.parse import quote
+
 import pytest
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -127,6 +129,23 @@ def test_an_endless_body_gets_a_page_and_not_json():
     assert response.status_code == 413
     assert '<html lang="ja">' in text_of(response)
     assert Client().post("/graphql/", b"x" * 6_000_000, content_type="text/plain").json()["errors"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["orders/%00/", "returns/%00/", "orders/1/return/%00/", "arrival/%00/", "%00/"])
+def test_a_null_character_in_an_address_is_no_page(path):
+    order = make_order()
+
+    assert sign_in(order).get(path).status_code in {400, 404}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", ["日本", "' OR 1=1 --", "x" * 500, "1001\n", "%", "../1"])
+def test_a_strange_number_is_just_not_found(number):
+    visitor = sign_in(make_order())
+
+    for kind in ("orders", "returns", "repairs", "parts"):
+        assert visitor.get(f"{kind}/{quote(number, safe='')}/").status_code == 404
 
 
 @pytest.mark.django_db

@@ -98,6 +98,7 @@ def test_the_token_is_never_in_an_address(order):
         ({"orderId": ""}, "orderId"),
         ({"orderId": 7}, "orderId"),
         ({"orderId": "x" * 200}, "orderId"),
+        ({"orderId": "x\x00"}, "orderId"),
         ({"returnUrl": ""}, "returnUrl"),
         ({"returnUrl": "https://evil.test/"}, "returnUrl"),
         ({"returnUrl": "https://store.test.evil.test/"}, "returnUrl"),
@@ -197,6 +198,13 @@ def test_the_switch_leads_nowhere_else(target):
 
     assert response["Location"] == "/portal/"
     assert "aftercare_language" not in response.cookies
+
+
+def test_an_address_cannot_smuggle_a_header():
+    response = Client().post("/portal/language/", {"language": "ja", "next": "/portal/\r\nX-Evil: 1 日本"})
+
+    assert response["Location"] == "/portal/%0D%0AX-Evil:%201%20%E6%97%A5%E6%9C%AC"
+    assert "X-Evil" not in response
 
 
 def test_forms_from_elsewhere_are_refused_with_a_page(order):
