@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { devHost } from "./vite/dev-host.ts";
+import { fontLicence } from "./vite/font-licence.ts";
 import { icuMessages } from "./vite/icu.ts";
 import { macawTrimmed } from "./vite/macaw-css.ts";
 
@@ -10,7 +11,7 @@ const path = (relative: string): string => fileURLToPath(new URL(relative, impor
 export default defineConfig(({ mode }) => ({
   base: "",
   publicDir: false,
-  plugins: [icuMessages(), macawTrimmed(), react(), devHost()],
+  plugins: [icuMessages(), macawTrimmed(), react(), fontLicence(), devHost()],
   resolve: {
     alias: {
       "@": path("./src"),
@@ -26,6 +27,8 @@ export default defineConfig(({ mode }) => ({
     outDir: path("../static/aftercare"),
     emptyOutDir: true,
     manifest: true,
+    // The licences of everything bundled travel with it, in .vite/license.md.
+    license: true,
     target: "es2022",
     // `font-src 'self'` allows no data: fonts, and a hashed file is cached for ever anyway.
     assetsInlineLimit: 0,

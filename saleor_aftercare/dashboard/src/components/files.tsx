@@ -27,8 +27,7 @@ export function Files({ files }: { files: readonly FileValue[] }) {
           <button
             type="button"
             className={styles.file}
-            title={file.name}
-            aria-label={t("files.open", { name: file.name })}
+            title={t("files.open", { name: file.name })}
             onClick={() => void openInNewTab(file.url)}
           >
             <Picture url={file.thumbnailUrl} size={40} instead={<FileText size={18} aria-hidden />} />

@@ -134,7 +134,7 @@ describe("the inbox", () => {
 
     act(() => dashboard.push("localeChanged", { locale: "ja" }));
 
-    expect(await screen.findByRole("heading", { name: "受信トレイ" })).toBeTruthy();
+    expect(await screen.findByRole("heading", { name: "受信トレイ", level: 2 })).toBeTruthy();
     expect(document.documentElement.lang).toBe("ja");
   });
 });

@@ -141,6 +141,7 @@ export function Inbox({ ticket: number }: { ticket: number | undefined }) {
         />
       </div>
       <section className={styles.list} aria-label={t("inbox.list")}>
+        {number === undefined && <h1 className="visually-hidden">{t("inbox.title")}</h1>}
         <ListHead
           view={place.view}
           search={place.search}

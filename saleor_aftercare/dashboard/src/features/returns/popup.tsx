@@ -97,9 +97,9 @@ function RequestForm({ order, onCreated }: { order: Order; onCreated: (ret: Retu
         }
       }}
     >
-      <p className={styles.lead}>
+      <h1 className={styles.lead}>
         {t("popup.lead", { number: order.number, name: order.customerName || order.customerEmail })}
-      </p>
+      </h1>
       <ul className={styles.lines}>
         {order.lines.map((line) => (
           <PopupLine

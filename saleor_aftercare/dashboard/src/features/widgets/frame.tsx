@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef } from "react";
+import { createContext, type ReactNode, type RefObject, useContext, useEffect, useMemo, useRef } from "react";
 import { Pill, type Tone } from "@/components/pill";
 import { SessionExpired } from "@/lib/auth-fetch";
 import { isFramed, resizeWidget, useBridgeState } from "@/lib/bridge";
@@ -27,7 +27,7 @@ interface FrameProps {
 export function Frame({ resizes, children }: FrameProps) {
   const theme = useBridgeState((state) => state.theme as string | undefined);
   const locale = useBridgeState((state) => state.locale);
-  const root = useRef<HTMLDivElement>(null);
+  const root = useRef<HTMLElement>(null);
   const speech = useMemo(() => ({ text: textFor(locale), format: formatFor(locale) }), [locale]);
   useHeight(root, resizes);
 
@@ -41,14 +41,15 @@ export function Frame({ resizes, children }: FrameProps) {
 
   return (
     <SpeechContext.Provider value={speech}>
-      <div ref={root} className={styles.frame}>
+      <main ref={root} className={styles.frame}>
+        <h1 className="visually-hidden">{speech.text.title}</h1>
         {isFramed() ? children : <p className={styles.muted}>{speech.text.outside}</p>}
-      </div>
+      </main>
     </SpeechContext.Provider>
   );
 }
 
-function useHeight(root: React.RefObject<HTMLDivElement>, enabled: boolean): void {
+function useHeight(root: RefObject<HTMLElement>, enabled: boolean): void {
   const ready = useBridgeState((state) => state.ready);
   useEffect(() => {
     const element = root.current;
@@ -128,7 +129,7 @@ export function Row({ title, detail, pill, lang, openLabel, onOpen, action }: Ro
   return (
     <li className={styles.row}>
       <div className={styles.line}>
-        <button type="button" className={styles.link} aria-label={openLabel} onClick={onOpen}>
+        <button type="button" className={styles.link} title={openLabel} onClick={onOpen}>
           {title}
         </button>
         <Pill tone={pill.tone}>{pill.text}</Pill>

@@ -80,7 +80,7 @@ function NextRow({ ticket }: { ticket: HomeTicket }) {
         <button
           type="button"
           className={styles.link}
-          aria-label={text.openItem(`#${ticket.number}`)}
+          title={text.openItem(`#${ticket.number}`)}
           onClick={() => show(`/inbox/tickets/${ticket.number}`)}
         >
           {ticket.customerName}

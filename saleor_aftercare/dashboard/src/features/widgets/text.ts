@@ -3,6 +3,7 @@ import { languageOf } from "@/lib/language";
 
 /** The widgets' few sentences. They cannot afford the app's message machinery on every order page. */
 const en = {
+  title: "Aftercare",
   return: "Return",
   repair: "Repair",
   part: "Spare part",
@@ -65,6 +66,7 @@ const en = {
 export type Text = typeof en;
 
 const ja: Text = {
+  title: "アフターケア",
   return: "返品",
   repair: "修理",
   part: "部品",

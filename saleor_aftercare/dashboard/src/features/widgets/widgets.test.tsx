@@ -27,7 +27,7 @@ describe("the order widget", () => {
   it("shows the order's open cases with their state and next step", async () => {
     await renderWidget(`/widgets/order?orderId=${encodeURIComponent(orderId)}`);
 
-    expect(await screen.findByRole("button", { name: "Open R-118" })).toBeTruthy();
+    expect(await screen.findByRole("button", { name: "R-118 · Return" })).toBeTruthy();
     expect(screen.getByText("Awaiting approval")).toBeTruthy();
     expect(screen.getByText("1 × Fjell rain jacket")).toBeTruthy();
     expect(screen.getByRole("button", { name: "Approve" })).toBeTruthy();
@@ -71,7 +71,7 @@ describe("the order widget", () => {
   it("links into the app by the Dashboard's own addresses", async () => {
     const { dashboard, user } = await renderWidget(`/widgets/order?orderId=${encodeURIComponent(orderId)}`);
 
-    await user.click(await screen.findByRole("button", { name: "Open R-118" }));
+    await user.click(await screen.findByRole("button", { name: "R-118 · Return" }));
 
     await waitFor(() =>
       expect(dashboard.payloads("redirect")).toEqual([{ to: "/extensions/app/QXBwOjI%3D/returns/R-118" }]),
@@ -129,7 +129,7 @@ describe("the other widgets", () => {
   it("lead from the home page into the views of the inbox, the overdue first", async () => {
     const { dashboard, user } = await renderWidget("/widgets/home");
 
-    expect((await screen.findByRole("button", { name: "Open #4018" })).textContent).toBe("Edward Cook");
+    expect((await screen.findByRole("button", { name: "Edward Cook" })).title).toBe("Open #4018");
     await user.click(screen.getByRole("button", { name: /Overdue/ }));
 
     await waitFor(() =>
