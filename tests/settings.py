@@ -38,6 +38,10 @@ for name in (
 from saleor_aftercare.service.settings import *  # noqa: E402, F403
 from saleor_aftercare.service.settings import DATABASES, INSTALLED_APPS  # noqa: E402
 
+if EMBEDDED:
+    # A pytest-xdist worker inherits the environment, and starts a server of its own.
+    del os.environ["DATABASE_URL"]
+
 # One migration history: max_migration.txt makes two branches conflict in git instead of at a deploy.
 INSTALLED_APPS = [*INSTALLED_APPS, "django_linear_migrations"]
 

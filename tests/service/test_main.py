@@ -19,7 +19,7 @@ def run(*arguments, **environ):
 
 def deployment(**changes):
     """A complete environment on the test servers."""
-    names = ("SECRET_KEY", "PUBLIC_URL", "ALLOWED_SALEOR_URLS", "ENCRYPTION_KEYS", "DATABASE_URL", "BROKER_URL")
+    names = ("SECRET_KEY", "PUBLIC_URL", "ALLOWED_SALEOR_URLS", "ENCRYPTION_KEYS", "BROKER_URL")
     given = {name: os.environ[name] for name in (*names, "EMAIL_BACKEND", "DEFAULT_FROM_EMAIL")}
     return given | changes
 
