@@ -8,9 +8,11 @@ import pytest
 from django.db.models import Max
 
 from saleor_aftercare.connection.models import ShopSettings
-from saleor_aftercare.core import clock
+from saleor_aftercare.core import clock, jobs
 from saleor_aftercare.core.events import publish
 from saleor_aftercare.core.models import Event, Job, JobState, Shop
+from saleor_aftercare.followups import actions as followups
+from saleor_aftercare.followups.models import FollowUpAnswer, FollowUpState
 from saleor_aftercare.inbox import queries
 from saleor_aftercare.inbox.models import CaseKind, Ticket
 from saleor_aftercare.mail.events import MailFailed
@@ -20,7 +22,8 @@ from saleor_aftercare.returns import actions as returns
 from saleor_aftercare.sandbox import (
     uninstall,
 )
-from tests.make import make_staff, make_ticket
+from tests.crash import dies_at_statement
+from tests.make import NOON, make_followup, make_staff, make_ticket
 
 from .tale import (
     ARRIVED,
@@ -98,6 +101,20 @@ def test_every_reaction_may_run_twice(house, mailoutbox):
     assert subjects(mailoutbox) == []
     assert (story(Ticket.objects.get()), said(Ticket.objects.get())) == before[1:]
     assert len(before[0]) == 1
+
+
+def test_a_worker_that_dies_at_any_statement_neither_doubles_nor_loses_a_word():
+    for n in range(1, 80):
+        followup = make_followup(state=FollowUpState.SENT)
+        followups.answer(followup, answer=FollowUpAnswer.SOMETHING_WRONG, comment="The lid", at=NOON)
+        if not dies_at_statement(n, jobs.run_due):
+            break
+        Job.objects.filter(state=JobState.RUNNING).update(lease_until=NOON)
+        jobs.take_back_expired_leases()
+        jobs.run_due()
+
+        assert said(Ticket.objects.get(shop=followup.shop)) == ["The lid"], n
+    assert n > 10
 
 
 # -- leaving and coming back -----------------------------------------------------------------------------------------
