@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -26,6 +27,8 @@ from saleor_aftercare.core.errors import (
 from saleor_aftercare.portal.responses import secure
 
 PREFIX: Final = "/portal/"
+#: Django's words for more than ``DATA_UPLOAD_MAX_MEMORY_SIZE`` and ``DATA_UPLOAD_MAX_NUMBER_FILES`` allow.
+TOO_MUCH: Final = (RequestDataTooBig, TooManyFilesSent)
 
 STATUS: Final[dict[type[AftercareError], int]] = {
     InvalidInput: 400,
@@ -105,7 +108,7 @@ def error_page(
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """``handler400``: a body or header that Django refuses."""
     if request.path.startswith(PREFIX):
-        return error_page(request, 400)
+        return error_page(request, 413 if isinstance(exception, TOO_MUCH) else 400)
     return defaults.bad_request(request, exception)
 
 

@@ -24,7 +24,7 @@ from saleor_aftercare.portal import errors
 from saleor_aftercare.portal.words import PART_STATES, REFUND_STATES, REPAIR_STATES, RETURN_STATES, Words
 from saleor_aftercare.returns.models import ReturnState
 from tests.make import DAY, NOON, make_order, make_shop
-from tests.portal.conftest import browse, sign_in, text_of
+from tests.portal.conftest import browse, photo, sign_in, text_of
 
 
 @pytest.mark.django_db
@@ -160,6 +160,16 @@ def test_nobody_fills_the_shop_with_forms(monkeypatch):
     assert answers == [303, 303, 429]
     assert neighbour.post(url, {"key": "k" * 32, "body": "Hello"}).status_code == 303
     assert flooder.get(f"orders/{order.number}/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_too_many_files_at_once_get_the_same_page():
+    order = make_order()
+
+    response = sign_in(order).post(f"orders/{order.number}/message/", {"files": [photo() for _ in range(21)]})
+
+    assert response.status_code == 413
+    assert "send fewer at once" in text_of(response)
 
 
 @pytest.mark.django_db
