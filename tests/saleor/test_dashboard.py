@@ -12,7 +12,7 @@ from playwright.sync_api import FrameLocator, Page, expect, sync_playwright
 
 from .conftest import Service
 from .driver import GraphQL, Saleor
-from .test_main_job import CUSTOMER, PASSWORD, RETURN, with_return_address, bought
+from .test_main_job import CUSTOMER, PASSWORD, RETURN, bought, with_return_address
 
 pytestmark = pytest.mark.saleor
 
@@ -76,7 +76,8 @@ def test_staff_work_through_a_return_inside_the_dashboard(
     order = bought(saleor, staff, placed)
     customer = GraphQL(f"{service.url}/graphql/", saleor.sign_in(CUSTOMER, PASSWORD), **{"Saleor-Api-Url": saleor.url})
     made = customer(
-        "mutation($i:ReturnRequestCreateInput!){returnRequestCreate(input:$i){return{id number} errors{field message}}}",
+        "mutation($i:ReturnRequestCreateInput!){returnRequestCreate(input:$i)"
+        "{return{id number} errors{field message}}}",
         i={
             "orderId": placed["id"],
             "note": "Too small after all.",

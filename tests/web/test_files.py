@@ -96,7 +96,9 @@ def test_the_name_in_the_address_decides_nothing(client: Client):
     assert 'filename="example.pdf"' in response["Content-Disposition"]
 
 
-@pytest.mark.parametrize("token", ["x", "a:b:c", tokens.sign("followup", ["file", 1])])
+@pytest.mark.parametrize(
+    "token", ["x", "a:b:c", tokens.sign("followup", ["file", 1])], ids=["text", "parts", "another"]
+)
 def test_a_forged_address_opens_nothing(client: Client, token: str):
     make_file()
 
