@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import graphene
@@ -48,7 +49,7 @@ def keep_photos(ctx: Context, uploads: list[UploadedFile[Any]] | None, field: st
     """Store the photos of one input field; raises InvalidInput for the one at fault."""
     return tuple(
         files.store_picture(ctx.shop, one, at=ctx.at, field=f"{field}.{number}")
-        for number, one in enumerate(_not_too_many(uploads, field))
+        for number, one in enumerate(_checked(uploads, field))
     )
 
 
@@ -56,12 +57,15 @@ def keep_attachments(ctx: Context, uploads: list[UploadedFile[Any]] | None, fiel
     """Store the attachments of a message; raises InvalidInput for the one at fault."""
     return tuple(
         files.store_attachment(ctx.shop, one, at=ctx.at, field=f"{field}.{number}")
-        for number, one in enumerate(_not_too_many(uploads, field))
+        for number, one in enumerate(_checked(uploads, field))
     )
 
 
-def _not_too_many(uploads: list[UploadedFile[Any]] | None, field: str) -> list[UploadedFile[Any]]:
+def _checked(uploads: list[UploadedFile[Any]] | None, field: str) -> Iterator[UploadedFile[Any]]:
     found = uploads or []
     if len(found) > files.MAX_FILES:
         raise InvalidInput(_("At most %(limit)d files.") % {"limit": files.MAX_FILES}, field)
-    return found
+    for one in found:
+        # A request may put one file in several places; each reads it from its start.
+        one.seek(0)
+        yield one

@@ -260,3 +260,12 @@ def test_photos_of_a_line_are_there():
     )  # fmt: skip
 
     assert line == {"photos": [{"name": "a.jpg"}], "orderLine": {"sku": "GRINDER-1"}}
+
+
+def test_guessing_orders_ends_soon(no_saleor: None):
+    customer = as_customer(delivered_order())
+    query = "query ($id: ID!) { order(id: $id) { id } }"
+    for n in range(30):
+        assert customer.ask(query, id=to_global_id("Order", f"guess-{n}")).code == "NOT_FOUND"
+
+    assert customer.ask(query, id=to_global_id("Order", "guess")).code == "RATE_LIMITED"

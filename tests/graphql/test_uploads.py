@@ -186,3 +186,14 @@ def test_multipart_without_files_is_an_ordinary_request(customer: Asker, order: 
     answer = customer.form(operations=json.dumps({"query": "{ viewer { kind } }"}), map="{}")
 
     assert answer.data == {"viewer": {"kind": "CUSTOMER"}}
+
+
+def test_one_file_may_stand_in_several_places(customer: Asker, order: Order):
+    answer = customer.form(
+        operations=json.dumps({"query": CREATE, "variables": {"input": asking_back(order, photos=2)}}),
+        map='{"0": ["variables.input.lines.0.photos.0", "variables.input.lines.0.photos.1"]}',
+        **{"0": picture()},
+    )
+
+    (line,) = answer.payload("returnRequestCreate")["return"]["lines"]
+    assert len(line["photos"]) == 2
