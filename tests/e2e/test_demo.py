@@ -1,6 +1,7 @@
 """The demo as a person meets it: the main job in a browser, from the customer's phone to the Dashboard and back."""
 
 import re
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,8 +24,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("demo")
+def folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="aftercare-demo-") as name:
+        yield Path(name)
 
 
 @pytest.fixture(scope="module")
