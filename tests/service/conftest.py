@@ -9,6 +9,6 @@ import pytest
 
 @pytest.fixture
 def tmp_path() -> Iterator[Path]:
-    """Outside of pytest's own folder, which every pytest that starts closes again: as root, PostgreSQL runs as nobody."""
+    """Outside of pytest's own folder, which each new pytest closes again: as root, PostgreSQL runs as nobody."""
     with tempfile.TemporaryDirectory(prefix="aftercare-test-") as name:
         yield Path(name)
