@@ -33,3 +33,12 @@ def handler() -> Iterator[Handler]:
     _handler.__init__()
     yield _handler
     _handler.__init__()
+
+
+def refuse(error: BaseException) -> Callable[[Job], None]:
+    """What a handler does that cannot."""
+
+    def act(_job: Job) -> None:
+        raise error
+
+    return act
