@@ -27,7 +27,8 @@ export function ThreadHead(props: ThreadHeadProps) {
   const possible = KNOWN.filter((action) => ticket.actions.includes(action));
   const main = possible.find((action) => ["solve", "reopen", "not_spam"].includes(action));
   const second = possible.find((action) => action === "wait");
-  const rest = possible.filter((action) => action !== main && action !== second);
+  // Where the button for it has no room, waiting is found in the menu.
+  const rest = possible.filter((action) => action !== main);
 
   return (
     <header className={styles.head}>

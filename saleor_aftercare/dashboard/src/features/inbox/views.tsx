@@ -63,7 +63,7 @@ export function Views({ current, counts, onChoose, onHelp }: ViewsProps) {
                 onChoose(view);
               }}
             >
-              <span>{t(viewLabel(view))}</span>
+              <span>{t(viewLabel(view))}</span>{" "}
               {COUNTED.has(view) && (
                 <span className={clsx(styles.count, view === "OVERDUE" && styles.late)}>
                   {countOf(counts, view)}
