@@ -174,6 +174,7 @@ def one_ticket(ctx: Context, which: models.Q, field: str) -> Ticket:
 
 
 def cases_about(ctx: Context, ticket: Ticket, kind: CaseKind, model: type[Any]) -> list[Any]:
+    """The cases of one kind that a ticket is about and the asking person may see."""
     keys = cases_of_ticket(ctx, ticket.pk).get(kind, [])
     rows = [row for key in keys if (row := row_of(ctx, model, key)) is not None]
     if ctx.is_staff:
@@ -184,6 +185,7 @@ def cases_about(ctx: Context, ticket: Ticket, kind: CaseKind, model: type[Any]) 
 def page_of_messages(
     ctx: Context, pk: int, first: int | None, after: str | None, last: int | None, before: str | None
 ) -> Page:
+    """A page of a ticket's messages, oldest first: from the start, or with ``last`` from the end."""
     newest = last is not None and first is None
     size = page_size(last, "last") if newest else page_size(first)
     floor = decode_cursor(after, int)[0] if after is not None else None
