@@ -1,6 +1,7 @@
 """Claiming due jobs from a million and from ten million rows, in batches of 100, beside Celery tasks that do nothing.
 
-Nearly all rows wait for a day months away, as follow-ups do; 20,000 are due. PostgreSQL runs as durable as in the demo.
+Nearly all rows wait for days up to three months away, 20,000 are due. They come due in about the order in which they were
+written, give or take a day, as follow-ups do. PostgreSQL runs as durable as in the demo.
 A claim is what a worker pays before it can start a job: one UPDATE that leases a batch, and the rows of it. The peer is
 one Celery worker process on an embedded Valkey that takes no-op tasks out of a full queue.
 """
@@ -42,7 +43,8 @@ NO_OPS = 6_000
 _FILL = """
 INSERT INTO aftercare_job (shop_id, kind, key, payload, due_at, state, attempts, error)
 SELECT NULL, 'followups.send', 'followup:' || n, jsonb_build_object('followup', n),
-       CASE WHEN n %% %(stride)s = 0 THEN now() - interval '1 hour' ELSE now() + interval '90 days' * random() END,
+       now() + ((n - %(low)s - %(due)s) * 90.0 / (%(high)s - %(low)s)) * interval '1 day'
+             + (random() - 0.5) * interval '2 days' * (n - %(low)s > 2 * %(due)s)::int,
        'pending', 0, ''
 FROM generate_series(%(low)s, %(high)s) n
 """
@@ -56,7 +58,7 @@ def fill(low: int, high: int) -> None:
         for definition in indexes:
             cursor.execute(f"DROP INDEX {definition.split()[2]}")
         cursor.execute("ALTER TABLE aftercare_job DROP CONSTRAINT IF EXISTS job_key")
-        cursor.execute(_FILL, {"low": low, "high": high, "stride": (high - low + 1) // DUE})
+        cursor.execute(_FILL, {"low": low, "high": high, "due": DUE})
         for definition in indexes:
             cursor.execute(definition)
         cursor.execute("ALTER TABLE aftercare_job ADD CONSTRAINT job_key UNIQUE NULLS NOT DISTINCT (shop_id, key)")
