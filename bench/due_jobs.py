@@ -1,7 +1,8 @@
 """Claiming due jobs from a million and from ten million rows, in batches of 100, beside Celery tasks that do nothing.
 
-Nearly all rows wait for days up to three months away, 20,000 are due. They come due in about the order in which they were
-written, give or take a day, as follow-ups do. PostgreSQL runs as durable as in the demo.
+Nearly all rows wait for days up to three months away, 20,000 are due. They come due in about the order in which they
+were written, give or take a day, as follow-ups do. PostgreSQL runs as durable as in the demo.
+
 A claim is what a worker pays before it can start a job: one UPDATE that leases a batch, and the rows of it. The peer is
 one Celery worker process on an embedded Valkey that takes no-op tasks out of a full queue.
 """
