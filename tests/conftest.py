@@ -4,7 +4,7 @@ import ipaddress
 import shutil
 import socket
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.cache import cache
@@ -12,6 +12,19 @@ from django.core.cache import cache
 from build_assets import compile_translations
 from saleor_aftercare.service.embedded import Postgres, Valkey
 from tests import settings as test_settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+#: No sandbox, because CI runs as root; and nothing that Chromium would like to ask the network.
+BROWSER_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 
 
 def pytest_configure() -> None:
@@ -40,6 +53,19 @@ def valkey() -> Iterator[Valkey]:
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium(django_db_setup: None) -> Iterator["Browser"]:
+    """The one browser of all browser tests: Playwright allows one in a thread."""
+    from playwright.sync_api import sync_playwright
+
+    # It keeps an event loop in this thread, which Django would otherwise take for an asynchronous caller.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=BROWSER_ARGUMENTS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session", autouse=True)

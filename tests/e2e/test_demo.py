@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from scripts.screenshots import (
-    ARGUMENTS,
-    CHROMIUM,
     DESKTOP,
     PHONE,
     ask_for_a_return,
@@ -34,14 +32,6 @@ def shop(folder: Path) -> Iterator[str]:
     """The practice shop of a running demo."""
     with demo(folder) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 def complaints(page: Page) -> list[str]:
