@@ -170,7 +170,8 @@ def test_the_app_page_shakes_hands_and_follows_theme_language_and_address(dashbo
 
         page.go_back()
         page.wait_for_url(start)
-        assert frame.evaluate("act('redirect', {to: '/orders/'})") is True
+        # Not waited for: the page may be gone before its answer comes.
+        frame.evaluate("void act('redirect', {to: '/orders/'})")
         page.wait_for_url(f"{dashboard}/orders/")
 
     visit(steps)
