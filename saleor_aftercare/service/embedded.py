@@ -26,6 +26,8 @@ from saleor_aftercare.service.processes import Account, Child, StartError, last_
 
 VERSION: Final = "18"
 START_SECONDS: Final = 60.0
+#: Seconds to wait after each try to start that failed at once.
+PAUSES: Final = (0.5, 2.0, 0.0)
 #: A UNIX socket's path may have 107 bytes on Linux and 103 on macOS; this leaves room for the file's name.
 SOCKET_FOLDER_BYTES: Final = 85
 
@@ -86,8 +88,18 @@ class Postgres:
         if not (self.folder / "PG_VERSION").exists():
             self._create()
         end_leftover_server(self.folder)
-        self.child.start()
-        self._wait()
+        for patience in PAUSES:
+            self.child.start()
+            if self._comes_up():
+                return
+            # A server that was killed may hold the folder or its shared memory for a moment longer.
+            time.sleep(patience)
+        reason = last_line(self.child.log)
+        self.child.stop()
+        raise StartError(
+            f"PostgreSQL does not start on the data folder {self.folder} ({reason}); see {self.child.log},"
+            " or remove the folder to start with empty data."
+        )
 
     def stop(self) -> None:
         """Stop the server and wait for it."""
@@ -165,23 +177,17 @@ class Postgres:
             reason = next(iter(done.stderr.strip().splitlines()[-1:]), "it gave no reason")
             raise StartError(f"PostgreSQL cannot create its files in {self.folder}: {reason}.")
 
-    def _wait(self) -> None:
+    def _comes_up(self) -> bool:
+        """Wait until it answers; False when it died, or did not answer in time."""
         deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            if self.child.has_died():
-                break
+        while time.monotonic() < deadline and not self.child.has_died():
             try:
                 psycopg.connect(self.url("postgres"), connect_timeout=2).close()
             except psycopg.OperationalError:
                 time.sleep(0.05)
             else:
-                return
-        reason = last_line(self.child.log)
-        self.child.stop()
-        raise StartError(
-            f"PostgreSQL does not start on the data folder {self.folder} ({reason}); see {self.child.log},"
-            " or remove the folder to start with empty data."
-        )
+                return True
+        return False
 
 
 class Valkey:
