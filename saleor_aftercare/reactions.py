@@ -6,6 +6,8 @@ other; they meet here.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -137,12 +139,7 @@ def open_a_ticket_when_something_is_wrong(event: Event) -> None:
 
 
 knows("return_open")(open_return_exists)
-
-
-@knows("ticket_open")
-def ticket_open(order: Order) -> bool:
-    """Whether the customer and the shop are talking about the order already."""
-    return open_ticket_exists(order.pk)
+knows("ticket_open")(lambda order: open_ticket_exists(order.pk))
 
 
 # -- returns: tell the customer ----------------------------------------------------------------------------------
@@ -362,10 +359,11 @@ def _tell(event: Event, case: CaseKind, case_id: int) -> None:
     data = {**event.data, "by": event.actor_name if event.actor_kind == ActorKind.STAFF else ""}
     if case == CaseKind.RETURN:
         data["number"] = get_return(event.shop, case_id).number
-    source = f"event:{event.pk}"
-    line = add_system_line(event.shop, case, case_id, event=event.kind, data=data, source=source, at=event.at)
-    if line is None and _open_the_ticket(event.shop, case, case_id):
-        add_system_line(event.shop, case, case_id, event=event.kind, data=data, source=source, at=event.at)
+    decided = event.actor_kind == ActorKind.STAFF and event.kind.endswith((".approved", ".accepted", ".declined"))
+    line: dict[str, Any] = {"event": event.kind, "source": f"event:{event.pk}", "at": event.at, "decided": decided}
+    told = add_system_line(event.shop, case, case_id, data=data, **line)
+    if told is None and _open_the_ticket(event.shop, case, case_id):
+        add_system_line(event.shop, case, case_id, data=data, **line)
     note_case_changed(event.shop, case, case_id, at=event.at)
 
 

@@ -8,17 +8,27 @@ from typing import Any
 from django.db import transaction
 
 from saleor_aftercare.core.models import Shop
-from saleor_aftercare.inbox.models import CaseKind, Ticket, TicketLink, TicketMessage
+from saleor_aftercare.inbox.models import CaseKind, MessageKind, Ticket, TicketLink, TicketMessage, TicketState
 
-from .thread import add_system, lock, revision
+from .thread import add_system, change, lock, revision
 
 
 def add_system_line(
-    shop: Shop, case: CaseKind, case_id: int, *, event: str, data: dict[str, Any], source: str, at: datetime
+    shop: Shop,
+    case: CaseKind,
+    case_id: int,
+    *,
+    event: str,
+    data: dict[str, Any],
+    source: str,
+    at: datetime,
+    decided: bool = False,
 ) -> TicketMessage | None:
     """One line about something that happened to a case, in its ticket; None when the case has none.
 
     Idempotent by ``source``. It makes the ticket neither unread nor newer: nobody waits for an answer to it.
+    ``decided`` says that a person decided the case and the customer is told by mail: that answers the request, so
+    that nothing is due any more, unless the customer wrote something else that nobody has answered.
     """
     with transaction.atomic():
         link = TicketLink.objects.filter(shop=shop, kind=case, case_id=case_id).first()
@@ -27,7 +37,19 @@ def add_system_line(
         locked = lock(link.ticket)
         if known := TicketMessage.objects.filter(shop=shop, source=source).first():
             return known
+        if decided and not _asked_something_else(locked, case, case_id):
+            locked.move("answer", at=at)
+            change(locked, at=at, due_at=None, unread=False)
         return add_system(locked, event, data, source=source, at=at)
+
+
+def _asked_something_else(ticket: Ticket, case: CaseKind, case_id: int) -> bool:
+    """Whether more than the case's own request waits for an answer, or nothing does."""
+    if ticket.state not in {TicketState.NEW, TicketState.OPEN}:
+        return True
+    own = f"{case.value}:{case_id}"
+    written = ticket.messages.filter(kind=MessageKind.CUSTOMER)
+    return any(source != own for source in written.values_list("source", flat=True))
 
 
 def add_line(ticket: Ticket, *, event: str, data: dict[str, Any], source: str, at: datetime) -> TicketMessage:
