@@ -170,8 +170,9 @@ def test_the_app_page_shakes_hands_and_follows_theme_language_and_address(dashbo
 
         page.go_back()
         page.wait_for_url(start)
-        # Not waited for: the page may be gone before its answer comes.
-        frame.evaluate("void act('redirect', {to: '/orders/'})")
+        # Going back may have loaded the page anew, and the redirect ends it: act a moment after this call is answered.
+        frame.wait_for_function("window.heard && heard.some((e) => e.type === 'handshake')")
+        frame.evaluate("void setTimeout(() => act('redirect', {to: '/orders/'}), 100)")
         page.wait_for_url(f"{dashboard}/orders/")
 
     visit(steps)
@@ -208,7 +209,7 @@ def test_a_widget_grows_refreshes_its_page_and_opens_a_popup(dashboard: str, vis
         assert "orderId" not in source
         popup = page.locator("iframe.popup").element_handle().content_frame()
         popup.wait_for_function("window.heard && heard.some((e) => e.type === 'response')")
-        popup.evaluate("void act('popupClose')")
+        popup.evaluate("void setTimeout(() => act('popupClose'), 100)")
         page.locator("dialog.popup:not([open])").wait_for(state="attached")
 
     visit(steps)
