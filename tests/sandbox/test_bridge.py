@@ -170,7 +170,8 @@ def test_the_app_page_shakes_hands_and_follows_theme_language_and_address(dashbo
 
         page.go_back()
         page.wait_for_url(start)
-        # Going back may have loaded the page anew, and the redirect ends it: act a moment after this call is answered.
+        # Going back loads the frame anew, with the theme of now; the redirect ends it: act after this call is answered.
+        frame.wait_for_url(lambda url: "theme=dark" in url)
         frame.wait_for_function("window.heard && heard.some((e) => e.type === 'handshake')")
         frame.evaluate("void setTimeout(() => act('redirect', {to: '/orders/'}), 100)")
         page.wait_for_url(f"{dashboard}/orders/")
