@@ -7,6 +7,10 @@ import saleor_aftercare.core.models
 import saleor_aftercare.followups.models
 import saleor_aftercare.inbox.models
 import saleor_aftercare.mail.models
+import saleor_aftercare.parcels.models
 import saleor_aftercare.parts.models
+import saleor_aftercare.policies.models
 import saleor_aftercare.repairs.models
-import saleor_aftercare.returns.models  # noqa: F401
+import saleor_aftercare.replacements.models
+import saleor_aftercare.returns.models
+import saleor_aftercare.withdrawals.models  # noqa: F401

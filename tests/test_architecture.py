@@ -10,7 +10,21 @@ import grimp
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "saleor_aftercare"
 LONGEST = 400
-DOMAINS = ("returns", "repairs", "parts", "inbox", "followups", "compensation", "access", "mail", "printing")
+DOMAINS = (
+    "returns",
+    "withdrawals",
+    "policies",
+    "parcels",
+    "replacements",
+    "repairs",
+    "parts",
+    "inbox",
+    "followups",
+    "compensation",
+    "access",
+    "mail",
+    "printing",
+)
 FACES = ("graphql", "portal", "web")
 NOT_OURS = {"node_modules", "migrations", ".venv", "__pycache__", "gql"}
 

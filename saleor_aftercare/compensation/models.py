@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from saleor_aftercare.connection.models import Order
+from saleor_aftercare.core.crypto import EncryptedTextField
 from saleor_aftercare.core.models import ShopOwned
 from saleor_aftercare.core.money import Money
 from saleor_aftercare.core.workflow import Stateful, Workflow
@@ -50,6 +51,119 @@ COUNTING_STATES = (S.PENDING, S.PROCESSING, S.AWAITING_PROVIDER, S.NEEDS_STAFF, 
 OPEN_STATES = (S.PENDING, S.PROCESSING, S.AWAITING_PROVIDER, S.NEEDS_STAFF)
 
 
+class SettlementState(models.TextChoices):
+    RUNNING = "running"  #: its parts are under way
+    DONE = "done"  #: every part is settled
+    FAILED = "failed"  #: a part failed; the rest may have been given
+    NEEDS_STAFF = "needs_staff"
+
+
+_T = SettlementState
+SETTLEMENT_WORKFLOW = Workflow(
+    {
+        (_T.RUNNING, "finish"): _T.DONE,
+        (_T.RUNNING, "fail"): _T.FAILED,
+        (_T.RUNNING, "ask_staff"): _T.NEEDS_STAFF,
+        (_T.FAILED, "resume"): _T.RUNNING,
+        (_T.NEEDS_STAFF, "resume"): _T.RUNNING,
+        (_T.FAILED, "finish"): _T.DONE,
+        (_T.NEEDS_STAFF, "finish"): _T.DONE,
+    }
+)
+
+
+class Settlement(Stateful, ShopOwned):
+    """One decision to put things right: the itemised sum that was shown, and was then carried out."""
+
+    workflow: ClassVar = SETTLEMENT_WORKFLOW
+
+    key = models.CharField(max_length=120)  #: the caller's idempotency key
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="settlements")
+    order_id: int
+    subject = models.CharField(max_length=30)  #: "return"
+    subject_id = models.BigIntegerField()
+    state = models.CharField(max_length=12, choices=SettlementState.choices, default=_T.RUNNING)
+    currency = models.CharField(max_length=3)
+    #: The sum, line by line: [{"kind", "label", "amount", "line": ReturnLine pk | null}]; negative for what is kept.
+    items = models.JSONField(default=list)
+    refund = models.DecimalField(max_digits=14, decimal_places=3, default=0)  #: to the means of payment
+    credit = models.DecimalField(max_digits=14, decimal_places=3, default=0)  #: as store credit, bonus included
+    exchange = models.DecimalField(max_digits=14, decimal_places=3, default=0)  #: used up by a replacement
+    note = models.CharField(max_length=500, blank=True)
+    decided_by = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "key"], name="settlement_key"),
+            models.CheckConstraint(condition=models.Q(state__in=SettlementState.values), name="settlement_state"),
+            models.CheckConstraint(
+                condition=models.Q(refund__gte=0, credit__gte=0, exchange__gte=0), name="settlement_amounts"
+            ),
+        ]
+        indexes = [models.Index(fields=["shop", "subject", "subject_id"], name="settlement_subject")]
+
+
+class StoreCreditState(models.TextChoices):
+    PENDING = "pending"
+    ISSUING = "issuing"  #: Saleor is being told
+    ISSUED = "issued"
+    FAILED = "failed"
+    NEEDS_STAFF = "needs_staff"
+
+
+_I = StoreCreditState
+STORE_CREDIT_WORKFLOW = Workflow(
+    {
+        (_I.PENDING, "start"): _I.ISSUING,
+        (_I.ISSUING, "succeed"): _I.ISSUED,
+        (_I.ISSUING, "fail"): _I.FAILED,
+        (_I.ISSUING, "ask_staff"): _I.NEEDS_STAFF,
+        (_I.FAILED, "retry"): _I.PENDING,
+        (_I.NEEDS_STAFF, "retry"): _I.PENDING,
+        (_I.NEEDS_STAFF, "succeed"): _I.ISSUED,
+    }
+)
+
+
+class StoreCredit(Stateful, ShopOwned):
+    """A gift card of the shop's Saleor, issued to a customer in place of money."""
+
+    workflow: ClassVar = STORE_CREDIT_WORKFLOW
+
+    key = models.CharField(max_length=120)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="store_credits")
+    order_id: int
+    settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, related_name="store_credits", null=True)
+    subject = models.CharField(max_length=30)
+    subject_id = models.BigIntegerField()
+    amount = models.DecimalField(max_digits=14, decimal_places=3)  #: bonus included
+    bonus = models.DecimalField(max_digits=14, decimal_places=3, default=0)
+    currency = models.CharField(max_length=3)
+    #: Chosen by us before anything is sent: a second card of this code is impossible in Saleor.
+    code = EncryptedTextField()
+    gift_card_id = models.CharField(max_length=60, blank=True)
+    expires_on = models.DateField(null=True)
+    state = models.CharField(max_length=12, choices=StoreCreditState.choices, default=_I.PENDING)
+    failure = models.CharField(max_length=500, blank=True)
+    requested_by = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+    issued_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "key"], name="storecredit_key"),
+            models.CheckConstraint(condition=models.Q(state__in=StoreCreditState.values), name="storecredit_state"),
+            models.CheckConstraint(condition=models.Q(amount__gt=0, bonus__gte=0), name="storecredit_amounts"),
+        ]
+        indexes = [models.Index(fields=["shop", "subject", "subject_id"], name="storecredit_subject")]
+
+    @property
+    def money(self) -> Money:
+        """The amount with its currency."""
+        return Money(self.amount, self.currency).rounded()
+
+
 class Refund(Stateful, ShopOwned):
     """One amount going back for one reason; unique by ``key``, so that a button pressed twice pays once."""
 
@@ -61,6 +175,7 @@ class Refund(Stateful, ShopOwned):
     order_id: int
     subject = models.CharField(max_length=30)  #: what it is for: "return"
     subject_id = models.BigIntegerField()
+    settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, related_name="refunds", null=True)
     amount = models.DecimalField(max_digits=14, decimal_places=3)
     currency = models.CharField(max_length=3)
     method = models.CharField(max_length=12, choices=RefundMethod.choices)

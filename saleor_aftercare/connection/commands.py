@@ -7,8 +7,6 @@ again: ``unknown`` becomes ``sent`` or, once Saleor shows that nothing happened,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -20,6 +18,7 @@ from saleor_aftercare.core.errors import Conflict, ProviderUnavailable
 from saleor_aftercare.core.models import Shop
 
 from . import client
+from .effects import EFFECTS
 from .models import CommandState, ShopCommand
 
 log = structlog.get_logger(__name__)
@@ -28,25 +27,6 @@ S = CommandState
 
 #: A request that was under way this long ago has ended in Saleor, one way or the other.
 SETTLED_AFTER: Final = timedelta(minutes=2)
-
-ReadBack = Callable[[ShopCommand, Mapping[str, Any]], dict[str, Any] | None]
-
-
-@dataclass(frozen=True)
-class Effect:
-    """A kind of command: the document that does it, and how to find its trace in the order afterwards.
-
-    ``found`` looks into the ``order-money`` answer and returns what to keep as the response, None for no trace.
-    ``done_codes`` are Saleor's refusals that mean "done already".
-    """
-
-    operation: str
-    found: ReadBack
-    keep: Callable[[dict[str, Any]], dict[str, Any]]
-    done_codes: frozenset[str] = frozenset()
-
-
-EFFECTS: dict[str, Effect] = {}
 
 
 def write_command(
@@ -134,10 +114,8 @@ def _give_up_on_a_dead_sender(command: ShopCommand, *, at: datetime) -> None:
 
 
 def _read_back(command: ShopCommand, *, at: datetime) -> None:
-    order = client.call(command.shop, "order-money", id=command.order_id).get("order")
-    if order is None:
-        raise ProviderUnavailable("Saleor does not show the order at the moment.")
-    found = EFFECTS[command.kind].found(command, order)
+    effect = EFFECTS[command.kind]
+    found = effect.found(command, effect.read(command))
     if found is not None:
         command.move("confirm", at=at, response=found)
         return
@@ -155,64 +133,3 @@ def retry_failed(command: ShopCommand, *, at: datetime) -> None:
     if command.state != S.FAILED:
         raise Conflict("Only a refused command can be sent again.")
     command.move("retry", at=at, error="", error_code="")
-
-
-# -- the effects -------------------------------------------------------------------------------------------------
-
-
-def _find_return(command: ShopCommand, order: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Our returned fulfilment: by the reference in its reason (3.23+), else by its units among the new ones."""
-    known = set(command.trace["known"])
-    reason = command.request["input"].get("reason")
-    wanted = command.trace["units"]
-    for one in order["returned"]:
-        if one["status"] not in {"RETURNED", "REFUNDED_AND_RETURNED"} or not one["lines"]:
-            continue
-        if "reason" in one and reason:
-            if one["reason"] == reason:
-                return {"fulfillment": one["id"]}
-        elif one["id"] not in known:
-            units: dict[str, int] = {}
-            for line in one["lines"]:
-                key = line["orderLine"]["id"]
-                units[key] = units.get(key, 0) + int(line["quantity"])
-            if units == wanted:
-                return {"fulfillment": one["id"]}
-    return None
-
-
-def _find_grant(command: ShopCommand, order: Mapping[str, Any]) -> dict[str, Any] | None:
-    reason = command.request["input"]["reason"]
-    for grant in order["grantedRefunds"]:
-        if grant["reason"] == reason:
-            return {"granted_refund": grant["id"]}
-    return None
-
-
-def _find_request(command: ShopCommand, order: Mapping[str, Any]) -> dict[str, Any] | None:
-    for grant in order["grantedRefunds"]:
-        if grant["id"] == command.request["grantedRefundId"] and (
-            grant["status"] != "NONE" or grant["transactionEvents"]
-        ):
-            return {"status": grant["status"]}
-    return None
-
-
-def _find_manual(command: ShopCommand, order: Mapping[str, Any]) -> dict[str, Any] | None:
-    reference = command.request["transaction"]["pspReference"]
-    for one in order["transactions"]:
-        if one["pspReference"] == reference:
-            return {"transaction": one["id"]}
-    return None
-
-
-EFFECTS |= {
-    "record_return": Effect(
-        "return-products", _find_return, lambda p: {"fulfillment": (p.get("returnFulfillment") or {}).get("id")}
-    ),
-    "grant_refund": Effect("grant-refund", _find_grant, lambda p: {"granted_refund": p["grantedRefund"]["id"]}),
-    "request_refund": Effect(
-        "request-refund", _find_request, lambda p: {}, frozenset({"REFUND_IS_PENDING", "REFUND_ALREADY_PROCESSED"})
-    ),
-    "manual_refund": Effect("manual-refund", _find_manual, lambda p: {"transaction": p["transaction"]["id"]}),
-}

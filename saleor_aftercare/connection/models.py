@@ -142,6 +142,9 @@ class Order(ShopOwned):
     shipping_method = models.CharField(max_length=200, blank=True)
     shipping_address = models.JSONField(default=dict)
     billing_address = models.JSONField(default=dict)
+    gift_cards = models.DecimalField(max_digits=14, decimal_places=3, default=0)  #: paid with gift cards
+    channel_id = models.CharField(max_length=60, blank=True)  #: Saleor global ID
+    external_reference = models.CharField(max_length=200, blank=True)  #: ours, for orders that we made
     placed_at = models.DateTimeField()
     updated_at = models.DateTimeField()  #: Saleor's own time of the state we hold; older news is ignored
     issued_at = models.DateTimeField()  #: of the news it came in; decides between equal ``updated_at``
@@ -186,6 +189,10 @@ class OrderLine(models.Model):
     thumbnail_url = models.CharField(max_length=1000, blank=True)
     quantity = models.PositiveIntegerField()
     total = models.DecimalField(max_digits=14, decimal_places=3)  #: gross, after every discount, for all units
+    net = models.DecimalField(max_digits=14, decimal_places=3, null=True)  #: the same without tax; null: not told yet
+    collections = ArrayField(models.CharField(max_length=255), default=list)  #: slugs, of the product
+    metadata = models.JSONField(default=dict)  #: of the product, public
+    weight_g = models.PositiveIntegerField(null=True)  #: of one unit
     is_gift_card = models.BooleanField(default=False)
     is_shipping_required = models.BooleanField(default=True)
 

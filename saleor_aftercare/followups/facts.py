@@ -45,7 +45,7 @@ def gather(followup: FollowUp) -> Facts:
     Raises LookupError when nobody answers for a fact: better no letter than one that hurts.
     """
     if unknown := ELSEWHERE - _knowers.keys():
-        raise LookupError(f"Nobody knows {', '.join(sorted(unknown))}; reactions.py registers who does")
+        raise LookupError(f"Nobody knows {', '.join(sorted(unknown))}; reactions registers who does")
     order = Order.objects.select_related("shop").get(pk=followup.order_id)
     fulfillment = Fulfillment.objects.get(pk=followup.fulfillment_id)
     return Facts(

@@ -17,16 +17,9 @@ from saleor_aftercare.core.ids import own_pk, to_global_id
 from saleor_aftercare.core.models import ActorKind, Event, StoredFile
 from saleor_aftercare.core.money import Money
 from saleor_aftercare.inbox.models import CaseKind
+from saleor_aftercare.policies.models import ReturnPolicy, ReturnShippingPayer
 from saleor_aftercare.returns import policy, queries
-from saleor_aftercare.returns.models import (
-    Return,
-    ReturnLabel,
-    ReturnLine,
-    ReturnPolicy,
-    ReturnReason,
-    ReturnShippingPayer,
-    ReturnState,
-)
+from saleor_aftercare.returns.models import Return, ReturnLabel, ReturnLine, ReturnReason, ReturnState
 
 from . import words
 from .compensation import RefundPreview, RefundType, may_pay
@@ -42,9 +35,14 @@ ReturnStateEnum = enum_from(
     ReturnState,
     {
         "REQUESTED": "The customer asked; nobody has decided.",
+        "MORE_INFO": "Staff asked something back; the customer's turn.",
+        "EXPIRED": "No parcel came in time.",
+        "IN_TRANSIT": "The parcel was handed to a carrier.",
+        "LOST": "The carrier does not have the parcel any more.",
+        "ARRIVED": "The parcel is at the warehouse, unopened.",
         "APPROVED": "The shop wants the goods; the label is ready or being made.",
         "DECLINED": "Staff said no, with the reason.",
-        "RECEIVED": "The goods are here.",
+        "RECEIVED": "Opened, counted and judged, or the customer keeps the goods: money can be put right.",
         "RESOLVED": "The refund is settled, or there was nothing to give back.",
         "CANCELED": "The customer keeps the goods.",
     },
@@ -319,7 +317,7 @@ class ReturnType(graphene.ObjectType):
     @staticmethod
     def resolve_actions(root: Return, info: graphene.ResolveInfo) -> list[str]:
         ctx: Context = info.context
-        possible = [one for one in root.actions if one != "resolve"]
+        possible = [one for one in root.actions if one in {"approve", "decline", "receive", "cancel"}]
         if not ctx.is_staff:
             return [one for one in possible if one == "cancel"]
         if root.state == ReturnState.RECEIVED and may_pay(ctx):

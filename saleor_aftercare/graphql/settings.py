@@ -17,9 +17,9 @@ from saleor_aftercare.core.address import PostalAddress
 from saleor_aftercare.core.errors import InvalidInput, PermissionDenied
 from saleor_aftercare.core.ids import own_pk, to_global_id
 from saleor_aftercare.core.models import Job, JobState, Shop
+from saleor_aftercare.policies.models import ReturnPolicy
 from saleor_aftercare.returns import queries as return_queries
 from saleor_aftercare.returns.actions import save_policy
-from saleor_aftercare.returns.models import ReturnPolicy
 
 from .core.context import MANAGE_ORDERS, Context
 from .core.mutations import AftercareMutation

@@ -17,7 +17,7 @@ from saleor_aftercare.portal.visit import Visit, page
 from saleor_aftercare.portal.words import REFUND_STATES, RETURN_STATES
 from saleor_aftercare.returns import actions, queries
 from saleor_aftercare.returns.labels import SHIP_WITHIN
-from saleor_aftercare.returns.models import Return, ReturnState
+from saleor_aftercare.returns.models import Return, ReturnReason, ReturnState
 
 
 @page("GET")
@@ -30,7 +30,7 @@ def status(visit: Visit, number: str) -> HttpResponse:
             "picture": line.order_line.thumbnail_url,
             "quantity": line.quantity,
             "received": line.quantity_received,
-            "reason": line.get_reason_display(),
+            "reason": ReturnReason(line.reason).label,
             "note": line.note,
             "photos": [attachment(photo) for photo in line.photos.all()],
         }

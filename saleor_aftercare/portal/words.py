@@ -62,6 +62,11 @@ class Label:
 RETURN_STATES: Final[dict[str, Label]] = {
     ReturnState.REQUESTED: Label(_("We are looking at it"), "wait"),
     ReturnState.APPROVED: Label(_("Approved: please send it"), "info"),
+    ReturnState.MORE_INFO: Label(_("We have a question"), "wait"),
+    ReturnState.EXPIRED: Label(_("Expired"), "quiet"),
+    ReturnState.IN_TRANSIT: Label(_("On its way to us"), "info"),
+    ReturnState.LOST: Label(_("Lost on the way"), "stop"),
+    ReturnState.ARRIVED: Label(_("Arrived"), "info"),
     ReturnState.DECLINED: Label(_("Declined"), "stop"),
     ReturnState.RECEIVED: Label(_("Received"), "info"),
     ReturnState.RESOLVED: Label(_("Completed"), "ok"),

@@ -22,6 +22,7 @@ from saleor_aftercare.core.ids import next_number
 from saleor_aftercare.core.jobs import schedule
 from saleor_aftercare.core.models import ActorKind, Shop, StoredFile
 from saleor_aftercare.core.money import Money
+from saleor_aftercare.policies.models import ReturnPolicy, ReturnShippingPayer
 
 from . import queries
 from .events import (
@@ -32,7 +33,7 @@ from .events import (
     ReturnRequested,
     ReturnResolved,
 )
-from .models import Return, ReturnLine, ReturnPolicy, ReturnReason, ReturnShippingPayer, ReturnState
+from .models import Return, ReturnLine, ReturnReason, ReturnState
 from .policy import reason_text
 
 MAX_NOTE = 5000

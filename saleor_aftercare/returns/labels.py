@@ -17,12 +17,13 @@ from saleor_aftercare.core.errors import Conflict
 from saleor_aftercare.core.events import SYSTEM, Actor, publish
 from saleor_aftercare.core.files import store
 from saleor_aftercare.core.languages import Language, supported_language
+from saleor_aftercare.policies.models import ReturnShippingPayer
 from saleor_aftercare.printing.return_label import PaperSize, ReturnLabelSheet, SheetLine, render_return_label
 from saleor_aftercare.providers import registry
 from saleor_aftercare.providers.labels.base import Label, LabelRequest, Payer
 
 from .events import ReturnLabelCreated
-from .models import Return, ReturnLabel, ReturnReason, ReturnShippingPayer, ReturnState
+from .models import Return, ReturnLabel, ReturnReason, ReturnState
 
 #: How long after approval a parcel should be on its way.
 SHIP_WITHIN = timedelta(days=14)

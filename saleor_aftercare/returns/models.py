@@ -12,43 +12,24 @@ from django.utils.translation import gettext_lazy as _
 from saleor_aftercare.connection.models import Order, OrderLine
 from saleor_aftercare.core.models import ShopOwned, StoredFile
 from saleor_aftercare.core.workflow import Stateful, Workflow
+from saleor_aftercare.policies.models import LegalBasis, Resolution, ReturnPolicy, ReturnShippingPayer
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
 
-class ReturnShippingPayer(models.TextChoices):
-    """Who pays the way back."""
-
-    CUSTOMER = "customer", _("You pay the return shipping.")
-    MERCHANT = "merchant", _("We pay the return shipping.")
-
-
-class ReturnPolicy(ShopOwned):
-    """The rules of one shop from ``created_at`` until a newer version; never changed: cases stay explainable."""
-
-    version = models.PositiveIntegerField()
-    window_days = models.PositiveSmallIntegerField(default=30)  #: whole days after delivery, inclusive
-    who_pays = models.CharField(
-        max_length=10, choices=ReturnShippingPayer.choices, default=ReturnShippingPayer.CUSTOMER
-    )
-    auto_approve = models.BooleanField(default=False)
-    excluded_skus = ArrayField(models.CharField(max_length=255), default=list)
-    excluded_product_types = ArrayField(models.CharField(max_length=200), default=list)
-    refund_original_shipping = models.BooleanField(default=True)  #: when the whole order comes back
-    created_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["shop", "version"], name="returnpolicy_version")]
-
-
 class ReturnState(models.TextChoices):
     REQUESTED = "requested"  #: the customer asked; nobody has decided
+    MORE_INFO = "more_info"  #: staff asked something back; the customer's turn
     APPROVED = "approved"  #: we want the goods; a label is on its way
     DECLINED = "declined"  #: staff said no, with the reason
-    RECEIVED = "received"  #: the goods are here
-    RESOLVED = "resolved"  #: the refund is settled, or there was nothing to give back
-    CANCELED = "canceled"  #: the customer thought better of it before the goods arrived
+    CANCELED = "canceled"  #: the customer thought better of it before the goods were sent
+    EXPIRED = "expired"  #: no parcel came in time
+    IN_TRANSIT = "in_transit"  #: the parcel was handed to a carrier
+    LOST = "lost"  #: the carrier does not have it any more
+    ARRIVED = "arrived"  #: the parcel is at the warehouse, unopened
+    RECEIVED = "received"  #: opened, counted and judged, or the customer keeps the goods: money can be put right
+    RESOLVED = "resolved"  #: what was due is settled, or there was nothing to give
 
 
 S = ReturnState
@@ -56,16 +37,46 @@ RETURN_WORKFLOW = Workflow(
     {
         (S.REQUESTED, "approve"): S.APPROVED,
         (S.REQUESTED, "decline"): S.DECLINED,
+        (S.REQUESTED, "ask"): S.MORE_INFO,
         (S.REQUESTED, "cancel"): S.CANCELED,
+        (S.MORE_INFO, "answer"): S.REQUESTED,
+        (S.MORE_INFO, "approve"): S.APPROVED,
+        (S.MORE_INFO, "decline"): S.DECLINED,
+        (S.MORE_INFO, "cancel"): S.CANCELED,
+        (S.APPROVED, "ship"): S.IN_TRANSIT,
+        (S.APPROVED, "arrive"): S.ARRIVED,
         (S.APPROVED, "receive"): S.RECEIVED,
+        (S.APPROVED, "keep"): S.RECEIVED,
         (S.APPROVED, "decline"): S.DECLINED,
         (S.APPROVED, "cancel"): S.CANCELED,
+        (S.APPROVED, "expire"): S.EXPIRED,
+        (S.IN_TRANSIT, "arrive"): S.ARRIVED,
+        (S.IN_TRANSIT, "receive"): S.RECEIVED,
+        (S.IN_TRANSIT, "lose"): S.LOST,
+        (S.LOST, "arrive"): S.ARRIVED,
+        (S.LOST, "receive"): S.RECEIVED,
+        (S.LOST, "keep"): S.RECEIVED,
+        (S.ARRIVED, "receive"): S.RECEIVED,
+        (S.EXPIRED, "renew"): S.APPROVED,
+        (S.EXPIRED, "arrive"): S.ARRIVED,
+        (S.EXPIRED, "receive"): S.RECEIVED,
+        (S.CANCELED, "renew"): S.APPROVED,
+        (S.DECLINED, "renew"): S.REQUESTED,
         (S.RECEIVED, "resolve"): S.RESOLVED,
     }
 )
 
 #: States in which units are, or may come, on their way back.
-OPEN_STATES = (S.REQUESTED, S.APPROVED, S.RECEIVED)
+OPEN_STATES = (
+    S.REQUESTED,
+    S.MORE_INFO,
+    S.APPROVED,
+    S.EXPIRED,
+    S.IN_TRANSIT,
+    S.LOST,
+    S.ARRIVED,
+    S.RECEIVED,
+)
 
 
 class ReturnReason(models.TextChoices):
@@ -97,6 +108,27 @@ class Return(Stateful, ShopOwned):
     decline_reason = models.TextField(blank=True)
     requested_at = models.DateTimeField()
     recorded_at = models.DateTimeField(null=True)  #: Saleor shows the units as returned
+    source = models.CharField(max_length=12, default="portal")  #: "portal", "api", "staff", "withdrawal", "warehouse"
+    #: What the case rests on as a whole; its lines may rest on others.
+    legal_basis = models.CharField(max_length=10, choices=LegalBasis.choices, default=LegalBasis.VOLUNTARY)
+    question = models.TextField(blank=True)  #: what staff want to know (MORE_INFO)
+    override_reason = models.CharField(max_length=500, blank=True)  #: why staff went beyond the rules
+    overridden_by = models.CharField(max_length=200, blank=True)
+    expires_on = models.DateField(null=True)  #: the last day, inclusive, to send the parcel
+    sent_at = models.DateTimeField(null=True)  #: the parcel was handed over, says carrier, customer or staff
+    arrived_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField(null=True)
+    refund_due_on = models.DateField(null=True)  #: the last day, inclusive, that the law leaves us
+    advance_exchange = models.BooleanField(default=False)  #: the replacement is sent before the old unit is back
+    advance_due_on = models.DateField(null=True)  #: the old unit has to be on its way by then
+    #: A gift: the recipient asked. Sees no prices, and no money goes to them.
+    gift_recipient_email = models.CharField(max_length=254, blank=True)
+    gift_recipient_name = models.CharField(max_length=200, blank=True)
+    #: Goods that we do not accept after they arrived go back.
+    sendback_payer = models.CharField(max_length=10, choices=ReturnShippingPayer.choices, blank=True)
+    sendback_stored_until = models.DateField(null=True)
+    sendback_tracking = models.CharField(max_length=100, blank=True)
+    sendback_sent_at = models.DateTimeField(null=True)
 
     lines: RelatedManager[ReturnLine]
 
@@ -131,8 +163,21 @@ class ReturnLine(models.Model):
     order_line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="return_lines")
     order_line_id: int
     quantity = models.PositiveIntegerField()
+    unsent = models.PositiveIntegerField(default=0)  #: of these, units that never left the warehouse (withdrawal)
+    quantity_approved = models.PositiveIntegerField(null=True)  #: null until decided; less than asked in part
     quantity_received = models.PositiveIntegerField(null=True)  #: null until the parcel was opened
-    reason = models.CharField(max_length=20, choices=ReturnReason.choices)
+    quantity_wrong = models.PositiveIntegerField(default=0)  #: something else came in place of these
+    quantity_rejected = models.PositiveIntegerField(default=0)  #: of the received ones, not accepted
+    reject_reason = models.TextField(blank=True)  #: for the customer
+    kept = models.BooleanField(default=False)  #: the customer keeps the goods and is compensated all the same
+    legal_basis = models.CharField(max_length=10, choices=LegalBasis.choices, default=LegalBasis.VOLUNTARY)
+    answers = models.JSONField(default=dict)  #: to the reason's questions: {"question code": "option code or text"}
+    resolution = models.CharField(max_length=12, choices=Resolution.choices, default=Resolution.REFUND)
+    exchange_variant_id = models.CharField(max_length=60, blank=True)  #: Saleor global ID; empty: the same again
+    exchange_name = models.CharField(max_length=400, blank=True)  #: as the customer saw it
+    deduction = models.DecimalField(max_digits=14, decimal_places=3, default=0)  #: for diminished value, with a reason
+    deduction_reason = models.CharField(max_length=500, blank=True)
+    reason = models.CharField(max_length=40)  #: a ReasonOption's code
     note = models.TextField(blank=True)
     photos = models.ManyToManyField(StoredFile, related_name="+")
 
@@ -146,6 +191,86 @@ class ReturnLine(models.Model):
                 name="returnline_received_at_most_asked",
             ),
         ]
+
+
+class Grade(models.TextChoices):
+    A = "A", _("As new")
+    B = "B", _("Opened, like new")
+    C = "C", _("Visible wear")
+    D = "D", _("Damaged")
+
+
+class Disposition(models.TextChoices):
+    RESTOCK = "restock", _("Back to stock")
+    OUTLET = "outlet", _("Outlet")
+    REPAIR = "repair", _("Repair")
+    SCRAP = "scrap", _("Scrap")
+    VENDOR = "vendor", _("Back to the vendor")
+    QUARANTINE = "quarantine", _("Quarantine")
+
+
+class Inspection(ShopOwned):
+    """What was found about some received units of a line, and where they went."""
+
+    line = models.ForeignKey(ReturnLine, on_delete=models.CASCADE, related_name="inspections")
+    line_id: int
+    quantity = models.PositiveIntegerField()
+    grade = models.CharField(max_length=1, choices=Grade.choices)
+    disposition = models.CharField(max_length=10, choices=Disposition.choices)
+    warehouse_id = models.CharField(max_length=60, blank=True)  #: Saleor global ID, for what goes to a stock
+    note = models.TextField(blank=True)
+    photos = models.ManyToManyField(StoredFile, related_name="+")
+    inspected_by = models.CharField(max_length=200, blank=True)
+    inspected_at = models.DateTimeField()
+    restocked_at = models.DateTimeField(null=True)  #: Saleor's stock has them
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(quantity__gte=1), name="inspection_quantity"),
+            models.CheckConstraint(
+                condition=~models.Q(disposition="restock") | ~models.Q(warehouse_id=""),
+                name="inspection_restock_names_a_warehouse",
+            ),
+        ]
+        indexes = [models.Index(fields=["shop", "-id"], name="inspection_newest")]
+
+
+class StrayState(models.TextChoices):
+    OPEN = "open"  #: nobody knows yet whose it is
+    MATCHED = "matched"  #: it belongs to a return
+    CLOSED = "closed"  #: dealt with otherwise
+
+
+STRAY_WORKFLOW = Workflow(
+    {
+        (StrayState.OPEN, "match"): StrayState.MATCHED,
+        (StrayState.OPEN, "close"): StrayState.CLOSED,
+    }
+)
+
+
+class StrayParcel(Stateful, ShopOwned):
+    """A parcel that arrived without a return that anybody could find."""
+
+    workflow: ClassVar = STRAY_WORKFLOW
+
+    number = models.CharField(max_length=20)  #: "STR-1001"
+    state = models.CharField(max_length=10, choices=StrayState.choices, default=StrayState.OPEN)
+    found_at = models.DateTimeField()
+    code = models.CharField(max_length=120, blank=True)  #: what was scanned
+    sender = models.CharField(max_length=300, blank=True)
+    contents = models.TextField(blank=True)
+    resolution = models.TextField(blank=True)  #: how it was closed
+    photos = models.ManyToManyField(StoredFile, related_name="+")
+    ret = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="stray_parcels", null=True)
+    found_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "number"], name="strayparcel_number"),
+            models.CheckConstraint(condition=models.Q(state__in=StrayState.values), name="strayparcel_state"),
+        ]
+        indexes = [models.Index(fields=["shop", "state", "-id"], name="strayparcel_by_state")]
 
 
 class ReturnLabel(models.Model):

@@ -20,8 +20,9 @@ from saleor_aftercare.core.decision import Verdict
 from saleor_aftercare.core.errors import NotFound
 from saleor_aftercare.core.models import Shop
 from saleor_aftercare.core.money import Money, quantum
+from saleor_aftercare.policies.models import ReturnPolicy
 
-from .models import Return, ReturnLine, ReturnPolicy, ReturnState
+from .models import Return, ReturnLine, ReturnState
 from .policy import LineFacts, PricedLine, ReturnRules, decide, line_totals, returnable_until, units_amount
 
 #: Returns that keep units from being asked back again, until Saleor itself has moved those units.

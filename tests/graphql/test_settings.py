@@ -9,7 +9,7 @@ import pytest
 from saleor_aftercare.connection.models import ShopSettings, WebhookState
 from saleor_aftercare.core.ids import to_global_id
 from saleor_aftercare.core.models import JobState, Shop
-from saleor_aftercare.returns.models import ReturnPolicy
+from saleor_aftercare.policies.models import ReturnPolicy
 from tests.graphql.api import Answer, as_staff, shop_with_key
 from tests.make import DAY, NOON, make_job, make_shop, make_webhook
 

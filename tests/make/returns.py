@@ -13,15 +13,8 @@ from saleor_aftercare.connection.models import (
 )
 from saleor_aftercare.core.decision import Verdict
 from saleor_aftercare.core.models import Shop
-from saleor_aftercare.returns.models import (
-    Return,
-    ReturnLabel,
-    ReturnLine,
-    ReturnPolicy,
-    ReturnReason,
-    ReturnShippingPayer,
-    ReturnState,
-)
+from saleor_aftercare.policies.models import ReturnPolicy, ReturnShippingPayer
+from saleor_aftercare.returns.models import Return, ReturnLabel, ReturnLine, ReturnReason, ReturnState
 
 from .base import DAY, NOON, serial
 from .orders import make_order

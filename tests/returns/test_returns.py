@@ -14,9 +14,10 @@ from saleor_aftercare.connection.models import FulfillmentLine, Order, ShopSetti
 from saleor_aftercare.core.errors import AftercareError, Conflict, InvalidInput, NotFound, Refused
 from saleor_aftercare.core.events import CUSTOMER, Actor
 from saleor_aftercare.core.models import ActorKind, Event, Job
+from saleor_aftercare.policies.models import ReturnPolicy
 from saleor_aftercare.returns import actions, queries
 from saleor_aftercare.returns.actions import UnitsAsked
-from saleor_aftercare.returns.models import RETURN_WORKFLOW, Return, ReturnPolicy, ReturnReason, ReturnState
+from saleor_aftercare.returns.models import RETURN_WORKFLOW, Return, ReturnReason, ReturnState
 from tests.machines import assert_one_winner, illegal_pairs, legal_moves, unreachable
 from tests.make import DAY, NOON, Line, make_file, make_fulfillment, make_order, make_policy, make_return, make_shop
 

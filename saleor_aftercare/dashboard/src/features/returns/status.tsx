@@ -7,16 +7,26 @@ export type State = ReturnCardFragment["state"];
 
 export const STATES: readonly State[] = [
   "REQUESTED",
+  "MORE_INFO",
   "APPROVED",
+  "IN_TRANSIT",
+  "ARRIVED",
   "RECEIVED",
   "RESOLVED",
   "DECLINED",
   "CANCELED",
+  "EXPIRED",
+  "LOST",
 ];
 
 const TONE: Record<State, Tone> = {
   REQUESTED: "warning",
+  MORE_INFO: "neutral",
   APPROVED: "info",
+  EXPIRED: "neutral",
+  IN_TRANSIT: "info",
+  LOST: "error",
+  ARRIVED: "attention",
   DECLINED: "error",
   RECEIVED: "attention",
   RESOLVED: "success",

@@ -3,7 +3,12 @@ import type { RepairState, ReturnState, TicketState } from "@/gql/types";
 
 export const RETURN_TONE: Record<ReturnState, Tone> = {
   REQUESTED: "warning",
+  MORE_INFO: "neutral",
   APPROVED: "info",
+  EXPIRED: "neutral",
+  IN_TRANSIT: "info",
+  LOST: "error",
+  ARRIVED: "attention",
   DECLINED: "error",
   RECEIVED: "attention",
   RESOLVED: "success",
@@ -26,5 +31,13 @@ export const TICKET_TONE: Record<TicketState, Tone> = {
   SPAM: "error",
 };
 
-export const OPEN_RETURN = new Set<ReturnState>(["REQUESTED", "APPROVED", "RECEIVED"]);
+export const OPEN_RETURN = new Set<ReturnState>([
+  "REQUESTED",
+  "MORE_INFO",
+  "APPROVED",
+  "IN_TRANSIT",
+  "LOST",
+  "ARRIVED",
+  "RECEIVED",
+]);
 export const OPEN_TICKET = new Set<TicketState>(["NEW", "OPEN", "PENDING"]);

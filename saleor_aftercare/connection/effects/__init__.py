@@ -1,0 +1,9 @@
+"""Kinds of commands: the document that does each, and how its trace is found afterwards.
+
+One module per part of Saleor; each adds its kinds to ``base.EFFECTS``.
+"""
+
+from . import refunds, returns  # noqa: F401  imported for what they register
+from .base import EFFECTS, Effect
+
+__all__ = ["EFFECTS", "Effect"]

@@ -1,0 +1,164 @@
+"""Return parcels and what was heard of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+
+from saleor_aftercare.connection.models import Fulfillment, Order
+from saleor_aftercare.core.models import ShopOwned, StoredFile
+from saleor_aftercare.core.workflow import Stateful, Workflow
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+
+class ParcelState(models.TextChoices):
+    WANTED = "wanted"  #: a label is to be bought or made
+    AWAITING_NUMBER = "awaiting_number"  #: told to the carrier's program by file, or to be uploaded by staff
+    UNKNOWN = "unknown"  #: asked of the provider, and the answer was lost: perhaps paid; looked up before anything else
+    FAILED = "failed"  #: the provider said no; staff choose another way
+    READY = "ready"  #: the customer has what is needed to send it
+    IN_TRANSIT = "in_transit"
+    ARRIVED = "arrived"
+    LOST = "lost"
+    RETURNED = "returned"  #: the carrier brought it back to its sender
+    VOID = "void"  #: given up before it was used
+    EXPIRED = "expired"  #: the carrier does not take the label any more
+
+
+P = ParcelState
+PARCEL_WORKFLOW = Workflow(
+    {
+        (P.WANTED, "make"): P.READY,
+        (P.WANTED, "export"): P.AWAITING_NUMBER,
+        (P.WANTED, "lose_answer"): P.UNKNOWN,
+        (P.WANTED, "fail"): P.FAILED,
+        (P.WANTED, "void"): P.VOID,
+        (P.UNKNOWN, "make"): P.READY,
+        (P.UNKNOWN, "fail"): P.FAILED,
+        (P.UNKNOWN, "void"): P.VOID,
+        (P.FAILED, "retry"): P.WANTED,
+        (P.FAILED, "void"): P.VOID,
+        (P.AWAITING_NUMBER, "make"): P.READY,
+        (P.AWAITING_NUMBER, "void"): P.VOID,
+        (P.READY, "ship"): P.IN_TRANSIT,
+        (P.READY, "arrive"): P.ARRIVED,
+        (P.READY, "void"): P.VOID,
+        (P.READY, "expire"): P.EXPIRED,
+        (P.EXPIRED, "ship"): P.IN_TRANSIT,
+        (P.EXPIRED, "arrive"): P.ARRIVED,
+        (P.IN_TRANSIT, "arrive"): P.ARRIVED,
+        (P.IN_TRANSIT, "lose"): P.LOST,
+        (P.IN_TRANSIT, "give_back"): P.RETURNED,
+        (P.LOST, "arrive"): P.ARRIVED,
+        (P.RETURNED, "ship"): P.IN_TRANSIT,
+        (P.RETURNED, "arrive"): P.ARRIVED,
+    }
+)
+
+#: States in which the customer can, or soon will be able to, send the parcel.
+OPEN_STATES = (P.WANTED, P.AWAITING_NUMBER, P.UNKNOWN, P.FAILED, P.READY, P.IN_TRANSIT)
+
+
+class Parcel(Stateful, ShopOwned):
+    """One parcel of a case on its way back, with its label."""
+
+    workflow: ClassVar = PARCEL_WORKFLOW
+
+    subject = models.CharField(max_length=30)  #: what it belongs to: "return"
+    subject_id = models.BigIntegerField()
+    case_number = models.CharField(max_length=20)  #: "RMA-1001", as printed
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="parcels", null=True)
+    position = models.PositiveSmallIntegerField(default=1)  #: in the case, from 1
+    reference = models.CharField(max_length=64)  #: ours, towards the provider; never used twice
+    provider = models.CharField(max_length=40)
+    provider_reference = models.CharField(max_length=200, blank=True)  #: the provider's own id, to void or look up
+    state = models.CharField(max_length=16, choices=ParcelState.choices, default=P.WANTED)
+    carrier = models.CharField(max_length=60, blank=True)
+    tracking_number = models.CharField(max_length=100, blank=True)
+    tracking_url = models.CharField(max_length=500, blank=True)
+    dropoff_code = models.CharField(max_length=300, blank=True)  #: content of a QR code that a shop counter scans
+    payer = models.CharField(max_length=10)  #: policies.models.ReturnShippingPayer
+    cost = models.DecimalField(max_digits=14, decimal_places=3, null=True)  #: of the label, to the shop
+    cost_currency = models.CharField(max_length=3, blank=True)
+    weight_g = models.PositiveIntegerField(null=True)
+    expires_on = models.DateField(null=True)  #: the last day, inclusive, on which the carrier takes it
+    send_by = models.DateField(null=True)  #: the customer's own deadline
+    a6 = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+", null=True)  #: 100 × 150 mm
+    a4 = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+", null=True)
+    customs = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+", null=True)
+    error = models.CharField(max_length=500, blank=True)
+    polled_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    events: RelatedManager[TrackingEvent]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "reference"], name="parcel_reference"),
+            models.UniqueConstraint(fields=["shop", "subject", "subject_id", "position"], name="parcel_position"),
+            models.CheckConstraint(condition=models.Q(state__in=ParcelState.values), name="parcel_state"),
+            models.CheckConstraint(
+                condition=models.Q(cost__isnull=True) | ~models.Q(cost_currency=""), name="parcel_cost_has_currency"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["shop", "tracking_number"], name="parcel_tracking", condition=~models.Q(tracking_number="")
+            ),
+            models.Index(
+                fields=["shop", "provider", "id"], name="parcel_to_export", condition=models.Q(state="wanted")
+            ),
+        ]
+
+
+class TrackingStatus(models.TextChoices):
+    INFO = "info"  #: told, and nothing follows from it
+    HANDED_OVER = "handed_over"
+    IN_TRANSIT = "in_transit"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    DELIVERED = "delivered"
+    FAILED_ATTEMPT = "failed_attempt"
+    LOST = "lost"
+    RETURNED_TO_SENDER = "returned_to_sender"
+
+
+class TrackingEvent(ShopOwned):
+    """Something heard about a parcel, inbound or outbound; each is taken once."""
+
+    parcel = models.ForeignKey(Parcel, on_delete=models.CASCADE, related_name="events", null=True)
+    fulfillment = models.ForeignKey(Fulfillment, on_delete=models.CASCADE, related_name="tracking_events", null=True)
+    key = models.CharField(max_length=120)  #: digest of what was told, unique in the shop
+    status = models.CharField(max_length=20, choices=TrackingStatus.choices)
+    description = models.CharField(max_length=300, blank=True)
+    location = models.CharField(max_length=200, blank=True)
+    source = models.CharField(max_length=20)  #: provider slug, "webhook", "staff", "customer"
+    at = models.DateTimeField()
+    heard_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "key"], name="trackingevent_key"),
+            models.CheckConstraint(condition=models.Q(status__in=TrackingStatus.values), name="trackingevent_status"),
+            models.CheckConstraint(
+                condition=models.Q(parcel__isnull=False) | models.Q(fulfillment__isnull=False),
+                name="trackingevent_is_about_something",
+            ),
+        ]
+        ordering = ["at", "pk"]
+
+
+class CarrierFile(ShopOwned):
+    """A shipping list for a carrier's own program, and the parcels in it."""
+
+    provider = models.CharField(max_length=40)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    parcels = models.ManyToManyField(Parcel, related_name="carrier_files")
+    made_by = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+    read_back_at = models.DateTimeField(null=True)  #: the tracking numbers came back
+
+    class Meta:
+        indexes = [models.Index(fields=["shop", "-id"], name="carrierfile_newest")]

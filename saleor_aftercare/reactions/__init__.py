@@ -1,0 +1,7 @@
+"""WHO REACTS TO WHAT: the automation of the product, one module per part of it.
+
+Each reaction runs in a job of its own, after the event's transaction, and is idempotent. Domains do not know each
+other; they meet here. Reactions of one part do not import another part's.
+"""
+
+from . import cases, followups, inbox, money, returns  # noqa: F401  imported for what they register

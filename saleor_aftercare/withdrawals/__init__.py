@@ -1,0 +1,1 @@
+"""The consumer's statutory right to withdraw from a distance contract, kept apart from voluntary returns."""
