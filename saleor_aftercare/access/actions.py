@@ -26,11 +26,12 @@ from saleor_aftercare.core.jobs import schedule
 from saleor_aftercare.core.models import Shop
 
 from . import drafts
-from .models import CustomerSession, GuestChallenge
+from .models import CustomerSession, GiftLink, GuestChallenge
 
 CODE_LIFETIME = timedelta(minutes=10)
 CODE_TRIES = 5
 MAX_EMAIL = 254
+MAX_NAME = 200
 HANDOVER_LIFETIME = timedelta(seconds=60)
 SESSION_LIFETIME = timedelta(minutes=30)
 GUEST_PREFIX = "acg_"
@@ -50,7 +51,9 @@ def authenticate(token: str, *, api_url: str | None) -> Principal:
 
 
 def principal_of(session: CustomerSession) -> Customer | Guest:
-    """The customer or guest of a session."""
+    """The customer or guest of a session; raises Unauthenticated for a gift's recipient, who is neither."""
+    if session.gift_id is not None:
+        raise Unauthenticated(_("The recipient of a gift uses the pages of the gift's link."))
     if session.order is not None:
         return Guest(session.shop, session.order, session.email)
     return Customer(session.shop, session.user_id, session.email)
@@ -63,15 +66,52 @@ def request_guest_access(shop: Shop, *, order_number: str, email: str, language:
         InvalidInput: the number or the address cannot be one.
         RateLimited: too many claims from this address, for this mailbox or for this order.
     """
-    number, address = _typed(order_number).lstrip("#"), _typed(email).lower()
+    number = _typed(order_number).lstrip("#")
     if not number or len(number) > 30 or not number.isprintable():
         raise InvalidInput(_("Please enter your order number."), "orderNumber")
+    address = _address(email)
+    return _challenge(shop, number=number, address=address, language=language, ip=ip, at=at)
+
+
+def request_gift_access(gift: GiftLink, *, name: str, email: str, language: str, ip: str, at: datetime) -> str:
+    """Note that somebody holds a gift's link, and let a job mail a code that proves their address; see ``gifts``.
+
+    Raises:
+        InvalidInput: the name is missing or endless, or the address cannot be one.
+        RateLimited: too many claims from this address, for this mailbox or for this order.
+    """
+    name = _typed(name)
+    if not name or len(name) > MAX_NAME or not name.isprintable():
+        raise InvalidInput(_("Please enter your name."), "name")
+    address = _address(email)
+    number = gift.order.number
+    return _challenge(
+        gift.shop, number=number, address=address, language=language, ip=ip, at=at, gift=gift, name=name
+    )
+
+
+def _address(email: str) -> str:
+    address = _typed(email).lower()
     try:
         validate_email(address[: MAX_EMAIL + 1])
     except ValidationError:
         raise InvalidInput(_("Please enter an e-mail address."), "email") from None
     if len(address) > MAX_EMAIL:
         raise InvalidInput(_("Please enter an e-mail address."), "email")
+    return address
+
+
+def _challenge(
+    shop: Shop,
+    *,
+    number: str,
+    address: str,
+    language: str,
+    ip: str,
+    at: datetime,
+    gift: GiftLink | None = None,
+    name: str = "",
+) -> str:
     limits.hit("guest-ip", ip, limit=20, per=timedelta(minutes=10))
     limits.hit("guest-email", f"{shop.pk}:{address}", limit=5, per=timedelta(minutes=10))
     limits.hit("guest-order", f"{shop.pk}:{number}", limit=10, per=timedelta(minutes=10))
@@ -82,6 +122,8 @@ def request_guest_access(shop: Shop, *, order_number: str, email: str, language:
             token_digest=tokens.digest(token),
             order_number=number,
             email=address,
+            gift=gift,
+            name=name,
             language=language[:10],
             expires_at=at + CODE_LIFETIME,
         )
@@ -121,14 +163,25 @@ def confirm_guest_access(
     alive = claim.filter(used_at=None, expires_at__gt=at, tries__lt=CODE_TRIES)
     if alive.update(tries=F("tries") + 1) != 1:
         raise wrong
-    row = claim.select_related("order").get()
+    row = claim.select_related("order", "gift").get()
     # Misses check a password too, so that they take as long.
     if not check_password(digits, row.code_digest or no_code) or row.order is None:
+        raise wrong
+    if row.gift is not None and row.gift.revoked_at is not None:
         raise wrong
     with transaction.atomic():
         if claim.filter(used_at=None).update(used_at=at) != 1:
             raise wrong
-        return _open_session(shop, prefix=GUEST_PREFIX, order=row.order, email=row.email, language=row.language, at=at)
+        return _open_session(
+            shop,
+            prefix=GUEST_PREFIX,
+            order=row.order,
+            email=row.email,
+            gift=row.gift,
+            name=row.name,
+            language=row.language,
+            at=at,
+        )
 
 
 @cache
@@ -193,7 +246,7 @@ def session_for(token: str, *, at: datetime) -> CustomerSession:
     """The living session of a token; raises Unauthenticated."""
     session = (
         CustomerSession.objects.select_related("shop", "order")
-        .filter(token_digest=tokens.digest(token), single_use=False, expires_at__gt=at)
+        .filter(token_digest=tokens.digest(token), single_use=False, expires_at__gt=at, gift__revoked_at=None)
         .first()
     )
     if session is None:
@@ -228,6 +281,8 @@ def _open_session(
     prefix: str = "acs_",
     user_id: str = "",
     order: Order | None = None,
+    gift: GiftLink | None = None,
+    name: str = "",
     return_url: str = "",
     single_use: bool = False,
     lifetime: timedelta = SESSION_LIFETIME,
@@ -239,6 +294,8 @@ def _open_session(
         user_id=user_id,
         order=order,
         email=email,
+        gift=gift,
+        name=name,
         language=language[:10],
         return_url=return_url,
         single_use=single_use,

@@ -59,6 +59,12 @@ def get_draft(order: Order, *, kind: str, key: str, at: datetime) -> Draft:
     return _check(draft, order, kind, at)
 
 
+def unfinished(order: Order, *, kind: str, at: datetime) -> Draft | None:
+    """The newest form of this kind that somebody began for the order and did not send."""
+    rows = Draft.objects.filter(shop_id=order.shop_id, order=order, kind=kind, result="", expires_at__gt=at)
+    return rows.exclude(data={}).order_by("-pk").first()
+
+
 def _check(draft: Draft, order: Order, kind: str, at: datetime) -> Draft:
     if draft.order_id != order.pk or draft.kind != kind or at >= draft.expires_at:
         raise NotFound(_("There is no such form."))

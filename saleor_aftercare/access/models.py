@@ -10,14 +10,40 @@ from saleor_aftercare.connection.models import Order
 from saleor_aftercare.core.models import ShopOwned, StoredFile
 
 
+class GiftLink(ShopOwned):
+    """A way in for whoever was given the goods of an order: to its return form, and without prices.
+
+    The payer shares it, or the shop prints it on the gift slip; one is open per order. The address carries the
+    row's signed key, so that it can be shown again, and dies with ``revoked_at``.
+    """
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="gift_links")
+    order_id: int
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order"], name="giftlink_one_open", condition=models.Q(revoked_at__isnull=True)
+            )
+        ]
+
+
 class GuestChallenge(ShopOwned):
-    """A guest's claim to an order, until the mailed code proves it. Made for hits and misses alike."""
+    """A guest's claim to an order, until the mailed code proves it. Made for hits and misses alike.
+
+    With ``gift`` the order is known from the link, and the code proves only that the address is the recipient's.
+    """
 
     token_digest = models.CharField(max_length=64, unique=True)
     order_number = models.CharField(max_length=30)
     email = models.CharField(max_length=254)  #: lower case
     language = models.CharField(max_length=10, blank=True)
     order = models.ForeignKey(Order, on_delete=models.CASCADE, null=True)  #: null: nothing matched (yet)
+    gift = models.ForeignKey(GiftLink, on_delete=models.CASCADE, null=True)
+    gift_id: int | None
+    name = models.CharField(max_length=200, blank=True)  #: of a gift's recipient, as they wrote it
     code_digest = models.CharField(max_length=200, blank=True)  #: salted and slow; empty until a job wrote the mail
     tries = models.PositiveSmallIntegerField(default=0)
     expires_at = models.DateTimeField()
@@ -35,6 +61,9 @@ class CustomerSession(ShopOwned):
     order = models.ForeignKey(Order, on_delete=models.CASCADE, null=True)  #: a guest: this order only
     order_id: int | None
     email = models.CharField(max_length=254)
+    gift = models.ForeignKey(GiftLink, on_delete=models.CASCADE, null=True)  #: the recipient of a gift
+    gift_id: int | None
+    name = models.CharField(max_length=200, blank=True)  #: of a gift's recipient
     language = models.CharField(max_length=10, blank=True)
     return_url = models.CharField(max_length=1000, blank=True)  #: back to the storefront
     single_use = models.BooleanField(default=False)  #: a hand-over code, to be traded for a session
@@ -50,12 +79,16 @@ class CustomerSession(ShopOwned):
         indexes = [models.Index(fields=["expires_at"], name="session_expiry")]
 
     def covers(self, order: Order) -> bool:
-        """Whether this session may see and act on ``order``."""
-        if order.shop_id != self.shop_id:
+        """Whether this session may see and act on ``order``; a gift's recipient may not: see :meth:`covers_gift`."""
+        if order.shop_id != self.shop_id or self.gift_id is not None:
             return False
         if self.order_id is not None:
             return self.order_id == order.pk
         return self.user_id != "" and order.user_id == self.user_id
+
+    def covers_gift(self, order: Order) -> bool:
+        """Whether this session may ask for a return of ``order`` as the recipient of a gift, and see nothing else."""
+        return self.gift_id is not None and order.shop_id == self.shop_id and self.order_id == order.pk
 
     def alive(self, at: datetime) -> bool:
         """Whether the session still holds at ``at``."""

@@ -18,11 +18,15 @@ from .models import GuestChallenge
 @handles("access.send_code")
 def send_code(job: Job) -> None:
     """Mail the code of a challenge if its order exists; once, for a second run finds the code issued."""
-    challenge = GuestChallenge.objects.select_related("shop").get(pk=job.payload["challenge"])
+    challenge = GuestChallenge.objects.select_related("shop", "gift__order").get(pk=job.payload["challenge"])
     at = clock.now()
     if challenge.code_digest or challenge.expires_at <= at:
         return
-    order = look_up_order(challenge.shop, number=challenge.order_number, email=challenge.email, at=at)
+    gift = challenge.gift
+    if gift is not None:
+        order = gift.order if gift.revoked_at is None else None
+    else:
+        order = look_up_order(challenge.shop, number=challenge.order_number, email=challenge.email, at=at)
     if order is None:
         return
     with transaction.atomic():
@@ -32,7 +36,7 @@ def send_code(job: Job) -> None:
             kind="access/guest_code",
             key=f"guest-code:{challenge.pk}",
             to_email=challenge.email,
-            to_name=order.customer_name,
+            to_name=challenge.name if gift else order.customer_name,
             language=challenge.language or order.language,
             context={
                 "code": code,

@@ -25,6 +25,11 @@ def order(shop: Shop, number: str) -> str:
     return absolute(f"/portal/{shop.handle}/orders/{quote(number, safe='')}/")
 
 
+def gift(shop: Shop, token: str) -> str:
+    """Where the recipient of a gift asks for another size, or for store credit."""
+    return absolute(f"/portal/{shop.handle}/gift/{token}/")
+
+
 def return_status(shop: Shop, number: str, token: str) -> str:
     """A return's page; the token opens it for reading without a session."""
     return absolute(f"/portal/{shop.handle}/returns/{number}/", t=token)
