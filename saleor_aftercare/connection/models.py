@@ -145,6 +145,8 @@ class Order(ShopOwned):
     gift_cards = models.DecimalField(max_digits=14, decimal_places=3, default=0)  #: paid with gift cards
     channel_id = models.CharField(max_length=60, blank=True)  #: Saleor global ID
     external_reference = models.CharField(max_length=200, blank=True)  #: ours, for orders that we made
+    #: Discounts on the order as a whole: [{"kind": "VOUCHER" | "ORDER_PROMOTION" | …, "name"}]
+    discounts = models.JSONField(default=list)
     placed_at = models.DateTimeField()
     updated_at = models.DateTimeField()  #: Saleor's own time of the state we hold; older news is ignored
     issued_at = models.DateTimeField()  #: of the news it came in; decides between equal ``updated_at``
@@ -195,9 +197,11 @@ class OrderLine(models.Model):
     weight_g = models.PositiveIntegerField(null=True)  #: of one unit
     is_gift_card = models.BooleanField(default=False)
     is_shipping_required = models.BooleanField(default=True)
+    is_gift = models.BooleanField(default=False)  #: given for free by a promotion on the rest of the order
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["order", "saleor_id"], name="orderline_saleor_id")]
+        indexes = [models.Index(fields=["sku"], name="orderline_sku", condition=~models.Q(sku=""))]
         ordering = ["position"]
 
 

@@ -29,7 +29,7 @@ class ReturnState(models.TextChoices):
     LOST = "lost"  #: the carrier does not have it any more
     ARRIVED = "arrived"  #: the parcel is at the warehouse, unopened
     RECEIVED = "received"  #: opened, counted and judged, or the customer keeps the goods: money can be put right
-    RESOLVED = "resolved"  #: what was due is settled, or there was nothing to give
+    RESOLVED = "resolved"  #: what was due is settled, handed over to a repair, or there was nothing to give
 
 
 S = ReturnState
@@ -50,6 +50,7 @@ RETURN_WORKFLOW = Workflow(
         (S.APPROVED, "decline"): S.DECLINED,
         (S.APPROVED, "cancel"): S.CANCELED,
         (S.APPROVED, "expire"): S.EXPIRED,
+        (S.APPROVED, "hand_over"): S.RESOLVED,
         (S.IN_TRANSIT, "arrive"): S.ARRIVED,
         (S.IN_TRANSIT, "receive"): S.RECEIVED,
         (S.IN_TRANSIT, "lose"): S.LOST,
@@ -66,7 +67,7 @@ RETURN_WORKFLOW = Workflow(
     }
 )
 
-#: States in which units are, or may come, on their way back.
+#: States in which somebody still waits for something. Expired returns are among them, for a late parcel may come.
 OPEN_STATES = (
     S.REQUESTED,
     S.MORE_INFO,
@@ -77,6 +78,8 @@ OPEN_STATES = (
     S.ARRIVED,
     S.RECEIVED,
 )
+#: States in which the units of a return are free to be asked back in another one.
+GIVEN_UP_STATES = (S.DECLINED, S.CANCELED, S.EXPIRED)
 
 
 class ReturnReason(models.TextChoices):
@@ -111,7 +114,9 @@ class Return(Stateful, ShopOwned):
     source = models.CharField(max_length=12, default="portal")  #: "portal", "api", "staff", "withdrawal", "warehouse"
     #: What the case rests on as a whole; its lines may rest on others.
     legal_basis = models.CharField(max_length=10, choices=LegalBasis.choices, default=LegalBasis.VOLUNTARY)
+    payer = models.CharField(max_length=10, choices=ReturnShippingPayer.choices, blank=True)  #: of the way back
     question = models.TextField(blank=True)  #: what staff want to know (MORE_INFO)
+    answer = models.TextField(blank=True)  #: the customer's newest answer to it
     override_reason = models.CharField(max_length=500, blank=True)  #: why staff went beyond the rules
     overridden_by = models.CharField(max_length=200, blank=True)
     expires_on = models.DateField(null=True)  #: the last day, inclusive, to send the parcel
@@ -121,6 +126,9 @@ class Return(Stateful, ShopOwned):
     refund_due_on = models.DateField(null=True)  #: the last day, inclusive, that the law leaves us
     advance_exchange = models.BooleanField(default=False)  #: the replacement is sent before the old unit is back
     advance_due_on = models.DateField(null=True)  #: the old unit has to be on its way by then
+    closing_note = models.CharField(max_length=500, blank=True)  #: why it was closed without giving anything
+    #: Digest of the delivery address, to find other returns from there; says nothing by itself.
+    address_key = models.CharField(max_length=64, blank=True)
     #: A gift: the recipient asked. Sees no prices, and no money goes to them.
     gift_recipient_email = models.CharField(max_length=254, blank=True)
     gift_recipient_name = models.CharField(max_length=200, blank=True)
@@ -144,6 +152,18 @@ class Return(Stateful, ShopOwned):
         indexes = [
             models.Index(fields=["shop", "-id"], name="return_newest"),
             models.Index(fields=["shop", "state", "-id"], name="return_by_state"),
+            models.Index(fields=["shop", "legal_basis", "-id"], name="return_by_basis"),
+            models.Index(
+                fields=["shop", "address_key", "-requested_at"],
+                name="return_by_address",
+                condition=~models.Q(address_key=""),
+            ),
+            models.Index(
+                fields=["shop", "refund_due_on", "-id"],
+                name="return_refund_due",
+                condition=models.Q(refund_due_on__isnull=False)
+                & ~models.Q(state__in=[S.RESOLVED.value, S.DECLINED.value, S.CANCELED.value]),
+            ),
             models.Index(
                 fields=["order"],
                 name="return_open_of_order",
@@ -177,6 +197,8 @@ class ReturnLine(models.Model):
     exchange_name = models.CharField(max_length=400, blank=True)  #: as the customer saw it
     deduction = models.DecimalField(max_digits=14, decimal_places=3, default=0)  #: for diminished value, with a reason
     deduction_reason = models.CharField(max_length=500, blank=True)
+    rule_position = models.PositiveSmallIntegerField(null=True)  #: of the policy's rule that judged it
+    repair_number = models.CharField(max_length=20, blank=True)  #: "REP-1001", once a repair took it over
     reason = models.CharField(max_length=40)  #: a ReasonOption's code
     note = models.TextField(blank=True)
     photos = models.ManyToManyField(StoredFile, related_name="+")
@@ -190,6 +212,12 @@ class ReturnLine(models.Model):
                 | models.Q(quantity_received__lte=models.F("quantity")),
                 name="returnline_received_at_most_asked",
             ),
+            models.CheckConstraint(
+                condition=models.Q(quantity_approved__isnull=True)
+                | models.Q(quantity_approved__lte=models.F("quantity")),
+                name="returnline_approved_at_most_asked",
+            ),
+            models.CheckConstraint(condition=models.Q(unsent__lte=models.F("quantity")), name="returnline_unsent"),
         ]
 
 
