@@ -132,6 +132,7 @@ class Return(Stateful, ShopOwned):
     #: A gift: the recipient asked. Sees no prices, and no money goes to them.
     gift_recipient_email = models.CharField(max_length=254, blank=True)
     gift_recipient_name = models.CharField(max_length=200, blank=True)
+    gift_recipient_language = models.CharField(max_length=10, blank=True)
     #: Goods that we do not accept after they arrived go back.
     sendback_payer = models.CharField(max_length=10, choices=ReturnShippingPayer.choices, blank=True)
     sendback_stored_until = models.DateField(null=True)
@@ -173,6 +174,26 @@ class Return(Stateful, ShopOwned):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_gift(self) -> bool:
+        """Asked for by the recipient of a gift, of whom the payer learns nothing, and who learns no price."""
+        return self.gift_recipient_email != ""
+
+    @property
+    def contact_email(self) -> str:
+        """Whom we write to about it."""
+        return self.gift_recipient_email or self.order.email
+
+    @property
+    def contact_name(self) -> str:
+        """Whom we write to about it, by name."""
+        return self.gift_recipient_name if self.is_gift else self.order.customer_name
+
+    @property
+    def contact_language(self) -> str:
+        """The language in which we write to them."""
+        return self.gift_recipient_language or self.order.language
 
 
 class ReturnLine(models.Model):
