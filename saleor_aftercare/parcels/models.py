@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 
 from saleor_aftercare.connection.models import Fulfillment, Order
-from saleor_aftercare.core.models import ShopOwned, StoredFile
+from saleor_aftercare.core.crypto import EncryptedTextField
+from saleor_aftercare.core.models import ActorKind, ShopOwned, StoredFile
 from saleor_aftercare.core.workflow import Stateful, Workflow
 
 if TYPE_CHECKING:
@@ -36,30 +37,50 @@ PARCEL_WORKFLOW = Workflow(
         (P.WANTED, "lose_answer"): P.UNKNOWN,
         (P.WANTED, "fail"): P.FAILED,
         (P.WANTED, "void"): P.VOID,
+        (P.WANTED, "ship"): P.IN_TRANSIT,
+        (P.WANTED, "arrive"): P.ARRIVED,
         (P.UNKNOWN, "make"): P.READY,
+        (P.UNKNOWN, "export"): P.AWAITING_NUMBER,
+        (P.UNKNOWN, "retry"): P.WANTED,
         (P.UNKNOWN, "fail"): P.FAILED,
         (P.UNKNOWN, "void"): P.VOID,
+        (P.UNKNOWN, "ship"): P.IN_TRANSIT,
+        (P.UNKNOWN, "arrive"): P.ARRIVED,
         (P.FAILED, "retry"): P.WANTED,
         (P.FAILED, "void"): P.VOID,
+        (P.FAILED, "ship"): P.IN_TRANSIT,
+        (P.FAILED, "arrive"): P.ARRIVED,
         (P.AWAITING_NUMBER, "make"): P.READY,
+        (P.AWAITING_NUMBER, "fail"): P.FAILED,
         (P.AWAITING_NUMBER, "void"): P.VOID,
+        (P.AWAITING_NUMBER, "ship"): P.IN_TRANSIT,
+        (P.AWAITING_NUMBER, "arrive"): P.ARRIVED,
         (P.READY, "ship"): P.IN_TRANSIT,
         (P.READY, "arrive"): P.ARRIVED,
         (P.READY, "void"): P.VOID,
         (P.READY, "expire"): P.EXPIRED,
         (P.EXPIRED, "ship"): P.IN_TRANSIT,
         (P.EXPIRED, "arrive"): P.ARRIVED,
+        (P.VOID, "ship"): P.IN_TRANSIT,
+        (P.VOID, "arrive"): P.ARRIVED,
         (P.IN_TRANSIT, "arrive"): P.ARRIVED,
         (P.IN_TRANSIT, "lose"): P.LOST,
         (P.IN_TRANSIT, "give_back"): P.RETURNED,
+        (P.LOST, "ship"): P.IN_TRANSIT,
+        (P.LOST, "give_back"): P.RETURNED,
         (P.LOST, "arrive"): P.ARRIVED,
         (P.RETURNED, "ship"): P.IN_TRANSIT,
+        (P.RETURNED, "lose"): P.LOST,
         (P.RETURNED, "arrive"): P.ARRIVED,
     }
 )
 
-#: States in which the customer can, or soon will be able to, send the parcel.
+#: States in which the customer can, or soon will be able to, send the parcel, and those in which it is under way.
 OPEN_STATES = (P.WANTED, P.AWAITING_NUMBER, P.UNKNOWN, P.FAILED, P.READY, P.IN_TRANSIT)
+#: States before the parcel was handed over, in which it can be given up.
+UNSENT_STATES = (P.WANTED, P.AWAITING_NUMBER, P.UNKNOWN, P.FAILED, P.READY)
+#: States in which the parcel is somewhere between the customer and the shop.
+UNDER_WAY_STATES = (P.IN_TRANSIT, P.LOST, P.RETURNED)
 
 
 class Parcel(Stateful, ShopOwned):
@@ -83,14 +104,22 @@ class Parcel(Stateful, ShopOwned):
     payer = models.CharField(max_length=10)  #: policies.models.ReturnShippingPayer
     cost = models.DecimalField(max_digits=14, decimal_places=3, null=True)  #: of the label, to the shop
     cost_currency = models.CharField(max_length=3, blank=True)
-    weight_g = models.PositiveIntegerField(null=True)
+    weight_g = models.PositiveIntegerField(null=True)  #: with packing
+    recipient = models.JSONField(default=dict)  #: where it goes: core.address.PostalAddress.to_json()
+    #: What is in it: [{"name", "quantity", "reason", "line": OrderLine key}], in the words of the sheet.
+    contents = models.JSONField(default=list)
+    wanted_by = models.CharField(max_length=10, choices=ActorKind.choices, default=ActorKind.SYSTEM)
     expires_on = models.DateField(null=True)  #: the last day, inclusive, on which the carrier takes it
     send_by = models.DateField(null=True)  #: the customer's own deadline
     a6 = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+", null=True)  #: 100 × 150 mm
     a4 = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+", null=True)
     customs = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+", null=True)
+    dropoff_image = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+", null=True)
     error = models.CharField(max_length=500, blank=True)
+    asked_at = models.DateTimeField(null=True)  #: the provider was, or was about to be, asked for the label
+    void_wanted_at = models.DateTimeField(null=True)  #: the provider is to take the label back
     polled_at = models.DateTimeField(null=True)
+    poll_at = models.DateTimeField(null=True)  #: when to ask the provider where it is; null: not
     created_at = models.DateTimeField()
 
     events: RelatedManager[TrackingEvent]
@@ -111,7 +140,32 @@ class Parcel(Stateful, ShopOwned):
             models.Index(
                 fields=["shop", "provider", "id"], name="parcel_to_export", condition=models.Q(state="wanted")
             ),
+            models.Index(
+                fields=["shop", "provider", "poll_at"], name="parcel_to_poll", condition=models.Q(poll_at__isnull=False)
+            ),
         ]
+
+    def __str__(self) -> str:
+        return f"parcel {self.position} of {self.case_number}"
+
+
+class ProviderAccount(ShopOwned):
+    """A shop's credentials with one label provider, and how they are doing."""
+
+    provider = models.CharField(max_length=40)
+    credentials = EncryptedTextField(blank=True)  #: JSON, by the names that the provider asks for
+    tracks_outbound = models.BooleanField(default=False)  #: asked about the parcels that go to customers, too
+    version = models.PositiveIntegerField(default=1)  #: raised by every save of the credentials
+    verified_at = models.DateTimeField(null=True)  #: the provider accepted them
+    rejected_at = models.DateTimeField(null=True)  #: the provider did not, since
+    error = models.CharField(max_length=500, blank=True)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shop", "provider"], name="provideraccount_once")]
+
+    def __str__(self) -> str:
+        return f"{self.provider} of {self.shop_id}"
 
 
 class TrackingStatus(models.TextChoices):

@@ -2,41 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from saleor_aftercare.core.errors import ProviderError
 
-from .labels.base import LabelProvider
+from .labels.base import Capabilities, Credential, LabelProvider
 from .labels.printable import PrintableLabels
+from .labels.upload import UploadedLabels
 
 #: What a shop has until it chooses otherwise.
 DEFAULT_LABEL_PROVIDER: Final = PrintableLabels.slug
 
 _NO_CREDENTIALS: Final[Mapping[str, str]] = MappingProxyType({})
 
-_LABEL_PROVIDERS: Final[Mapping[str, Callable[[Mapping[str, str]], LabelProvider]]] = MappingProxyType(
-    {
-        PrintableLabels.slug: PrintableLabels,
-    }
-)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelProviderKind:
+    """A provider that a shop may choose, as settings show it.
+
+    ``installed`` is False where the deployment lacks the extra that the adapter needs.
+    """
+
+    slug: str
+    name: str
+    capabilities: Capabilities
+    credentials: tuple[Credential, ...] = ()
+    installed: bool = True
+    build: Callable[[Mapping[str, str]], LabelProvider]
+
+
+_LABEL_PROVIDERS: Final[dict[str, LabelProviderKind]] = {
+    kind.slug: kind
+    for kind in (
+        LabelProviderKind(
+            slug=PrintableLabels.slug,
+            name="Own printed label",
+            capabilities=PrintableLabels.capabilities,
+            build=PrintableLabels,
+        ),
+        LabelProviderKind(
+            slug=UploadedLabels.slug,
+            name="Uploaded label",
+            capabilities=UploadedLabels.capabilities,
+            build=UploadedLabels,
+        ),
+    )
+}
+
+
+def label_provider_kinds() -> tuple[LabelProviderKind, ...]:
+    """Every provider that a shop may choose, in the order in which settings show them."""
+    return tuple(_LABEL_PROVIDERS.values())
 
 
 def label_provider_slugs() -> tuple[str, ...]:
-    """Every provider that a shop may choose, in the order in which settings show them."""
+    """Their slugs."""
     return tuple(_LABEL_PROVIDERS)
+
+
+def label_provider_kind(slug: str) -> LabelProviderKind:
+    """The provider of that name.
+
+    Raises:
+        ProviderError: nobody goes by that slug (the shop chose it under another release).
+    """
+    try:
+        return _LABEL_PROVIDERS[slug]
+    except KeyError:
+        raise ProviderError(f"There is no label provider called {slug!r}", "label_provider") from None
 
 
 def label_provider(slug: str, credentials: Mapping[str, str] = _NO_CREDENTIALS) -> LabelProvider:
     """The adapter of that name, holding one shop's decrypted ``credentials``.
 
     Raises:
-        ProviderError: nobody goes by that slug (the shop chose it under another release), or the
-            credentials lack something.
+        ProviderError: nobody goes by that slug, or its extra is not installed.
+        CredentialsRejected: the credentials lack something.
     """
+    return label_provider_kind(slug).build(credentials)
+
+
+@contextmanager
+def offering(kind: LabelProviderKind) -> Iterator[None]:
+    """Let shops choose one more provider for a while: a stand-in, in tests and in demonstrations."""
+    before = _LABEL_PROVIDERS.get(kind.slug)
+    _LABEL_PROVIDERS[kind.slug] = kind
     try:
-        build = _LABEL_PROVIDERS[slug]
-    except KeyError:
-        raise ProviderError(f"There is no label provider called {slug!r}", "label_provider") from None
-    return build(credentials)
+        yield
+    finally:
+        del _LABEL_PROVIDERS[kind.slug]
+        if before is not None:
+            _LABEL_PROVIDERS[kind.slug] = before
