@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from decimal import Decimal
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 
@@ -11,6 +12,9 @@ from saleor_aftercare.core.crypto import EncryptedTextField
 from saleor_aftercare.core.models import ShopOwned
 from saleor_aftercare.core.money import Money
 from saleor_aftercare.core.workflow import Stateful, Workflow
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
 
 
 class RefundMethod(models.TextChoices):
@@ -88,10 +92,15 @@ class Settlement(Stateful, ShopOwned):
     items = models.JSONField(default=list)
     refund = models.DecimalField(max_digits=14, decimal_places=3, default=0)  #: to the means of payment
     credit = models.DecimalField(max_digits=14, decimal_places=3, default=0)  #: as store credit, bonus included
+    bonus = models.DecimalField(max_digits=14, decimal_places=3, default=0)  #: of the credit, a present
     exchange = models.DecimalField(max_digits=14, decimal_places=3, default=0)  #: used up by a replacement
     note = models.CharField(max_length=500, blank=True)
     decided_by = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    refunds: RelatedManager[Refund]
+    store_credits: RelatedManager[StoreCredit]
 
     class Meta:
         constraints = [
@@ -100,8 +109,19 @@ class Settlement(Stateful, ShopOwned):
             models.CheckConstraint(
                 condition=models.Q(refund__gte=0, credit__gte=0, exchange__gte=0), name="settlement_amounts"
             ),
+            models.CheckConstraint(
+                condition=models.Q(bonus__gte=0, bonus__lte=models.F("credit")), name="settlement_bonus_is_credit"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=_T.DONE) | models.Q(finished_at__isnull=False),
+                name="settlement_done_is_finished",
+            ),
         ]
         indexes = [models.Index(fields=["shop", "subject", "subject_id"], name="settlement_subject")]
+
+    def money(self, amount: Decimal) -> Money:
+        """``amount`` in the settlement's currency."""
+        return Money(amount, self.currency).rounded()
 
 
 class StoreCreditState(models.TextChoices):
@@ -116,6 +136,7 @@ _I = StoreCreditState
 STORE_CREDIT_WORKFLOW = Workflow(
     {
         (_I.PENDING, "start"): _I.ISSUING,
+        (_I.PENDING, "fail"): _I.FAILED,
         (_I.ISSUING, "succeed"): _I.ISSUED,
         (_I.ISSUING, "fail"): _I.FAILED,
         (_I.ISSUING, "ask_staff"): _I.NEEDS_STAFF,
@@ -124,6 +145,10 @@ STORE_CREDIT_WORKFLOW = Workflow(
         (_I.NEEDS_STAFF, "succeed"): _I.ISSUED,
     }
 )
+
+
+#: States in which the credit is, or may yet be, the customer's.
+CREDIT_COUNTING_STATES = (_I.PENDING, _I.ISSUING, _I.ISSUED, _I.NEEDS_STAFF)
 
 
 class StoreCredit(Stateful, ShopOwned):
@@ -143,7 +168,12 @@ class StoreCredit(Stateful, ShopOwned):
     #: Chosen by us before anything is sent: a second card of this code is impossible in Saleor.
     code = EncryptedTextField()
     gift_card_id = models.CharField(max_length=60, blank=True)
-    expires_on = models.DateField(null=True)
+    #: What a gift card had paid of the order, given back on a card of its own; no bonus, and not the customer's choice.
+    restores = models.BooleanField(default=False)
+    expires_on = models.DateField(null=True)  #: the last day, inclusive; null: it does not expire
+    to_email = models.CharField(max_length=254, blank=True)  #: who is told the code
+    to_name = models.CharField(max_length=300, blank=True)
+    assigned_to = models.CharField(max_length=60, blank=True)  #: Saleor global ID of the only customer who may use it
     state = models.CharField(max_length=12, choices=StoreCreditState.choices, default=_I.PENDING)
     failure = models.CharField(max_length=500, blank=True)
     requested_by = models.CharField(max_length=200, blank=True)
@@ -154,7 +184,14 @@ class StoreCredit(Stateful, ShopOwned):
         constraints = [
             models.UniqueConstraint(fields=["shop", "key"], name="storecredit_key"),
             models.CheckConstraint(condition=models.Q(state__in=StoreCreditState.values), name="storecredit_state"),
-            models.CheckConstraint(condition=models.Q(amount__gt=0, bonus__gte=0), name="storecredit_amounts"),
+            models.CheckConstraint(
+                condition=models.Q(amount__gt=0, bonus__gte=0, bonus__lte=models.F("amount")),
+                name="storecredit_amounts",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=_I.ISSUED) | (~models.Q(gift_card_id="") & models.Q(issued_at__isnull=False)),
+                name="storecredit_issued_has_card",
+            ),
         ]
         indexes = [models.Index(fields=["shop", "subject", "subject_id"], name="storecredit_subject")]
 
@@ -162,6 +199,11 @@ class StoreCredit(Stateful, ShopOwned):
     def money(self) -> Money:
         """The amount with its currency."""
         return Money(self.amount, self.currency).rounded()
+
+    @property
+    def masked(self) -> str:
+        """The code as it may be shown to anybody: its last four characters."""
+        return f"•••• {self.code[-4:]}"
 
 
 class Refund(Stateful, ShopOwned):
@@ -181,6 +223,8 @@ class Refund(Stateful, ShopOwned):
     method = models.CharField(max_length=12, choices=RefundMethod.choices)
     note = models.CharField(max_length=500, blank=True)
     transaction_id = models.CharField(max_length=120, blank=True)  #: Saleor global ID, chosen before sending
+    means = models.CharField(max_length=200, blank=True)  #: the payment in people's words, "Card", "Gift card …9TBZ"
+    reason_reference = models.CharField(max_length=60, blank=True)  #: Saleor Page ID of the shop's refund reasons
     state = models.CharField(max_length=20, choices=RefundState.choices, default=S.PENDING)
     failure = models.CharField(max_length=500, blank=True)
     requested_by = models.CharField(max_length=200, blank=True)

@@ -35,6 +35,9 @@ class ShopSettings(models.Model):
     arrival_check_days = models.PositiveSmallIntegerField(default=3)  #: after delivery
     answer_within_hours = models.PositiveSmallIntegerField(default=24)
     allowed_origins = ArrayField(models.CharField(max_length=300), default=list)  #: storefronts: CORS, return URLs
+    store_credit_enabled = models.BooleanField(default=True)  #: offered where Saleor lets us make gift cards
+    store_credit_valid_days = models.PositiveSmallIntegerField(null=True)  #: null: it does not expire
+    store_credit_assigned = models.BooleanField(default=False)  #: only the customer's own account may use it (3.23+)
     label_provider = models.CharField(max_length=40, default="printable")
     label_credentials = EncryptedTextField(blank=True)  #: JSON
     carrier_secret = EncryptedTextField(blank=True)  #: bearer of delivery events from carriers
