@@ -174,16 +174,21 @@ def test_a_long_street_goes_on_where_the_building_stands():
     assert row["ご依頼主住所"] + row["ご依頼主アパートマンション"] == f"大阪府大阪市北区{street} 405"
 
 
+def plain(value: str) -> str:
+    """Without blanks, and without the wide forms of signs that would begin a formula."""
+    return value.replace(" ", "").translate(str.maketrans("＝＋－＠", "=+-@"))
+
+
 @given(st.text(max_size=200), st.lists(st.integers(2, 60), min_size=1, max_size=4))
 def test_spreading_a_text_loses_nothing_but_blanks_or_says_that_it_does_not_fit(value, fields):
     parts = base.spread(value, fields)
 
     whole = base.text(value)
     if parts is None:
-        assert base.width(whole) > sum(fields) - len(fields)
+        assert base.width(whole) > sum(fields) - 2 * len(fields)
     else:
         assert [base.width(part) <= most for part, most in zip(parts, fields, strict=True)] == [True] * len(fields)
-        assert "".join(parts).replace(" ", "") == whole.replace(" ", "")
+        assert plain("".join(parts)) == plain(whole)
 
 
 @given(st.text(max_size=120))
