@@ -38,6 +38,9 @@ class ShopSettings(models.Model):
     store_credit_enabled = models.BooleanField(default=True)  #: offered where Saleor lets us make gift cards
     store_credit_valid_days = models.PositiveSmallIntegerField(null=True)  #: null: it does not expire
     store_credit_assigned = models.BooleanField(default=False)  #: only the customer's own account may use it (3.23+)
+    #: The storefront's page where an order is paid, with {order_id} or {order_number}; empty: staff see to it.
+    payment_link = models.CharField(max_length=500, blank=True)
+    charge_sku = models.CharField(max_length=255, blank=True)  #: of a product for charges that nobody ships
     label_provider = models.CharField(max_length=40, default="printable")
     label_credentials = EncryptedTextField(blank=True)  #: JSON
     carrier_secret = EncryptedTextField(blank=True)  #: bearer of delivery events from carriers
