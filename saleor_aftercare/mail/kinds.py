@@ -28,12 +28,22 @@ CONTEXT: Final[Mapping[str, frozenset[str]]] = {
     "repairs/accepted": frozenset({"number", "product_name", "address_lines", "status_url"}),
     "repairs/declined": frozenset({"number", "product_name", "reason", "status_url"}),
     "repairs/requested": frozenset({"number", "product_name", "serial_number", "description", "status_url"}),
-    "returns/approved": _CASE | {"items", "who_pays", "instructions", "address_lines"},
+    "returns/approved": _CASE
+    | {"items", "not_approved", "payer", "send_by", "has_label", "dropoff", "carrier", "parcels", "instructions"}
+    | {"address_lines"},
+    "returns/arrived": _CASE,
     "returns/canceled": _CASE,
     "returns/declined": _CASE | {"reason"},
-    "returns/received": _CASE | {"items"},
-    "returns/refunded": _CASE | {"amount", "method"},
-    "returns/requested": _CASE | {"items"},
+    "returns/expired": _CASE | {"items"},
+    "returns/kept": _CASE | {"items"},
+    "returns/lost": _CASE | {"tracking_number"},
+    "returns/question": _CASE | {"question"},
+    "returns/received": _CASE | {"accepted", "rejected", "missing", "sendback_payer", "stored_until"},
+    "returns/refunded": _CASE | {"amount", "method", "sum"},
+    "returns/reminder": _CASE | {"items", "send_by"},
+    "returns/requested": _CASE | {"items", "answer_within_hours"},
+    "returns/sent": _CASE | {"items", "carrier", "tracking_number"},
+    "returns/sent_back": _CASE | {"items", "tracking_number"},
 }
 
 

@@ -1,9 +1,15 @@
-"""The letters about a return; each is written once, by its key."""
+"""The letters about a return; each is written once, by its key.
+
+They go to whoever asked: to the recipient of a gift, and never to its payer, where it was one.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
+
+from django.utils import translation
 
 from saleor_aftercare.compensation.models import Refund
 from saleor_aftercare.connection.models import ShopSettings
@@ -11,10 +17,14 @@ from saleor_aftercare.connection.shop import return_address_of
 from saleor_aftercare.core import links
 from saleor_aftercare.core.languages import supported_language
 from saleor_aftercare.core.models import StoredFile
+from saleor_aftercare.core.money import Money
+from saleor_aftercare.core.words import Words
 from saleor_aftercare.mail import letters
 from saleor_aftercare.mail.models import OutboundMessage, Purpose
+from saleor_aftercare.parcels.models import Parcel, ParcelState
+from saleor_aftercare.policies.models import Resolution
 
-from .models import Return
+from .models import Return, ReturnLine
 from .queries import status_token
 
 
@@ -25,20 +35,39 @@ def status_url(ret: Return) -> str:
 
 def write_requested(ret: Return, *, at: datetime) -> OutboundMessage:
     """We have your request."""
-    return _write(ret, "requested", {"items": _items(ret)}, at=at)
+    settings = ShopSettings.objects.get(shop=ret.shop)
+    context = {"items": _items(ret), "answer_within_hours": settings.answer_within_hours}
+    return _write(ret, "requested", context, at=at)
+
+
+def write_question(ret: Return, *, at: datetime) -> OutboundMessage:
+    """Staff want to know something; one letter per question."""
+    return _write(ret, "question", {"question": ret.question}, suffix=f":{ret.state_since.isoformat()}", at=at)
 
 
 def write_approved(ret: Return, *, at: datetime) -> OutboundMessage:
-    """Here is your label; better had twice than never."""
-    settings = ShopSettings.objects.get(shop=ret.shop)
-    language = supported_language(ret.order.language, default=settings.default_language)
+    """Here is your label; better had twice than never. A renewed return gets a letter of its own."""
+    parcels = list(_parcels(ret, ParcelState.READY))
+    printable = [file for parcel in parcels for file in (parcel.a4, parcel.a6, parcel.customs) if file is not None]
+    if not printable and (old := getattr(ret, "label", None)) is not None:
+        printable = [old.a4, old.a6]
+    lines = _lines(ret)
     context = {
-        "items": _items(ret),
-        "who_pays": ret.policy.who_pays,
+        "items": [item for line in lines if (item := _item(line, _approved(line), _wish(ret, line)))],
+        "not_approved": [item for line in lines if (item := _item(line, line.quantity - _approved(line)))],
+        "payer": ret.payer,
+        "send_by": _day(ret, ret.expires_on),
+        "has_label": bool(printable),
+        "dropoff": any(parcel.dropoff_code for parcel in parcels),
+        "carrier": next((parcel.carrier for parcel in parcels if parcel.tracking_number), ""),
+        "parcels": max(1, len(parcels)),
         "instructions": "",
-        "address_lines": list(return_address_of(ret.shop).lines(language, country=True)),
+        "address_lines": list(return_address_of(ret.shop).lines(_language(ret), country=True)),
     }
-    return _write(ret, "approved", context, attachments=[ret.label.a4, ret.label.a6], repeat_if_lost=True, at=at)
+    label = parcels[-1].pk if parcels else ""
+    return _write(
+        ret, "approved", context, attachments=printable, repeat_if_lost=True, suffix=f":{label}" if label else "", at=at
+    )
 
 
 def write_declined(ret: Return, *, at: datetime) -> OutboundMessage:
@@ -51,25 +80,129 @@ def write_canceled(ret: Return, *, at: datetime) -> OutboundMessage:
     return _write(ret, "canceled", {}, at=at)
 
 
+def write_reminder(ret: Return, *, at: datetime) -> OutboundMessage:
+    """The last day comes near; once for each last day."""
+    context = {"items": _items(ret), "send_by": _day(ret, ret.expires_on)}
+    return _write(ret, "reminder", context, suffix=f":{ret.expires_on}", at=at)
+
+
+def write_expired(ret: Return, *, at: datetime) -> OutboundMessage:
+    """No parcel came; ask for a new label if you still want to send it."""
+    return _write(ret, "expired", {"items": _items(ret)}, suffix=f":{ret.expires_on}", at=at)
+
+
+def write_sent(ret: Return, *, at: datetime) -> OutboundMessage:
+    """The parcel is on its way."""
+    parcel = next(_parcels(ret, ParcelState.IN_TRANSIT), None)
+    context = {
+        "items": _items(ret),
+        "carrier": parcel.carrier if parcel else "",
+        "tracking_number": parcel.tracking_number if parcel else "",
+    }
+    return _write(ret, "sent", context, at=at)
+
+
+def write_lost(ret: Return, *, at: datetime) -> OutboundMessage:
+    """The carrier does not have it any more."""
+    parcel = next(_parcels(ret, ParcelState.LOST), None)
+    return _write(ret, "lost", {"tracking_number": parcel.tracking_number if parcel else ""}, at=at)
+
+
+def write_arrived(ret: Return, *, at: datetime) -> OutboundMessage:
+    """The parcel is here, unopened."""
+    return _write(ret, "arrived", {}, at=at)
+
+
 def write_received(ret: Return, *, at: datetime) -> OutboundMessage:
-    """The parcel is here."""
-    return _write(ret, "received", {"items": _items(ret)}, at=at)
+    """The parcel was opened: what is accepted, what is not and why, and what was not in it."""
+    lines = [line for line in _lines(ret) if not line.kept]
+    context = {
+        "accepted": [item for line in lines if (item := _item(line, _accepted(line), _wish(ret, line)))],
+        "rejected": [item for line in lines if (item := _item(line, line.quantity_rejected, line.reject_reason))],
+        "missing": [item for line in lines if (item := _item(line, _missing(line)))],
+        "sendback_payer": ret.sendback_payer,
+        "stored_until": _day(ret, ret.sendback_stored_until),
+    }
+    return _write(ret, "received", context, at=at)
+
+
+def write_sent_back(ret: Return, *, at: datetime) -> OutboundMessage:
+    """What we did not accept is on its way back to the customer."""
+    items = [item for line in _lines(ret) if (item := _item(line, line.quantity_rejected, line.reject_reason))]
+    return _write(ret, "sent_back", {"items": items, "tracking_number": ret.sendback_tracking}, at=at)
+
+
+def write_kept(ret: Return, *, at: datetime) -> OutboundMessage:
+    """You need not send it back; one letter per decision, which may concern some of the lines."""
+    kept = [line for line in _lines(ret) if line.kept]
+    context = {"items": [item for line in kept if (item := _item(line, _approved(line), _wish(ret, line)))]}
+    return _write(ret, "kept", context, suffix=":" + ",".join(str(line.pk) for line in kept), at=at)
 
 
 def write_refunded(ret: Return, refund: Refund, *, at: datetime) -> OutboundMessage:
-    """The money is on its way; one letter per refund."""
-    context = {"amount": refund.money.format(supported_language(ret.order.language)), "method": refund.method}
+    """The money is on its way; one letter per refund, with how it comes about where it is a sum."""
+    language = _language(ret)
+    rows: list[dict[str, str]] = []
+    settlement = refund.settlement
+    if settlement is not None and settlement.refund == refund.amount and not (settlement.credit or settlement.exchange):
+        words = Words(language, "UTC")
+        rows = [
+            {"label": str(item["label"]), "amount": words.money(Money(item["amount"], settlement.currency))}
+            for item in settlement.items
+        ]
+        with translation.override(language):
+            rows.append({"label": translation.gettext("Refund"), "amount": refund.money.format(language)})
+    context = {"amount": refund.money.format(language), "method": refund.method, "sum": rows if len(rows) > 2 else []}
     return _write(ret, "refunded", context, suffix=f":{refund.pk}", at=at)
 
 
+def _lines(ret: Return) -> Sequence[ReturnLine]:
+    return list(ret.lines.select_related("order_line").order_by("pk"))
+
+
+def _parcels(ret: Return, state: ParcelState) -> Iterator[Parcel]:
+    rows = Parcel.objects.filter(shop=ret.shop, subject="return", subject_id=ret.pk, state=state)
+    return iter(rows.select_related("a4", "a6", "customs").order_by("position"))
+
+
+def _approved(line: ReturnLine) -> int:
+    return line.quantity if line.quantity_approved is None else line.quantity_approved
+
+
+def _accepted(line: ReturnLine) -> int:
+    return (line.quantity_received or 0) - line.quantity_rejected
+
+
+def _missing(line: ReturnLine) -> int:
+    """Units that we wait for in vain: not in the parcel, or something else in their place."""
+    return max(0, _approved(line) - line.unsent - (line.quantity_received or 0))
+
+
 def _items(ret: Return) -> list[dict[str, Any]]:
-    items = []
-    for line in ret.lines.select_related("order_line").order_by("pk"):
-        quantity = line.quantity if line.quantity_received is None else line.quantity_received
-        if quantity:
-            name = " ".join(filter(None, (line.order_line.product_name, line.order_line.variant_name)))
-            items.append({"name": name, "quantity": quantity})
-    return items
+    return [item for line in _lines(ret) if (item := _item(line, _approved(line), _wish(ret, line)))]
+
+
+def _item(line: ReturnLine, quantity: int, detail: str = "") -> dict[str, Any] | None:
+    if quantity <= 0:
+        return None
+    name = " ".join(filter(None, (line.order_line.product_name, line.order_line.variant_name)))
+    return {"name": name, "quantity": quantity, "detail": detail}
+
+
+def _wish(ret: Return, line: ReturnLine) -> str:
+    """What the customer asked for, in their language: ``Exchange: Trail shoe 42``."""
+    with translation.override(_language(ret)):
+        wish = str(Resolution(line.resolution).label)
+        return f"{wish}: {line.exchange_name}" if line.exchange_name else wish
+
+
+def _language(ret: Return) -> str:
+    settings = ShopSettings.objects.get(shop=ret.shop)
+    return supported_language(ret.contact_language, default=settings.default_language)
+
+
+def _day(ret: Return, day: Any) -> str:
+    return Words(_language(ret), "UTC").day(day) if day else ""
 
 
 def _write(
@@ -86,9 +219,9 @@ def _write(
         shop=ret.shop,
         kind=f"returns/{what}",
         key=f"return:{ret.pk}:{what}{suffix}",
-        to_email=ret.order.email,
-        to_name=ret.order.customer_name,
-        language=ret.order.language,
+        to_email=ret.contact_email,
+        to_name=ret.contact_name,
+        language=ret.contact_language,
         context={
             "number": ret.number,
             "order_number": ret.order.number,

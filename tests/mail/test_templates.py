@@ -22,7 +22,13 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 EVIL = '<script>alert("1")</script>'
 URL = "https://aftercare.test/portal/x/"
 LISTS: dict[str, Any] = {
-    "items": [{"name": EVIL, "quantity": 2}],
+    "items": [{"name": EVIL, "quantity": 2, "detail": EVIL}],
+    "not_approved": [{"name": EVIL, "quantity": 1, "detail": ""}],
+    "accepted": [{"name": EVIL, "quantity": 1, "detail": EVIL}],
+    "rejected": [{"name": EVIL, "quantity": 1, "detail": EVIL}],
+    "missing": [{"name": EVIL, "quantity": 1, "detail": ""}],
+    "sum": [{"label": EVIL, "amount": "€59.80"}, {"label": EVIL, "amount": "€59.80"}],
+    "parcels": 2,
     "address_lines": [EVIL, "107-0062"],
     "history": [{"author": EVIL, "at": datetime(2025, 6, 2, 12, 0, tzinfo=UTC), "body": EVIL}],
     "quantity": 2,
