@@ -12,5 +12,6 @@ import saleor_aftercare.parts.models
 import saleor_aftercare.policies.models
 import saleor_aftercare.repairs.models
 import saleor_aftercare.replacements.models
+import saleor_aftercare.returns.goods
 import saleor_aftercare.returns.models
 import saleor_aftercare.withdrawals.models  # noqa: F401

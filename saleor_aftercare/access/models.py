@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import models
 
-from saleor_aftercare.connection.models import Order
+from saleor_aftercare.connection.models import Order, StaffMember
 from saleor_aftercare.core.models import ShopOwned, StoredFile
 
 
@@ -114,3 +114,28 @@ class Draft(ShopOwned):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["shop", "key"], name="draft_key")]
         indexes = [models.Index(fields=["expires_at"], name="draft_expiry")]
+
+
+class ScannerPhone(ShopOwned):
+    """A phone that a member of the warehouse's staff scans with, for a day's work; only hashes of its secrets."""
+
+    member = models.ForeignKey(StaffMember, on_delete=models.CASCADE, related_name="+")
+    member_id: int
+    pairing_digest = models.CharField(max_length=64, unique=True)  #: of the link, good once
+    pairing_expires_at = models.DateTimeField()
+    token_digest = models.CharField(max_length=64, unique=True, null=True)  #: null until the link was opened
+    device = models.CharField(max_length=100, blank=True)  #: "iPhone", from what its browser says
+    paired_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(token_digest__isnull=True, paired_at__isnull=True, expires_at__isnull=True)
+                | models.Q(token_digest__isnull=False, paired_at__isnull=False, expires_at__isnull=False),
+                name="scannerphone_paired_is_whole",
+            )
+        ]
+        indexes = [models.Index(fields=["shop", "-id"], name="scannerphone_newest")]

@@ -43,6 +43,8 @@ class ShopSettings(models.Model):
     charge_sku = models.CharField(max_length=255, blank=True)  #: of a product for charges that nobody ships
     label_provider = models.CharField(max_length=40, default="printable")
     label_credentials = EncryptedTextField(blank=True)  #: JSON
+    default_warehouse_id = models.CharField(max_length=60, blank=True)  #: Saleor global ID: where returned goods go
+    default_warehouse_name = models.CharField(max_length=250, blank=True)  #: as it was called when chosen
     carrier_secret = EncryptedTextField(blank=True)  #: bearer of delivery events from carriers
 
     def __str__(self) -> str:
@@ -81,7 +83,7 @@ class CommandState(models.TextChoices):
     PENDING = "pending"  #: not sent yet; safe to send
     SENDING = "sending"  #: a request is, or was, under way
     SENT = "sent"  #: Saleor did it, and we know
-    FAILED = "failed"  #: Saleor refused it; nothing happened there
+    FAILED = "failed"  #: refused by Saleor, or given up before it was sent; nothing happened there
     UNKNOWN = "unknown"  #: sent, and the answer was lost; Saleor must be read before anything else
 
 
@@ -89,6 +91,7 @@ _C = CommandState
 COMMAND_WORKFLOW = Workflow(
     {
         (_C.PENDING, "send"): _C.SENDING,
+        (_C.PENDING, "drop"): _C.FAILED,
         (_C.SENDING, "confirm"): _C.SENT,
         (_C.SENDING, "reject"): _C.FAILED,
         (_C.SENDING, "postpone"): _C.PENDING,

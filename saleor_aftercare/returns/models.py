@@ -209,6 +209,7 @@ class ReturnLine(models.Model):
     quantity_received = models.PositiveIntegerField(null=True)  #: null until the parcel was opened
     quantity_wrong = models.PositiveIntegerField(default=0)  #: something else came in place of these
     quantity_rejected = models.PositiveIntegerField(default=0)  #: of the received ones, not accepted
+    quantity_recorded = models.PositiveIntegerField(default=0)  #: that Saleor shows as returned by our doing
     reject_reason = models.TextField(blank=True)  #: for the customer
     kept = models.BooleanField(default=False)  #: the customer keeps the goods and is compensated all the same
     legal_basis = models.CharField(max_length=10, choices=LegalBasis.choices, default=LegalBasis.VOLUNTARY)
@@ -240,86 +241,6 @@ class ReturnLine(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(unsent__lte=models.F("quantity")), name="returnline_unsent"),
         ]
-
-
-class Grade(models.TextChoices):
-    A = "A", _("As new")
-    B = "B", _("Opened, like new")
-    C = "C", _("Visible wear")
-    D = "D", _("Damaged")
-
-
-class Disposition(models.TextChoices):
-    RESTOCK = "restock", _("Back to stock")
-    OUTLET = "outlet", _("Outlet")
-    REPAIR = "repair", _("Repair")
-    SCRAP = "scrap", _("Scrap")
-    VENDOR = "vendor", _("Back to the vendor")
-    QUARANTINE = "quarantine", _("Quarantine")
-
-
-class Inspection(ShopOwned):
-    """What was found about some received units of a line, and where they went."""
-
-    line = models.ForeignKey(ReturnLine, on_delete=models.CASCADE, related_name="inspections")
-    line_id: int
-    quantity = models.PositiveIntegerField()
-    grade = models.CharField(max_length=1, choices=Grade.choices)
-    disposition = models.CharField(max_length=10, choices=Disposition.choices)
-    warehouse_id = models.CharField(max_length=60, blank=True)  #: Saleor global ID, for what goes to a stock
-    note = models.TextField(blank=True)
-    photos = models.ManyToManyField(StoredFile, related_name="+")
-    inspected_by = models.CharField(max_length=200, blank=True)
-    inspected_at = models.DateTimeField()
-    restocked_at = models.DateTimeField(null=True)  #: Saleor's stock has them
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=models.Q(quantity__gte=1), name="inspection_quantity"),
-            models.CheckConstraint(
-                condition=~models.Q(disposition="restock") | ~models.Q(warehouse_id=""),
-                name="inspection_restock_names_a_warehouse",
-            ),
-        ]
-        indexes = [models.Index(fields=["shop", "-id"], name="inspection_newest")]
-
-
-class StrayState(models.TextChoices):
-    OPEN = "open"  #: nobody knows yet whose it is
-    MATCHED = "matched"  #: it belongs to a return
-    CLOSED = "closed"  #: dealt with otherwise
-
-
-STRAY_WORKFLOW = Workflow(
-    {
-        (StrayState.OPEN, "match"): StrayState.MATCHED,
-        (StrayState.OPEN, "close"): StrayState.CLOSED,
-    }
-)
-
-
-class StrayParcel(Stateful, ShopOwned):
-    """A parcel that arrived without a return that anybody could find."""
-
-    workflow: ClassVar = STRAY_WORKFLOW
-
-    number = models.CharField(max_length=20)  #: "STR-1001"
-    state = models.CharField(max_length=10, choices=StrayState.choices, default=StrayState.OPEN)
-    found_at = models.DateTimeField()
-    code = models.CharField(max_length=120, blank=True)  #: what was scanned
-    sender = models.CharField(max_length=300, blank=True)
-    contents = models.TextField(blank=True)
-    resolution = models.TextField(blank=True)  #: how it was closed
-    photos = models.ManyToManyField(StoredFile, related_name="+")
-    ret = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="stray_parcels", null=True)
-    found_by = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["shop", "number"], name="strayparcel_number"),
-            models.CheckConstraint(condition=models.Q(state__in=StrayState.values), name="strayparcel_state"),
-        ]
-        indexes = [models.Index(fields=["shop", "state", "-id"], name="strayparcel_by_state")]
 
 
 class ReturnLabel(models.Model):
