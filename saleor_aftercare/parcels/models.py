@@ -108,6 +108,7 @@ class Parcel(Stateful, ShopOwned):
     recipient = models.JSONField(default=dict)  #: where it goes: core.address.PostalAddress.to_json()
     #: What is in it: [{"name", "quantity", "reason", "line": OrderLine key}], in the words of the sheet.
     contents = models.JSONField(default=list)
+    language = models.CharField(max_length=10, blank=True)  #: of the person who sends it; empty: the order's
     wanted_by = models.CharField(max_length=10, choices=ActorKind.choices, default=ActorKind.SYSTEM)
     expires_on = models.DateField(null=True)  #: the last day, inclusive, on which the carrier takes it
     send_by = models.DateField(null=True)  #: the customer's own deadline
