@@ -142,6 +142,7 @@ class ReturnRule(models.Model):
     products = ArrayField(models.CharField(max_length=60), default=list)  #: Saleor global IDs
     skus = ArrayField(models.CharField(max_length=255), default=list)
     metadata = models.JSONField(default=dict)  #: of the product; all keys must have these values
+    digital = models.BooleanField(default=False)  #: only what needs no shipping
 
     exclusion = models.CharField(max_length=12, choices=Exclusion.choices, blank=True)
     window_days = models.PositiveSmallIntegerField(default=30)

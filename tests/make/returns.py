@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,9 @@ from saleor_aftercare.connection.models import (
 )
 from saleor_aftercare.core.decision import Verdict
 from saleor_aftercare.core.models import Shop
-from saleor_aftercare.policies.models import ReturnPolicy, ReturnShippingPayer
+from saleor_aftercare.policies.documents import store
+from saleor_aftercare.policies.models import ReturnPolicy
+from saleor_aftercare.policies.rules import Policy, Rule
 from saleor_aftercare.returns.models import Return, ReturnLabel, ReturnLine, ReturnReason, ReturnState
 
 from .base import DAY, NOON, serial
@@ -21,18 +24,21 @@ from .orders import make_order
 from .shops import make_file
 
 
-def make_policy(shop: Shop, **values: Any) -> ReturnPolicy:
-    """The next version of a shop's return rules: 30 days, the customer pays, staff decides."""
+def make_policy(shop: Shop, *, rules: Sequence[Rule] | None = None, **values: Any) -> ReturnPolicy:
+    """The next version of a shop's return rules: 30 days from delivery, the customer pays, staff decides.
+
+    ``values`` are fields of ``rules.Policy``, or of its only rule while ``rules`` is None.
+    """
     newest = ReturnPolicy.objects.filter(shop=shop).order_by("-version").first()
-    return ReturnPolicy.objects.create(
-        **{
-            "shop": shop,
-            "version": newest.version + 1 if newest else 1,
-            "window_days": 30,
-            "who_pays": ReturnShippingPayer.CUSTOMER,
-            "created_at": NOON - 90 * DAY,
-        }
-        | values
+    of_rule = {name: values.pop(name) for name in {field.name for field in fields(Rule)} & values.keys()}
+    version = values.pop("version", newest.version + 1 if newest else 1)
+    at = values.pop("created_at", NOON - 90 * DAY)
+    chosen = tuple(rules) if rules is not None else (Rule(**{"position": 0, **of_rule}),)
+    return store(
+        shop,
+        Policy(rules=tuple(replace(rule, position=n) for n, rule in enumerate(chosen)), **values),
+        version=version,
+        at=at,
     )
 
 
