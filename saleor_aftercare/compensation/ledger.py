@@ -2,7 +2,9 @@
 
 Measured on Saleor 3.23: ``chargedAmount`` of a transaction is what is left after refunds, and drops as soon as an
 asynchronous refund has its provider's reference. Before that, only the granted refund's ``PENDING`` shows it. A
-manual refund is a transaction of its own that was never charged, and reduces nothing else.
+manual refund is a transaction of its own that was never charged, and reduces nothing else. A gift card redeemed as
+a promo code leaves no transaction at all; one redeemed through Saleor's gift card gateway leaves one that nobody
+owns, and that can be refunded all the same.
 """
 
 from __future__ import annotations
@@ -26,6 +28,8 @@ class Payment:
     by_app: bool  #: a payment app owns it, so that a refund can be requested
     says_refund: bool  #: offers REFUND among its actions; owners may leave that out and still do it
     manual: bool  #: never charged: a refund that somebody made by other means
+    means: str = ""  #: in people's words: "Card", "Gift card …9TBZ"
+    gift_card: bool = False  #: Saleor's own gift card gateway (3.23): refunds go back onto the card
 
 
 @dataclass(frozen=True)
@@ -71,18 +75,24 @@ class Ledger:
         by_hand = self._sum(p.refunded for p in self.payments if p.manual)
         return max(left - by_hand - self.in_flight() - others, Money.zero(self.currency))
 
-    def payment_for(self, amount: Money, *, reserved: Mapping[str, Money]) -> Payment | None:
-        """The payment that can give ``amount`` back by itself: one that offers refunds, then the fullest.
+    def payment(self, transaction: str) -> Payment | None:
+        """The payment of that Saleor id."""
+        return next((p for p in self.payments if p.id == transaction), None)
+
+    def free(self, payment: Payment, *, reserved: Mapping[str, Money]) -> Money:
+        """What a payment app can still give back on this payment, never negative.
 
         ``reserved`` is what we have decided already per transaction and Saleor does not show yet.
         """
         zero = Money.zero(self.currency)
+        if not payment.by_app or payment.manual:
+            return zero
+        return max(payment.left - self.in_flight(on=payment.id) - reserved.get(payment.id, zero), zero)
 
-        def free(payment: Payment) -> Money:
-            return payment.left - self.in_flight(on=payment.id) - reserved.get(payment.id, zero)
-
-        able = [p for p in self.payments if p.by_app and not p.manual and amount <= free(p)]
-        return max(able, key=lambda p: (p.says_refund, free(p).amount), default=None)
+    def payment_for(self, amount: Money, *, reserved: Mapping[str, Money]) -> Payment | None:
+        """The payment that can give ``amount`` back by itself: one that offers refunds, then the fullest."""
+        able = [p for p in self.payments if bool(amount) and amount <= self.free(p, reserved=reserved)]
+        return max(able, key=lambda p: (p.says_refund, self.free(p, reserved=reserved).amount), default=None)
 
     def shown(self, grant_ids: AbstractSet[str]) -> set[str]:
         """Which of these grants Saleor's own figures contain already."""
@@ -104,17 +114,24 @@ def read_ledger(order: Mapping[str, Any], *, own_app_id: str) -> Ledger:
         owner = t.get("createdBy") or {}
         charged = any(e["type"] in {"CHARGE_SUCCESS", "CHARGE_REQUEST"} for e in t["events"] or ())
         left, refunded = money(t["chargedAmount"]), money(t["refundedAmount"])
+        means = t.get("paymentMethodDetails") or {}
+        gift_card = not owner and means.get("__typename") == "GiftCardPaymentMethodDetails"
         payments.append(
             Payment(
                 id=t["id"],
                 left=left,
                 refunded=refunded,
                 pending=money(t["refundPendingAmount"]),
-                by_app=owner.get("__typename") == "App"
-                and owner.get("id") != own_app_id
-                and owner.get("isActive") is not False,
+                by_app=gift_card
+                or (
+                    owner.get("__typename") == "App"
+                    and owner.get("id") != own_app_id
+                    and owner.get("isActive") is not False
+                ),
                 says_refund="REFUND" in (t["actions"] or ()),
                 manual=bool(refunded) and not left and not charged,
+                means=_means(t, means)[:200],
+                gift_card=gift_card,
             )
         )
     grants = []
@@ -132,3 +149,10 @@ def read_ledger(order: Mapping[str, Any], *, own_app_id: str) -> Ledger:
             )
         )
     return Ledger(currency, tuple(payments), tuple(grants))
+
+
+def _means(transaction: Mapping[str, Any], details: Mapping[str, Any]) -> str:
+    """The means of payment as its owner names it; a gift card by its last characters."""
+    if details.get("lastChars"):
+        return f"{details.get('name') or 'Gift card'} …{details['lastChars']}"
+    return str(transaction.get("name") or details.get("name") or "")
