@@ -72,6 +72,25 @@ def qr_code(number: str, *, module_mm: float) -> Symbol:
     """
     _check(number)
     code = segno.make_qr(number, error="q", boost_error=False, mask=_QR_MASK)
+    return _drawn(number, code, module_mm=module_mm)
+
+
+@lru_cache(maxsize=64)
+def qr_link(url: str, *, width_mm: float) -> Symbol:
+    """A web address as a QR code of about ``width_mm``, quiet zone included; modules are whole printer dots.
+
+    Raises:
+        InvalidInput: no http(s) address, or longer than 300 characters.
+    """
+    if not re.fullmatch(r"https?://[\x21-\x7e]{1,290}", url):
+        raise InvalidInput("A printed link must be a web address of at most 300 visible ASCII characters", "url")
+    code = segno.make_qr(url, error="m", boost_error=False)
+    side = len(code.matrix) + 2 * _QR_QUIET
+    dots = max(2, int(width_mm / side / DOT_MM))
+    return _drawn(url, code, module_mm=dots * DOT_MM)
+
+
+def _drawn(content: str, code: segno.QRCode, *, module_mm: float) -> Symbol:
     side = len(code.matrix) + 2 * _QR_QUIET
     path = "".join(
         f"M{x} {y}h{width}v1h-{width}z"
@@ -82,7 +101,7 @@ def qr_code(number: str, *, module_mm: float) -> Symbol:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" width="{side}" height="{side}">'
         f'<path d="{path}"/></svg>'
     )
-    return Symbol(number, svg, side * module_mm, side * module_mm)
+    return Symbol(content, svg, side * module_mm, side * module_mm)
 
 
 def _runs(modules: str, offset: int) -> list[tuple[int, int]]:

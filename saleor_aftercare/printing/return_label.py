@@ -28,7 +28,8 @@ _QR_MODULE_MM: Final = 0.75
 class PaperSize(StrEnum):
     """What comes out of the printer."""
 
-    A6 = "a6"  #: the label alone, 105 × 148 mm; prints well on 100 × 150 mm rolls too
+    ROLL = "roll"  #: the label alone, 100 × 150 mm, as label printers (4 × 6 inch too) have it
+    A6 = "a6"  #: the label alone, 105 × 148 mm, for sheets
     A4 = "a4"  #: the same label to cut out, steps beside it, packing slip below
 
 

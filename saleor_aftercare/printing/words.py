@@ -58,6 +58,19 @@ class Words:
     other: str
     workshop: str
     workshop_fields: tuple[str, ...]
+    form_tag: str
+    form_title: str
+    form_number: str
+    form_how: tuple[str, ...]
+    form_online: str
+    form_items: str
+    form_back: str
+    form_reasons: str
+    form_wish: str
+    form_remarks: str
+    form_label: str
+    form_until: str
+    letter_title: str
 
 
 EN: Final = Words(
@@ -111,6 +124,23 @@ EN: Final = Words(
     other="Other:",
     workshop="For the workshop",
     workshop_fields=("Received on", "By", "Condition on arrival", "Accessories checked"),
+    form_tag="RETURN FORM",
+    form_title="Return form for order {number}",
+    form_number="Order number",
+    form_how=(
+        "Fastest is online: scan the code, or open the address below it. You see at once what can come back.",
+        "Without the internet: write down how many come back and the number of the reason, and put this sheet in.",
+        "Stick the label on the parcel, cover old labels, and keep the receipt until we write that it has arrived.",
+    ),
+    form_online="Return online",
+    form_items="What comes back",
+    form_back="Back",
+    form_reasons="Reasons",
+    form_wish="I would like",
+    form_remarks="Remarks",
+    form_label="Label for the way back",
+    form_until="Return possible until",
+    letter_title="Letter to {name}",
 )
 
 JA: Final = Words(
@@ -164,6 +194,23 @@ JA: Final = Words(
     other="その他：",
     workshop="工房記入欄",
     workshop_fields=("受領日", "担当", "到着時の状態", "付属品の確認"),
+    form_tag="返品・交換票",
+    form_title="ご注文 {number} の返品・交換票",
+    form_number="ご注文番号",
+    form_how=(
+        "オンラインでのお手続きがいちばん早く済みます。コードを読み取るか、下のアドレスを開いてください。",
+        "インターネットをお使いにならない場合は、数量と理由の番号を記入し、この用紙を箱に入れてください。",
+        "ラベルを箱に貼り、古い伝票は隠してください。到着のご連絡を差し上げるまで控えを保管してください。",
+    ),
+    form_online="オンラインでお手続き",
+    form_items="返送する商品",
+    form_back="返送数",
+    form_reasons="理由",
+    form_wish="ご希望",
+    form_remarks="ご連絡事項",
+    form_label="返送用ラベル",
+    form_until="返品期限",
+    letter_title="{name}様へのお手紙",
 )
 
 _WORDS: Final = MappingProxyType({"en": EN, "ja": JA})

@@ -54,6 +54,16 @@ def test_an_a6_label_is_one_page_with_both_codes(sheet: ReturnLabelSheet):
 
 
 @SHEETS
+def test_a_label_printer_gets_a_page_of_its_own_size_whose_codes_it_can_read(sheet: ReturnLabelSheet):
+    pdf = render_return_label(sheet, size=PaperSize.ROLL)
+
+    assert page_sizes(pdf) == [(100, 150)]
+    assert codes_on(pdf) == [("Code128", "RT-1001"), ("QRCode", "RT-1001")]
+    assert all(fonts_of(pdf).values())
+    assert all(ink.left >= 2 and ink.right <= 98 for ink in inks(pdf))
+
+
+@SHEETS
 def test_an_a4_sheet_has_both_codes_on_the_label_and_one_more_on_the_slip(sheet: ReturnLabelSheet):
     pdf = render_return_label(sheet, size=PaperSize.A4)
 
