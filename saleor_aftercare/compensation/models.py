@@ -222,6 +222,8 @@ class Refund(Stateful, ShopOwned):
     currency = models.CharField(max_length=3)
     method = models.CharField(max_length=12, choices=RefundMethod.choices)
     note = models.CharField(max_length=500, blank=True)
+    #: The failed try that this one stands in for; that one does not count in their settlement any more.
+    retry_of = models.OneToOneField("self", on_delete=models.PROTECT, related_name="retry", null=True)
     transaction_id = models.CharField(max_length=120, blank=True)  #: Saleor global ID, chosen before sending
     means = models.CharField(max_length=200, blank=True)  #: the payment in people's words, "Card", "Gift card …9TBZ"
     reason_reference = models.CharField(max_length=60, blank=True)  #: Saleor Page ID of the shop's refund reasons

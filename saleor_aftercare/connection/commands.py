@@ -39,10 +39,12 @@ def write_command(
     request: dict[str, Any],
     at: datetime,
     trace: dict[str, Any] | None = None,
+    secret: str = "",
 ) -> ShopCommand:
     """The command of ``reference``, written now if it is new; its request never changes afterwards.
 
-    ``trace`` is what reading back compares with, where the request itself does not say enough.
+    ``trace`` is what reading back compares with, where the request itself does not say enough; ``secret`` is what
+    must not stand readable in the database, and is put into the request when it is sent.
     """
     command, _created = ShopCommand.objects.get_or_create(
         shop=shop,
@@ -54,6 +56,7 @@ def write_command(
             "order_id": order_id,
             "request": request,
             "trace": trace or {},
+            "secret": secret,
             "state": S.PENDING,
             "state_since": at,
         },
@@ -85,7 +88,7 @@ def _send(command: ShopCommand, *, at: datetime) -> None:
     with transaction.atomic(durable=True):
         command.move("send", at=clock.real_now())
     try:
-        payload = client.mutate(command.shop, effect.operation, **command.request)
+        payload = client.mutate(command.shop, effect.operation, **effect.fill(command))
     except client.NotSent:
         command.move("postpone", at=at)
         raise

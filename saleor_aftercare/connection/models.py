@@ -114,6 +114,7 @@ class ShopCommand(Stateful, ShopOwned):
     subject_id = models.BigIntegerField()
     order_id = models.CharField(max_length=120)  #: Saleor global ID
     request = models.JSONField(default=dict)  #: variables, written before sending
+    secret = EncryptedTextField(blank=True)  #: the part of the request that nobody may read in the database
     trace = models.JSONField(default=dict)  #: what reading back compares with, beside the request
     response = models.JSONField(default=dict)  #: what we keep of the answer
     error = models.CharField(max_length=500, blank=True)

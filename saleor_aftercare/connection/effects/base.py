@@ -21,13 +21,17 @@ def read_order_money(command: ShopCommand) -> Answer:
     return order
 
 
+def _as_written(command: ShopCommand) -> dict[str, Any]:
+    return dict(command.request)
+
+
 @dataclass(frozen=True)
 class Effect:
     """A kind of command: the document that does it, and how to find its trace in Saleor afterwards.
 
     ``found`` looks into the answer of ``read`` and returns what to keep as the response, None for no trace.
     ``keep`` picks the same out of the mutation's own payload. ``done_codes`` are Saleor's refusals that mean "done
-    already".
+    already". ``fill`` makes the variables of what was written down, for a kind that has a secret part.
     """
 
     operation: str
@@ -35,6 +39,7 @@ class Effect:
     keep: Callable[[dict[str, Any]], dict[str, Any]]
     done_codes: frozenset[str] = frozenset()
     read: Callable[[ShopCommand], Answer] = read_order_money
+    fill: Callable[[ShopCommand], dict[str, Any]] = _as_written
 
 
 EFFECTS: dict[str, Effect] = {}
