@@ -62,7 +62,10 @@ RETURN_WORKFLOW = Workflow(
         (S.EXPIRED, "arrive"): S.ARRIVED,
         (S.EXPIRED, "receive"): S.RECEIVED,
         (S.CANCELED, "renew"): S.APPROVED,
+        (S.CANCELED, "arrive"): S.ARRIVED,
+        (S.CANCELED, "receive"): S.RECEIVED,
         (S.DECLINED, "renew"): S.REQUESTED,
+        (S.DECLINED, "receive"): S.RECEIVED,
         (S.RECEIVED, "resolve"): S.RESOLVED,
     }
 )
@@ -134,6 +137,7 @@ class Return(Stateful, ShopOwned):
     gift_recipient_name = models.CharField(max_length=200, blank=True)
     gift_recipient_language = models.CharField(max_length=10, blank=True)
     #: Goods that we do not accept after they arrived go back.
+    uninspected = models.PositiveIntegerField(default=0)  #: units that arrived, are accepted, and nobody has judged
     sendback_payer = models.CharField(max_length=10, choices=ReturnShippingPayer.choices, blank=True)
     sendback_stored_until = models.DateField(null=True)
     sendback_tracking = models.CharField(max_length=100, blank=True)
@@ -165,6 +169,7 @@ class Return(Stateful, ShopOwned):
                 condition=models.Q(refund_due_on__isnull=False)
                 & ~models.Q(state__in=[S.RESOLVED.value, S.DECLINED.value, S.CANCELED.value]),
             ),
+            models.Index(fields=["shop", "-id"], name="return_to_inspect", condition=models.Q(uninspected__gt=0)),
             models.Index(
                 fields=["order"],
                 name="return_open_of_order",
