@@ -23,9 +23,10 @@ class ReturnRequested(_ReturnEvent):
 
 @dataclass(frozen=True)
 class ReturnApproved(_ReturnEvent):
-    """We want the goods back."""
+    """We want the goods back, all of them or some."""
 
     kind: ClassVar = "return.approved"
+    partial: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,12 @@ class ReturnReceived(_ReturnEvent):
     """The parcel was opened and its units counted."""
 
     kind: ClassVar = "return.received"
+    parcel: int = 1  #: which of the return's parcels
+    kept: bool = False  #: nothing arrived; the customer keeps the goods
+    wrong: int = 0  #: units in whose place something else came
+    rejected: int = 0
+    missing: int = 0  #: units still to come
+    late: str = ""  #: what had become of the return before: "expired", "canceled", "declined"
 
 
 @dataclass(frozen=True)
@@ -68,3 +75,187 @@ class ReturnResolved(_ReturnEvent):
     """The customer has got what was due."""
 
     kind: ClassVar = "return.resolved"
+
+
+@dataclass(frozen=True)
+class ReturnQuestioned(_ReturnEvent):
+    """Staff want to know more before they decide."""
+
+    kind: ClassVar = "return.questioned"
+
+
+@dataclass(frozen=True)
+class ReturnAnswered(_ReturnEvent):
+    """The customer answered the question."""
+
+    kind: ClassVar = "return.answered"
+    text: str
+    photos: list[int]  #: StoredFile keys
+
+
+@dataclass(frozen=True)
+class ReturnPhotosAdded(_ReturnEvent):
+    """Photos, or a few words, that came after the request."""
+
+    kind: ClassVar = "return.photos_added"
+    text: str
+    photos: list[int]  #: StoredFile keys
+
+
+@dataclass(frozen=True)
+class ReturnExpired(_ReturnEvent):
+    """No parcel came in time."""
+
+    kind: ClassVar = "return.expired"
+
+
+@dataclass(frozen=True)
+class ReturnRenewed(_ReturnEvent):
+    """It is open again."""
+
+    kind: ClassVar = "return.renewed"
+
+
+@dataclass(frozen=True)
+class ReturnSent(_ReturnEvent):
+    """The parcel was handed to a carrier."""
+
+    kind: ClassVar = "return.sent"
+
+
+@dataclass(frozen=True)
+class ReturnArrived(_ReturnEvent):
+    """The parcel is at the warehouse, unopened."""
+
+    kind: ClassVar = "return.arrived"
+
+
+@dataclass(frozen=True)
+class ReturnLost(_ReturnEvent):
+    """The carrier does not have the parcel any more."""
+
+    kind: ClassVar = "return.lost"
+
+
+@dataclass(frozen=True)
+class ReturnKept(_ReturnEvent):
+    """The customer keeps the goods, or they are lost, and is compensated all the same."""
+
+    kind: ClassVar = "return.kept"
+    lines: list[int]  #: ReturnLine keys
+
+
+@dataclass(frozen=True)
+class ReturnOverridden(_ReturnEvent):
+    """Staff went beyond the rules."""
+
+    kind: ClassVar = "return.overridden"
+    reason: str
+
+
+@dataclass(frozen=True)
+class ReturnResolutionChanged(_ReturnEvent):
+    """Something else is given for what comes back."""
+
+    kind: ClassVar = "return.resolution_changed"
+    line: int  #: ReturnLine key
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class ReturnHandedToRepair(_ReturnEvent):
+    """Some of its lines are repaired instead of taken back."""
+
+    kind: ClassVar = "return.handed_to_repair"
+    lines: list[int]  #: ReturnLine keys
+
+
+@dataclass(frozen=True)
+class UnitsRejected(_ReturnEvent):
+    """Received units are not accepted after all."""
+
+    kind: ClassVar = "return.units_rejected"
+    quantity: int
+
+
+@dataclass(frozen=True)
+class SendBackDecided(_ReturnEvent):
+    """Rejected goods are kept for the customer until a day, and somebody pays their way back."""
+
+    kind: ClassVar = "return.send_back_decided"
+    payer: str
+    stored_until: str  #: ISO date
+
+
+@dataclass(frozen=True)
+class SentBack(_ReturnEvent):
+    """Rejected goods are on their way to the customer."""
+
+    kind: ClassVar = "return.sent_back"
+
+
+@dataclass(frozen=True)
+class ReturnInspected(_ReturnEvent):
+    """Units were judged, and it was decided where they go."""
+
+    kind: ClassVar = "return.inspected"
+    inspection: int
+    quantity: int
+    grade: str
+    disposition: str
+
+
+@dataclass(frozen=True)
+class InspectionVoided(_ReturnEvent):
+    """An inspection was wrong; its units wait for another."""
+
+    kind: ClassVar = "return.inspection_voided"
+    inspection: int
+    quantity: int
+
+
+@dataclass(frozen=True)
+class UnitsRestocked(_ReturnEvent):
+    """Saleor's stock has the units again."""
+
+    kind: ClassVar = "return.units_restocked"
+    inspection: int
+    quantity: int
+    warehouse: str  #: its name
+
+
+@dataclass(frozen=True)
+class RestockFailed(_ReturnEvent):
+    """The units could not be booked into Saleor's stock."""
+
+    kind: ClassVar = "return.restock_failed"
+    inspection: int
+    quantity: int
+
+
+@dataclass(frozen=True)
+class _StrayEvent(DomainEvent):
+    subject: ClassVar = "stray_parcel"
+
+
+@dataclass(frozen=True)
+class StrayParcelFound(_StrayEvent):
+    """A parcel arrived that belongs to no return that anybody could find."""
+
+    kind: ClassVar = "stray_parcel.found"
+
+
+@dataclass(frozen=True)
+class StrayParcelMatched(_StrayEvent):
+    """It belongs to a return."""
+
+    kind: ClassVar = "stray_parcel.matched"
+    return_id: int
+
+
+@dataclass(frozen=True)
+class StrayParcelClosed(_StrayEvent):
+    """It was dealt with in another way."""
+
+    kind: ClassVar = "stray_parcel.closed"
