@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from .pricing import find_voucher, reprice
+from .pricing import find_voucher, reprice, with_tax
 from .records import ZERO, Address, Discount, Order, OrderEvent, OrderLine, User, Variant
 from .store import PracticeShop, ShopError, total_of
 
@@ -108,7 +108,12 @@ def add_lines(shop: PracticeShop, order: Order, lines: Iterable[dict[str, Any]])
     for item in lines:
         variant = shop.variant(item["variant_id"])
         if variant is None or order.channel not in variant.prices:
-            raise ShopError("NOT_FOUND", "Variant does not exist.", "lines", variants=[])
+            raise ShopError(
+                "NOT_AVAILABLE_IN_CHANNEL",
+                "Cannot add lines with unavailable variants.",
+                "lines",
+                variants=[item["variant_id"]],
+            )
         if item["quantity"] < 1:
             raise ShopError("ZERO_QUANTITY", "Quantity must be at least one.", "quantity")
         order.lines.append(new_line(shop, order, variant, quantity=item["quantity"], price=item.get("price")))
@@ -129,7 +134,9 @@ def new_line(
     if product is None or channel is None:
         raise ShopError("NOT_FOUND", "Product does not exist.", "lines")
     kind = next(t for t in shop.state.product_types if t.id == product.product_type)
-    base = ZERO if is_gift else variant.prices[order.channel] if price is None else price
+    tax_rate = ZERO if kind.kind == "GIFT_CARD" else channel.tax_rate
+    asked = None if price is None else with_tax(shop, order, price, tax_rate)
+    base = ZERO if is_gift else variant.prices[order.channel] if asked is None else asked
     japanese = order.language == "JA"
     return OrderLine(
         id=shop.new_id("OrderLine"),
@@ -143,7 +150,7 @@ def new_line(
         base_price=base,
         unit_price=base,
         total=base * quantity,
-        tax_rate=ZERO if kind.kind == "GIFT_CARD" else channel.tax_rate,
+        tax_rate=tax_rate,
         is_shipping_required=kind.is_shipping_required,
         is_gift=is_gift,
         is_gift_card=kind.kind == "GIFT_CARD",
@@ -163,6 +170,9 @@ def complete_draft(shop: PracticeShop, order: Order, *, by: str | None = None) -
                 raise ShopError("ORDER_NO_SHIPPING_ADDRESS", "Can't finalize draft without address.", "order")
             if order.shipping_method is None:
                 raise ShopError("SHIPPING_METHOD_REQUIRED", "Shipping method is required.", "shipping")
+        missing = [x.id for x in order.lines if not _in_stock(shop, order, x)]
+        if missing:
+            raise ShopError("INSUFFICIENT_STOCK", "Insufficient product stock.", "lines", orderLines=missing)
         order.status = "UNFULFILLED"
         order.created = at
         shop.touch(order, at)
@@ -170,6 +180,35 @@ def complete_draft(shop: PracticeShop, order: Order, *, by: str | None = None) -
         log(shop, order, "PLACED_FROM_DRAFT", by=by)
         shop.announce("ORDER_CREATED", order, principal=by)
         shop.announce("ORDER_CONFIRMED", order, principal=by)
+    return order
+
+
+def allocated(shop: PracticeShop, variant_id: str | None) -> int:
+    """Units of a variant that were ordered and not sent yet."""
+    return sum(
+        line.quantity - line.quantity_fulfilled
+        for order in shop.state.orders
+        if order.status not in {"DRAFT", "CANCELED", "EXPIRED"}
+        for line in order.lines
+        if line.variant == variant_id
+    )
+
+
+def _in_stock(shop: PracticeShop, order: Order, line: OrderLine) -> bool:
+    variant = shop.variant(line.variant)
+    if variant is None or not variant.track_inventory:
+        return True
+    wanted = sum(x.quantity for x in order.lines if x.variant == line.variant)
+    return wanted <= sum(variant.stock.values()) - allocated(shop, variant.id)
+
+
+def delete_draft(shop: PracticeShop, order: Order, *, by: str | None = None) -> Order:
+    """Forget a draft; its reference is free again. Announces DRAFT_ORDER_DELETED."""
+    with shop.changing():
+        if order.status != "DRAFT":
+            raise ShopError("INVALID", "Provided order id belongs to non-draft order.", "id")
+        shop.state.orders.remove(order)
+        shop.announce("DRAFT_ORDER_DELETED", order, principal=by)
     return order
 
 
@@ -276,6 +315,8 @@ def discount_order(shop: PracticeShop, order: Order, values: dict[str, Any]) -> 
     """Make a whole draft cheaper, shipping included."""
     with shop.changing() as at:
         _check_editable(order)
+        if any(d.type == "MANUAL" for d in order.discounts):
+            raise ShopError("CANNOT_DISCOUNT", "Order already has assigned discount.", "orderId")
         order.discounts.append(
             Discount(
                 id=shop.new_id("OrderDiscount"),

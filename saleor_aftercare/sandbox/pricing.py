@@ -35,7 +35,7 @@ def reprice(shop: PracticeShop, order: Order) -> None:
         _apply_voucher(shop, order, currency)
     for discount in order.discounts:
         if discount.type == "MANUAL":
-            _apply_manual(order, discount, currency)
+            _apply_manual(shop, order, discount, currency)
 
 
 def _apply_voucher(shop: PracticeShop, order: Order, currency: str) -> None:
@@ -62,11 +62,22 @@ def _apply_voucher(shop: PracticeShop, order: Order, currency: str) -> None:
     )
 
 
-def _apply_manual(order: Order, discount: Discount, currency: str) -> None:
+def with_tax(shop: PracticeShop, order: Order, amount: Decimal, tax_rate: Decimal) -> Decimal:
+    """What somebody enters for this order, as gross: channels may take prices without tax, as in the USA."""
+    channel = shop.channel(order.channel)
+    if channel is None or channel.prices_entered_with_tax:
+        return amount
+    return rounded(amount * (1 + tax_rate), shop.currency(order))
+
+
+def _apply_manual(shop: PracticeShop, order: Order, discount: Discount, currency: str) -> None:
     """A manual discount covers shipping too [seen live: 100 % made 34.20 of shipping free]."""
     goods = sum((line.total for line in order.lines), ZERO)
     whole = goods + order.shipping_price
-    amount = min(_discount_of(whole, discount.value_type, discount.value, currency), whole)
+    value = discount.value
+    if discount.value_type == "FIXED":
+        value = with_tax(shop, order, value, max((line.tax_rate for line in order.lines), default=ZERO))
+    amount = min(_discount_of(whole, discount.value_type, value, currency), whole)
     on_goods = rounded(amount * goods / whole, currency) if whole else ZERO
     spread(order, on_goods, currency)
     order.shipping_price -= amount - on_goods

@@ -21,6 +21,7 @@ class Channel(Record):
     currency: str
     country: str
     tax_rate: Decimal
+    prices_entered_with_tax: bool = True
 
 
 @dataclass
@@ -85,6 +86,7 @@ class Variant(Record):
     sku: str
     prices: dict[str, Decimal]
     stock: dict[str, int] = field(default_factory=dict)
+    track_inventory: bool = True
 
 
 @dataclass

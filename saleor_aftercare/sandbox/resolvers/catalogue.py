@@ -6,7 +6,8 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
-from saleor_aftercare.sandbox.records import OrderLine, Product, Variant
+from saleor_aftercare.sandbox.ordering import allocated
+from saleor_aftercare.sandbox.records import Channel, OrderLine, Product, Variant
 from saleor_aftercare.sandbox.store import PracticeShop
 
 from . import field
@@ -14,6 +15,9 @@ from .common import caller, found, mutation, page, taxed, the_shop
 from .shop import no_argument
 
 Info = GraphQLResolveInfo
+
+#: What ``quantityAvailable`` never exceeds.
+MOST_IN_A_CHECKOUT = 50
 
 
 def picture_url(shop: PracticeShop, product: Product, size: int | None) -> str:
@@ -34,10 +38,12 @@ def product(
     info: Info,
     id: str | None = None,
     slug: str | None = None,
+    channel: str | None = None,
     **__: Any,
 ) -> Any:
     if id is None and slug is None:
         raise no_argument("'id', 'slug'")
+    caller(info).notes["channel"] = channel
     return the_shop(info).product(id, slug=slug)
 
 
@@ -94,11 +100,12 @@ def product_variants(
     channel: str | None = None,
     filter: dict[str, Any] | None = None,
     where: dict[str, Any] | None = None,
+    search: str | None = None,
     **paging: Any,
 ) -> dict[str, Any]:
     shop, wanted = the_shop(info), {**(where or {}), **(filter or {})}
     ids = wanted.get("ids") if ids is None else ids
-    text = (wanted.get("search") or "").lower()
+    text = (search or wanted.get("search") or "").lower()
     rows = []
     for variant in shop.state.variants:
         owner = shop.product(variant.product)
@@ -135,13 +142,12 @@ def category(product: Product, info: Info) -> Any:
     return next((c for c in the_shop(info).state.categories if c.id == product.category), None)
 
 
-field("Product.collections")(lambda _product, _info: [])
 field("Product.description", "Product.externalReference", "ProductVariant.externalReference")(
     lambda _record, _info: None
 )
 field("Product.isAvailableForPurchase")(lambda _product, _info: True)
 field("ProductType.isDigital")(lambda kind, _info: not kind.is_shipping_required)
-field("ProductVariant.trackInventory")(lambda _variant, _info: True)
+field("ProductVariant.trackInventory")(lambda variant, _info: variant.track_inventory)
 
 
 @field("Product.channel", "ProductVariant.channel")
@@ -188,7 +194,7 @@ def owner_of(variant: Variant, info: Info) -> Any:
 
 
 @field("ProductVariant.pricing")
-def pricing(variant: Variant, info: Info) -> dict[str, Any] | None:
+def pricing(variant: Variant, info: Info, **_: Any) -> dict[str, Any] | None:
     shop = the_shop(info)
     channel = shop.channel(caller(info).notes.get("channel"))
     if channel is None or channel.slug not in variant.prices:
@@ -198,8 +204,29 @@ def pricing(variant: Variant, info: Info) -> dict[str, Any] | None:
 
 
 @field("ProductVariant.quantityAvailable")
-def quantity_available(variant: Variant, _info: Info, **_: Any) -> int:
-    return min(sum(variant.stock.values()), 50)
+def quantity_available(variant: Variant, info: Info, **_: Any) -> int:
+    """No more than one checkout may hold, as in Saleor; goods that nobody counts are always there."""
+    if not variant.track_inventory:
+        return MOST_IN_A_CHECKOUT
+    free = sum(variant.stock.values()) - allocated(the_shop(info), variant.id)
+    return max(min(free, MOST_IN_A_CHECKOUT), 0)
+
+
+@field("ProductVariant.translation", "Product.translation")
+def translation(record: Variant | Product, _info: Info, language_code: str) -> dict[str, str] | None:
+    return {"name": record.name_ja} if language_code == "JA" and record.name_ja else None
+
+
+@field("Product.productVariants")
+def variants_of_product(product: Product, info: Info, **paging: Any) -> dict[str, Any]:
+    channel = caller(info).notes.get("channel")
+    rows = [v for v in variants(product, info) if channel is None or channel in v.prices]
+    return page(rows, **{k: v for k, v in paging.items() if k != "where"})
+
+
+@field("Channel.taxConfiguration")
+def tax_configuration(channel: Channel, _info: Info) -> dict[str, bool]:
+    return {"pricesEnteredWithTax": channel.prices_entered_with_tax}
 
 
 @field("ProductVariant.stocks")

@@ -164,6 +164,20 @@ def draft_complete(_: Any, info: Info, id: str) -> dict[str, Any]:
     return {"order": ordering.complete_draft(the_shop(info), order, by=caller(info).id)}
 
 
+@field("Mutation.draftOrderDelete")
+@mutation("MANAGE_ORDERS")
+def draft_delete(
+    _: Any,
+    info: Info,
+    id: str | None = None,
+    external_reference: str | None = None,
+) -> dict[str, Any]:
+    shop = the_shop(info)
+    named = (o.id for o in shop.state.orders if external_reference and o.external_reference == external_reference)
+    order = _order(info, id or next(named, None))
+    return {"order": ordering.delete_draft(shop, order, by=caller(info).id)}
+
+
 @field("Mutation.orderLineDiscountUpdate")
 @mutation("MANAGE_ORDERS")
 def line_discount(_: Any, info: Info, order_line_id: str, input: dict[str, Any]) -> dict[str, Any]:

@@ -61,7 +61,10 @@ def orders(
 def draft_orders(_: Any, info: Info, **arguments: Any) -> dict[str, Any]:
     """Drafts, newest first."""
     caller(info).need("MANAGE_ORDERS")
-    drafts = [o for o in the_shop(info).state.orders if o.status == "DRAFT"]
+    shop = the_shop(info)
+    drafts = [
+        o for o in shop.state.orders if o.status == "DRAFT" and _passes_where(shop, o, arguments.get("where") or {})
+    ]
     paging = {k: v for k, v in arguments.items() if k in {"first", "after", "last", "before"}}
     return page(_sorted(drafts, arguments.get("sort_by")), **paging)
 
@@ -186,7 +189,8 @@ def subtotal(order: Order, info: Info) -> dict[str, Any]:
 def total(order: Order, info: Info) -> dict[str, Any]:
     currency = the_shop(info).currency(order)
     lines = [taxed(x.total, x.tax_rate, currency) for x in order.lines]
-    return _add_taxed([*lines, _shipping(order, currency)], currency)
+    whole = _add_taxed([*lines, _shipping(order, currency)], currency)
+    return {**whole, "gross": money(total_of(order), currency)}
 
 
 @field("Order.undiscountedTotal")
@@ -261,6 +265,13 @@ def shipping_methods(order: Order, info: Info) -> list[dict[str, Any]]:
         for m in the_shop(info).state.shipping_methods
         if order.channel in m.prices
     ]
+
+
+@field("Order.deliveryMethod")
+def delivery_method(order: Order, info: Info) -> dict[str, Any] | None:
+    chosen = (m for m in shipping_methods(order, info) if m["id"] == order.shipping_method)
+    method = next(chosen, None)
+    return None if method is None else {"__typename": "ShippingMethod", **method}
 
 
 @field("Order.fulfillments")
