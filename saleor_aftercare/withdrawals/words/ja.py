@@ -1,0 +1,151 @@
+"""Japanese, as a courtesy: the right that these pages are about is one of European law."""
+
+from typing import Final
+
+from .base import Words
+
+JA: Final = Words(
+    language_name="日本語",
+    skip="本文へ移動",
+    languages="言語",
+    back_to_shop="ショップに戻る",
+    error="エラー：",
+    one_problem="入力内容をご確認ください",
+    problems="ご確認いただきたい点が{n}件あります",
+    to_returns="返品・ご注文のページへ",
+    title="契約の撤回",
+    lead=(
+        "消費者は、理由を述べることなく、{days}日以内に契約を撤回できます。確定の前に、"
+        "撤回の文面をもう一度ご確認いただけます。"
+    ),
+    name="お名前",
+    name_hint="ご注文時のお名前をご入力ください。",
+    contract="ご注文番号",
+    contract_hint="または、契約を特定できるもの。番号は注文確認メールに記載されています。",
+    email="メールアドレス",
+    email_hint="受領のお知らせを直ちにお送りします。ご注文時のアドレスをお勧めします。",
+    signed_in_as="受領のお知らせは {email} にお送りします。",
+    scope="撤回の対象",
+    whole="契約全体",
+    some="一部の商品のみ",
+    goods="対象の商品",
+    goods_hint="商品名と数量だけで十分です。理由は必要ありません。",
+    go_on="文面を確認する",
+    which_order="どのご注文ですか",
+    no_orders="撤回できるご注文が見つかりません。下の欄でご注文を指定することもできます。",
+    another_order="その他の契約",
+    order="ご注文 {number}",
+    ordered_on="{date} ご注文",
+    declared_already="このご注文については、すでに撤回 {number} を承っています。",
+    units="／{most}点",
+    not_before_delivery="撤回期間は、最後の商品が届いてから{days}日間です。まだ始まっていません。",
+    until="{date} まで撤回できます。",
+    until_estimated="少なくとも {date} まで撤回できます（到着日はまだ確認できていません）。",
+    over="当店の記録では、撤回期間は {date} に終了しています。それでも撤回の通知を送ることはできます。",
+    excepted="撤回の対象外：",
+    exceptions={
+        "custom_made": "お客様のご指定により製作された商品です。",
+        "perishable": "傷みやすい、または使用期限の短い商品です。",
+        "digital": "お客様の同意を得て、撤回権が失われることをご了承のうえ提供されたデジタルコンテンツです。",
+    },
+    conditions={
+        "hygiene": "衛生上の理由により、未開封の場合に限ります。",
+        "sealed_media": "未開封の録音・録画物またはソフトウェアに限ります。",
+        "gift_card": "未使用のギフトカードに限ります。",
+    },
+    check="確認と確定",
+    check_lead="こちらがお客様の撤回の文面です。下のボタンを押した時点で効力が生じます。まだ何も送信されていません。",
+    statement_whole="私は、{shop} との間の注文番号 {contract} の契約の全体を、ここに撤回します。",
+    statement_goods="私は、{shop} との間の注文番号 {contract} の契約を、次の商品について、ここに撤回します。",
+    statement_line="{goods} × {quantity}",
+    statement_name="氏名：{name}",
+    statement_email="受領の通知先：{email}",
+    change="内容を変更する",
+    done="撤回の通知を受け付けました",
+    done_lead="{moment} に撤回の通知を受け付けました。受領のお知らせを {email} にお送りしています。",
+    done_mail=(
+        "数分たっても届かない場合は、迷惑メールフォルダーをご確認ください。届かなくても通知は有効です。"
+        "このページを保存してください。"
+    ),
+    number="番号",
+    received="受付日時",
+    contract_short="契約",
+    next="今後の流れ",
+    step_look="ご注文を確認し、ご連絡いたします。理由のご説明も、当店の承認も必要ありません。",
+    step_send_back=(
+        "お受け取り済みの商品は、遅くとも {date} までにご返送ください。"
+        "未発送の商品はお受け取りいただく必要がありません。"
+    ),
+    step_customer_pays="返送料は、当店が負担するとお伝えした場合を除き、お客様のご負担となります。",
+    step_merchant_pays="返送料は当店が負担いたします。",
+    step_refund=(
+        "お支払いいただいた全額（標準配送料を含む）を、遅くとも {date} までに、お支払い時と同じ方法で返金いたします。"
+    ),
+    step_withhold="商品が戻るか、発送の証明をいただくまで、返金をお待ちいただくことがあります。",
+    address="商品の返送先",
+    none="法律上の撤回権はありません",
+    none_text=(
+        "{shop} のお届け先の国では、通信販売のご注文を撤回する一般的な権利は法律で定められていません"
+        "（日本の通信販売にクーリング・オフ制度はありません）。返品については、当店の返品特約が適用されます。"
+    ),
+    status="撤回 {number}",
+    state_unmatched="受け付けました。ご注文を確認しています",
+    state_open="有効です",
+    state_settled="完了しました",
+    state_out_of_scope="撤回権の対象外です",
+    statement="お客様の文面",
+    covers="対象の商品",
+    refund_by="返金の期限",
+    send_back_by="ご返送の期限",
+    return_page="返品 {number}：ラベルと進み具合",
+    proof="商品を発送しました",
+    proof_lead="発送の証明をいただければ、商品の到着を待たずに返金いたします。",
+    proof_tracking="お問い合わせ番号",
+    proof_files="運送会社の控え",
+    proof_files_hint="写真またはPDF、10MBまで。",
+    proof_send="証明を送る",
+    proof_thanks="ありがとうございます。商品が発送されたことを承りました。",
+    proof_missing="お問い合わせ番号をご入力いただくか、控えを添付してください。",
+    more="その他のお手続き",
+    more_lead="ラベルの取得や発送のご連絡には、ご本人の確認が必要です。確認コードをお送りします。",
+    sign_in="本人確認をする",
+    missing_name="お名前をご入力ください。",
+    missing_contract="ご注文番号など、契約を特定できるものをご入力ください。",
+    missing_email="メールアドレスをご入力ください。",
+    bad_email="メールアドレスの形式が正しくありません（例：name@example.com）。",
+    missing_goods="対象の商品をご入力ください。",
+    missing_scope="撤回の対象をお選びください。",
+    missing_order="ご注文をお選びください。",
+    choose_units="1点以上お選びください。",
+    bad_units="0から{most}までの数をお選びください。",
+    too_long="{limit}文字以内でご入力ください。",
+    no_addresses="この欄にはウェブアドレスを入力しないでください。",
+    too_often=(
+        "短い時間に多くの通知が送られたため、しばらくお待ちいただく必要があります。メールでの通知も同じく有効です。"
+    ),
+    form_too_old="長い時間が経過したため、お手数ですが文面をもう一度ご確認ください。",
+    try_again="最初からやり直す",
+    greeting="{name} 様",
+    greeting_nobody="お客様",
+    footer="お客様のメールアドレスで撤回の通知があったため、{shop} がこのメールをお送りしました。",
+    instructions="撤回権に関するご案内",
+    see="撤回の状況を見る",
+    ack_subject="受領のお知らせ：撤回 {number}",
+    ack="撤回の通知を受け付けました",
+    ack_intro="お客様の撤回の通知を受領いたしました。通知の日時：{moment}",
+    ack_words="お客様の文面（原文どおり）：",
+    ack_not_you="お心当たりがない場合は、このメールにご返信ください。",
+    force_subject="撤回 {number}：今後のお手続き",
+    force="撤回は有効です",
+    force_intro="ご注文 {order} を確認いたしました。撤回の対象は次のとおりです。",
+    force_excepted="法律により対象外となるもの：",
+    force_unsent="未発送の商品は、今後お送りいたしません。",
+    force_label="返品番号は {number} です。ラベルとご案内は別のメールでお送りします。",
+    scope_subject="撤回 {number} について",
+    out="撤回権の対象外です",
+    out_intro="ご通知を確認いたしましたが、次の理由により撤回権の対象外となります。",
+    out_rights=(
+        "不具合のある商品に関する権利など、その他の権利には影響しません。ご異議がある場合は、"
+        "このメールにご返信ください。"
+    ),
+)
