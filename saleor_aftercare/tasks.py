@@ -7,6 +7,7 @@ import saleor_aftercare.core.events
 import saleor_aftercare.core.jobs
 import saleor_aftercare.followups.tasks
 import saleor_aftercare.mail.tasks
+import saleor_aftercare.parcels.tasks
 import saleor_aftercare.reactions
 import saleor_aftercare.repairs.tasks
 import saleor_aftercare.returns.tasks  # noqa: F401

@@ -11,6 +11,8 @@ from typing import Final
 from saleor_aftercare.core.errors import ProviderError
 
 from .labels.base import Capabilities, Credential, LabelProvider
+from .labels.lists.provider import CREDENTIALS as LIST_CREDENTIALS
+from .labels.lists.provider import JapanPostLabels, ListedLabels, SagawaLabels, YamatoLabels
 from .labels.printable import PrintableLabels
 from .labels.upload import UploadedLabels
 
@@ -49,6 +51,20 @@ _LABEL_PROVIDERS: Final[dict[str, LabelProviderKind]] = {
             name="Uploaded label",
             capabilities=UploadedLabels.capabilities,
             build=UploadedLabels,
+        ),
+        *(
+            LabelProviderKind(
+                slug=provider.slug,
+                name=name,
+                capabilities=ListedLabels.capabilities,
+                credentials=LIST_CREDENTIALS[provider.slug],
+                build=provider,
+            )
+            for provider, name in (
+                (YamatoLabels, "Yamato Transport (B2 Cloud)"),
+                (SagawaLabels, "Sagawa Express (e-Hiden III)"),
+                (JapanPostLabels, "Japan Post (Yu-Pack Print R)"),
+            )
         ),
     )
 }

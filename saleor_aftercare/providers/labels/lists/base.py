@@ -75,8 +75,8 @@ class NumberRead:
 
 
 @runtime_checkable
-class ShippingList(Protocol):
-    """The list of one carrier's program."""
+class CarrierProgram(Protocol):
+    """The program of one carrier, as far as its files go."""
 
     slug: ClassVar[str]
     carrier: ClassVar[str]
