@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from saleor_aftercare.core.address import PostalAddress
 from saleor_aftercare.core.errors import InvalidInput, ProviderError
 from saleor_aftercare.providers.labels.lists import base
-from saleor_aftercare.providers.labels.lists.base import ListedParcel, ShippingList
+from saleor_aftercare.providers.labels.lists.base import ListedParcel, CarrierProgram
 from saleor_aftercare.providers.labels.lists.japan_post import JapanPostYuPriR
 from saleor_aftercare.providers.labels.lists.sagawa import SagawaEHiden
 from saleor_aftercare.providers.labels.lists.yamato import YamatoB2Cloud
@@ -62,7 +62,7 @@ def rows(data: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(data.decode("cp932"), newline="")))
 
 
-def cell(parcel_: ListedParcel, shipping_list: ShippingList, column: str) -> str:
+def cell(parcel_: ListedParcel, shipping_list: CarrierProgram, column: str) -> str:
     return rows(shipping_list.write([parcel_]))[0][column]
 
 
@@ -246,7 +246,7 @@ def test_unusable_credentials_are_named(make, credentials, field):
 # -- what comes back -----------------------------------------------------------------------------------------------
 
 
-def exported(shipping_list: ShippingList, tracking: dict[str, str], *, column: str) -> bytes:
+def exported(shipping_list: CarrierProgram, tracking: dict[str, str], *, column: str) -> bytes:
     """The list as the program exports it: our rows with the numbers filled in."""
     parcels = [parcel(number=number) for number in tracking]
     data = shipping_list.write(parcels).decode("cp932")
