@@ -14,6 +14,7 @@ from saleor_aftercare.core.errors import AftercareError, Conflict, InvalidInput,
 from saleor_aftercare.core.events import Actor
 from saleor_aftercare.core.files import store
 from saleor_aftercare.core.models import Shop
+from saleor_aftercare.providers import registry
 from saleor_aftercare.providers.labels.base import Label, LabelRequest, ListProvider, ReadBack
 
 from .accounts import provider_for
@@ -40,10 +41,11 @@ def list_provider(shop: Shop, provider: str) -> ListProvider:
 
     Raises InvalidInput("provider") for one that does not; CredentialsRejected when settings lack something.
     """
-    adapter = provider_for(shop, provider)
-    if not isinstance(adapter, ListProvider) or not adapter.capabilities.exports:
-        raise InvalidInput(_("This provider does not work by shipping lists."), "provider")
-    return adapter
+    if provider in registry.label_provider_slugs():
+        adapter = provider_for(shop, provider)
+        if isinstance(adapter, ListProvider) and adapter.capabilities.exports:
+            return adapter
+    raise InvalidInput(_("This provider does not work by shipping lists."), "provider")
 
 
 def export_list(

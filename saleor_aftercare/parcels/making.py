@@ -68,10 +68,11 @@ def make_label(parcel: Parcel, *, tries: int, at: datetime) -> None:
     kind = None
     try:
         kind = registry.label_provider_kind(parcel.provider)
+        provider, request = provider_for(parcel.shop, parcel.provider), label_request(parcel)
         if kind.capabilities.exports:
-            return  # it waits for the next shipping list
-        provider = provider_for(parcel.shop, parcel.provider)
-        answer = _ask(parcel, provider, label_request(parcel), at=at)
+            provider.buy(request)  # costs nothing, and says whether a list could hold it; it waits for the next one
+            return
+        answer = _ask(parcel, provider, request, at=at)
     except ProviderUnavailable as error:
         _note_unavailable(parcel, error, kind, tries=tries, at=at)
         return
