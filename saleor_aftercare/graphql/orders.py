@@ -24,7 +24,8 @@ from saleor_aftercare.core.decision import Verdict
 from saleor_aftercare.core.errors import InvalidInput, NotFound, PermissionDenied
 from saleor_aftercare.core.ids import from_global_id
 from saleor_aftercare.core.money import Money, quantum
-from saleor_aftercare.returns import policy, queries
+from saleor_aftercare.policies.rules import reason_text
+from saleor_aftercare.returns import queries
 from saleor_aftercare.returns.queries import LineEligibility
 
 from .core.context import MANAGE_ORDERS, Context
@@ -142,7 +143,7 @@ class EligibilityType(graphene.ObjectType):
 
     @staticmethod
     def resolve_messages(root: LineEligibility, _info: Any) -> list[str]:
-        return [policy.reason_text(code) for code in root.reasons]
+        return [reason_text(code) for code in root.reasons]
 
     @staticmethod
     def resolve_returnable_until(root: LineEligibility, info: graphene.ResolveInfo) -> datetime | None:

@@ -15,6 +15,7 @@ from saleor_aftercare.core.money import Money
 from saleor_aftercare.returns import actions
 from saleor_aftercare.returns.actions import UnitsAsked
 from saleor_aftercare.returns.labels import create_label
+from saleor_aftercare.returns.reception import LineReceived, receive_return
 
 from .compensation import HANDLE_PAYMENTS, RefundMethodEnum, RefundType
 from .core.context import MANAGE_ORDERS, Context
@@ -154,16 +155,17 @@ class ReturnReceive(AftercareMutation):
     @classmethod
     def perform(cls, ctx: Context, *, id: str, lines: list[Any] | None = None) -> ReturnReceive:
         ret = find_return(ctx, id)
-        quantities: dict[int, int] | None = None
+        counts: list[LineReceived] | None = None
         if lines is not None:
-            quantities = {}
+            rows = {line.pk: line for line in ret.lines.all()}
+            counts = []
             for n, one in enumerate(lines):
-                pk = own_pk("ReturnLine", one.id, field=f"lines.{n}.id")
-                if pk in quantities:
-                    raise InvalidInput(_("An item is listed twice."), f"lines.{n}.id")
-                quantities[pk] = one.quantity
-        actor = ctx.somebody.actor
-        return cls(return_=actions.receive_return(ret, quantities=quantities, at=ctx.at, actor=actor))
+                line = rows.get(own_pk("ReturnLine", one.id, field=f"lines.{n}.id"))
+                if line is None:
+                    raise InvalidInput(_("This item is not part of the return."), f"lines.{n}.id")
+                counts.append(LineReceived(line, one.quantity))
+        receive_return(ret, lines=counts, at=ctx.at, actor=ctx.somebody.actor)
+        return cls(return_=ret)
 
 
 class ReturnLabelCreate(AftercareMutation):

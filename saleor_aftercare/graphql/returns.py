@@ -18,7 +18,8 @@ from saleor_aftercare.core.models import ActorKind, Event, StoredFile
 from saleor_aftercare.core.money import Money
 from saleor_aftercare.inbox.models import CaseKind
 from saleor_aftercare.policies.models import ReturnPolicy, ReturnShippingPayer
-from saleor_aftercare.returns import policy, queries
+from saleor_aftercare.policies.rules import reason_text
+from saleor_aftercare.returns import queries
 from saleor_aftercare.returns.models import Return, ReturnLabel, ReturnLine, ReturnReason, ReturnState
 
 from . import words
@@ -270,7 +271,7 @@ class ReturnType(graphene.ObjectType):
 
     @staticmethod
     def resolve_policy_messages(root: Return, _info: Any) -> list[str]:
-        return [policy.reason_text(code) for code in root.verdict_reasons]
+        return [reason_text(code) for code in root.verdict_reasons]
 
     @staticmethod
     def resolve_who_pays_return_shipping(root: Return, info: graphene.ResolveInfo) -> str:

@@ -48,6 +48,7 @@ REASONS: Mapping[str, str] = {
     "value_above_limit": gettext_noop("We look at returns of this value in person."),
     "reason_needs_review": gettext_noop("We look at requests for this reason in person."),
     "many_returns": gettext_noop("We will look at your request in person."),
+    "exchanged_before": gettext_noop("This was exchanged before; we look at the next request in person."),
 }
 
 #: What somebody may choose whose goods are faulty, whatever the rule offers (Dir. (EU) 2019/771, art. 13).

@@ -18,10 +18,11 @@ from saleor_aftercare.connection.orders import confirm_delivery, orders_of_custo
 from saleor_aftercare.core.decision import Verdict
 from saleor_aftercare.core.errors import NotFound
 from saleor_aftercare.core.events import CUSTOMER
+from saleor_aftercare.policies.rules import reason_text
 from saleor_aftercare.portal import messages
 from saleor_aftercare.portal.visit import Visit, page
 from saleor_aftercare.portal.words import PART_STATES, REPAIR_STATES, RETURN_STATES, Label
-from saleor_aftercare.returns import policy, queries
+from saleor_aftercare.returns import queries
 from saleor_aftercare.returns.queries import LineEligibility
 
 #: What a list of orders shows.
@@ -86,7 +87,7 @@ def line_view(visit: Visit, order: Order, one: LineEligibility) -> LineView:
 
 def rule_text(visit: Visit, one: LineEligibility) -> str:
     """Until when a line may come back, or why it may not."""
-    reasons = [policy.reason_text(code) for code in one.reasons if code != "needs_review"]
+    reasons = [reason_text(code) for code in one.reasons if code != "needs_review"]
     if reasons:
         return " ".join(reasons)
     if one.until is None:

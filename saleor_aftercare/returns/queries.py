@@ -3,134 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch, Q, QuerySet, Sum, prefetch_related_objects
+from django.db.models import Prefetch, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from saleor_aftercare.compensation import queries as compensation
 from saleor_aftercare.compensation.models import Refund
 from saleor_aftercare.compensation.queries import RefundPreview
-from saleor_aftercare.connection.models import Order, OrderLine
+from saleor_aftercare.connection.models import Order
 from saleor_aftercare.core import tokens
-from saleor_aftercare.core.decision import Verdict
 from saleor_aftercare.core.errors import NotFound
 from saleor_aftercare.core.models import Shop
 from saleor_aftercare.core.money import Money, quantum
-from saleor_aftercare.policies.models import ReturnPolicy
+from saleor_aftercare.policies.queries import policy_of
 
+from .eligibility import LineEligibility, eligibilities, eligibility
 from .models import Return, ReturnLine, ReturnState
-from .policy import LineFacts, PricedLine, ReturnRules, decide, line_totals, returnable_until, units_amount
+from .pricing import PricedLine, line_totals, units_amount
 
-#: Returns that keep units from being asked back again, until Saleor itself has moved those units.
-_HOLDING = Q(ret__recorded_at=None) & ~Q(ret__state__in=[ReturnState.DECLINED, ReturnState.CANCELED])
-
-
-@dataclass(frozen=True)
-class LineEligibility:
-    """What the rules say about one order line now."""
-
-    order_line: OrderLine
-    verdict: Verdict
-    reasons: tuple[str, ...]
-    returnable: int  #: units that may be asked back
-    until: date | None  #: last day of the window, inclusive, in the shop's time zone
-
-
-def policy_of(shop: Shop) -> ReturnPolicy:
-    """The policy in force; the default one for a shop that never saved any."""
-    policy = ReturnPolicy.objects.filter(shop=shop).order_by("-version").first()
-    if policy is None:
-        policy, _created = ReturnPolicy.objects.get_or_create(
-            shop=shop, version=1, defaults={"created_at": shop.connected_at}
-        )
-    return policy
-
-
-def rules_of(policy: ReturnPolicy) -> ReturnRules:
-    """The policy as the pure rules want it."""
-    return ReturnRules(
-        window_days=policy.window_days,
-        auto_approve=policy.auto_approve,
-        excluded_skus=frozenset(policy.excluded_skus),
-        excluded_product_types=frozenset(policy.excluded_product_types),
-    )
-
-
-def eligibility(order: Order, *, at: datetime, policy: ReturnPolicy | None = None) -> list[LineEligibility]:
-    """What may come back of an order, in the order of its lines; five queries however many lines."""
-    return eligibilities([order], at=at, policy=policy)[order.pk]
-
-
-def eligibilities(
-    orders: Iterable[Order], *, at: datetime, policy: ReturnPolicy | None = None
-) -> dict[int, list[LineEligibility]]:
-    """:func:`eligibility` for several orders of one shop, with as many queries as for one."""
-    orders = list(orders)
-    if not orders:
-        return {}
-    shop = orders[0].shop
-    policy = policy or policy_of(shop)
-    rules = rules_of(policy)
-    zone = ZoneInfo(shop.settings.time_zone)
-    held = _units_held(orders)
-    prefetch_related_objects(orders, "lines", "fulfillments__lines")
-    return {order.pk: _line_by_line(order, rules, held, zone, at) for order in orders}
-
-
-def _line_by_line(
-    order: Order, rules: ReturnRules, held: Mapping[int, int], zone: ZoneInfo, at: datetime
-) -> list[LineEligibility]:
-    shipped: dict[int, int] = {}
-    present: dict[int, int] = {}
-    delivered: dict[int, date] = {}
-    for fulfillment in order.fulfillments.all():
-        for unit in fulfillment.lines.all():
-            key = unit.order_line_id
-            if fulfillment.dispatched:
-                shipped[key] = shipped.get(key, 0) + unit.dispatched_quantity
-                if fulfillment.delivered_at is not None:
-                    day = fulfillment.delivered_at.astimezone(zone).date()
-                    delivered[key] = max(day, delivered.get(key, day))
-            if fulfillment.in_customers_hands:
-                present[key] = present.get(key, 0) + unit.quantity
-    rows = []
-    for line in order.lines.all():
-        returnable = max(0, present.get(line.pk, 0) - held.get(line.pk, 0))
-        facts = LineFacts(
-            sku=line.sku,
-            product_type=line.product_type,
-            is_gift_card=line.is_gift_card,
-            order_canceled=order.canceled,
-            shipped=shipped.get(line.pk, 0),
-            returnable=returnable,
-            last_delivered=delivered.get(line.pk),
-        )
-        decision = decide(rules, facts, today=at.astimezone(zone).date())
-        rows.append(
-            LineEligibility(
-                line,
-                decision.verdict,
-                decision.reasons,
-                0 if decision.verdict == Verdict.REFUSE else returnable,
-                returnable_until(rules, facts),
-            )
-        )
-    return rows
-
-
-def _units_held(orders: list[Order]) -> dict[int, int]:
-    """Units in returns that Saleor does not show yet: what arrived where it is counted, what was asked before."""
-    rows = ReturnLine.objects.filter(_HOLDING, ret__order__in=orders).values_list(
-        "order_line_id", "quantity", "quantity_received"
-    )
-    held: dict[int, int] = {}
-    for line, asked, received in rows:
-        held[line] = held.get(line, 0) + (asked if received is None else received)
-    return held
+__all__ = [
+    "LineEligibility",
+    "amounts",
+    "amounts_of",
+    "eligibilities",
+    "eligibility",
+    "find_return",
+    "get_return",
+    "goods_due",
+    "open_return_exists",
+    "policy_of",
+    "refund_preview",
+    "refunds_of",
+    "return_by_status_token",
+    "returns_of_order",
+    "returns_page",
+    "shipping_due",
+    "status_token",
+    "total_refunded",
+    "with_lines",
+]
 
 
 def get_return(shop: Shop, pk: int) -> Return:

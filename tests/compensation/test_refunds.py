@@ -51,7 +51,7 @@ def received(house: House, *, quantity: int = 3, back: int = 1, paid: str = "car
         actor=MEI,
     )
     approve_return(ret, at=clock.now(), actor=MEI)
-    receive_return(ret, quantities=None, at=clock.now(), actor=MEI)
+    receive_return(ret, lines=None, at=clock.now(), actor=MEI)
     house.settle()
     return placed, queries.get_return(house.shop, ret.pk)
 
@@ -183,7 +183,7 @@ def test_three_partial_returns_give_back_exactly_the_line_and_the_last_one_the_s
         line = ours.lines.get()
         ret = request_return(ours, units=[UnitsAsked(line, 1, ReturnReason.OTHER)], note="", at=clock.now(), actor=MEI)
         approve_return(ret, at=clock.now(), actor=MEI)
-        receive_return(ret, quantities=None, at=clock.now(), actor=MEI)
+        receive_return(ret, lines=None, at=clock.now(), actor=MEI)
         house.settle()
         press(queries.get_return(house.shop, ret.pk), key=f"press-{n}")
         come_to_rest(house)

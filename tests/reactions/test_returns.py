@@ -77,7 +77,7 @@ def test_from_the_order_to_the_refund_it_is_one_conversation(house, mailoutbox, 
     assert all(bytes(data).startswith(b"%PDF-") for _name, data, _kind in letter.attachments)
     assert subjects(mailoutbox) == [APPROVED[language].format(number=ret.number)]
 
-    returns.receive_return(get_return(house.shop, ret.pk), quantities=None, at=clock.now(), actor=MEI)
+    returns.receive_return(get_return(house.shop, ret.pk), lines=None, at=clock.now(), actor=MEI)
     house.settle()
     assert subjects(mailoutbox) == [RECEIVED[language].format(number=ret.number)]
 
@@ -177,7 +177,7 @@ def test_money_that_does_not_come_through_is_told_in_the_ticket_and_to_no_custom
     _placed, order = sell(house)
     ret = ask_back(order)
     returns.approve_return(ret, at=clock.now(), actor=MEI)
-    returns.receive_return(ret, quantities=None, at=clock.now(), actor=MEI)
+    returns.receive_return(ret, lines=None, at=clock.now(), actor=MEI)
     house.settle()
     mailoutbox.clear()
 

@@ -1,0 +1,52 @@
+"""What people do with returns, one function per verb."""
+
+from saleor_aftercare.returns.reception import receive_return
+
+from .decide import (
+    answer_question,
+    approve_return,
+    ask_customer,
+    change_resolution,
+    decline_return,
+    override_policy,
+)
+from .money import refund_return
+from .policy import save_policy
+from .progress import (
+    add_photos,
+    cancel_return,
+    expire_return,
+    keep_items,
+    mark_arrived,
+    mark_lost,
+    mark_sent,
+    renew_return,
+    resolve_return,
+    take_over,
+)
+from .request import GiftRecipient, UnitsAsked, request_return
+
+__all__ = [
+    "GiftRecipient",
+    "UnitsAsked",
+    "add_photos",
+    "answer_question",
+    "approve_return",
+    "ask_customer",
+    "cancel_return",
+    "change_resolution",
+    "decline_return",
+    "expire_return",
+    "keep_items",
+    "mark_arrived",
+    "mark_lost",
+    "mark_sent",
+    "override_policy",
+    "receive_return",
+    "refund_return",
+    "renew_return",
+    "request_return",
+    "resolve_return",
+    "save_policy",
+    "take_over",
+]
