@@ -1,6 +1,7 @@
 """Imports every module that registers a job handler, a Celery task or a reaction, nothing else."""
 
 import saleor_aftercare.access.tasks
+import saleor_aftercare.compensation.credit_tasks
 import saleor_aftercare.compensation.tasks
 import saleor_aftercare.connection.tasks
 import saleor_aftercare.core.events
@@ -10,4 +11,6 @@ import saleor_aftercare.mail.tasks
 import saleor_aftercare.parcels.tasks
 import saleor_aftercare.reactions
 import saleor_aftercare.repairs.tasks
+import saleor_aftercare.returns.recording
+import saleor_aftercare.returns.stock
 import saleor_aftercare.returns.tasks  # noqa: F401

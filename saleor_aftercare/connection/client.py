@@ -106,6 +106,28 @@ def mutate(shop: Shop, name: str, **variables: Any) -> dict[str, Any]:
             raise MaybeDone(refusal.message) from refusal
         raise
     (payload,) = data.values()
+    return _accepted(payload)
+
+
+def mutate_together(shop: Shop, name: str, deciding: str, **variables: Any) -> dict[str, Any]:
+    """Run a mutation document of several fields, which Saleor carries out in their order; returns all payloads.
+
+    The ``errors`` of the field ``deciding`` alone say whether it was done; see :func:`mutate` for what is raised. A
+    top-level error of another field may stand beside a deciding one that was carried out: MaybeDone.
+    """
+    try:
+        data = call(shop, name, **variables)
+    except TokenRejected:
+        raise
+    except SaleorRejected as refusal:
+        if refusal.inside_answer:
+            raise MaybeDone(refusal.message) from refusal
+        raise
+    _accepted(data.get(deciding))
+    return data
+
+
+def _accepted(payload: Any) -> dict[str, Any]:
     if payload is None:
         raise MaybeDone("Saleor answered a mutation with nothing.")
     for error in payload.get("errors") or ():

@@ -74,13 +74,27 @@ def carry_out(command: ShopCommand, *, at: datetime) -> ShopCommand:
         ProviderUnavailable: it is not known yet, or Saleor cannot be reached; call again later.
         Conflict: another worker is sending it at this moment.
     """
+    find_out(command, at=at)
+    if command.state == S.PENDING:
+        _send(command, at=at)
+    return command
+
+
+def find_out(command: ShopCommand, *, at: datetime) -> ShopCommand:
+    """Learn what became of a command that was sent, without sending it; afterwards it is PENDING, SENT or FAILED.
+
+    Raises ProviderUnavailable while that is not known yet.
+    """
     if command.state == S.SENDING:
         _give_up_on_a_dead_sender(command, at=at)
     if command.state == S.UNKNOWN:
         _read_back(command, at=at)
-    if command.state == S.PENDING:
-        _send(command, at=at)
     return command
+
+
+def drop(command: ShopCommand, *, reason: str, at: datetime) -> None:
+    """Never send a pending command: what it says is overtaken. Raises Conflict when it was sent."""
+    command.move("drop", at=at, error=reason, error_code="DROPPED")
 
 
 def _send(command: ShopCommand, *, at: datetime) -> None:
@@ -88,7 +102,10 @@ def _send(command: ShopCommand, *, at: datetime) -> None:
     with transaction.atomic(durable=True):
         command.move("send", at=clock.real_now())
     try:
-        payload = client.mutate(command.shop, effect.operation, **effect.fill(command))
+        if effect.deciding:
+            payload = client.mutate_together(command.shop, effect.operation, effect.deciding, **effect.fill(command))
+        else:
+            payload = client.mutate(command.shop, effect.operation, **effect.fill(command))
     except client.NotSent:
         command.move("postpone", at=at)
         raise

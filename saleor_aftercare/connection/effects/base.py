@@ -31,7 +31,8 @@ class Effect:
 
     ``found`` looks into the answer of ``read`` and returns what to keep as the response, None for no trace.
     ``keep`` picks the same out of the mutation's own payload. ``done_codes`` are Saleor's refusals that mean "done
-    already". ``fill`` makes the variables of what was written down, for a kind that has a secret part.
+    already". ``fill`` makes the variables of what was written down, for a kind that has a secret part. ``deciding``
+    names the field that does it, in a document of several; ``keep`` then gets all their payloads by name.
     """
 
     operation: str
@@ -40,6 +41,7 @@ class Effect:
     done_codes: frozenset[str] = frozenset()
     read: Callable[[ShopCommand], Answer] = read_order_money
     fill: Callable[[ShopCommand], dict[str, Any]] = _as_written
+    deciding: str = ""
 
 
 EFFECTS: dict[str, Effect] = {}
