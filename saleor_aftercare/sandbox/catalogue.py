@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
+from .content import describe_goods
 from .records import (
     Address,
     Category,
@@ -203,3 +204,4 @@ def stock_shelves(shop: PracticeShop) -> None:
     for code, (name, kind, value_type, amounts) in VOUCHERS.items():
         values = {slug: Decimal(value) for slug, value in zip(slugs, amounts, strict=True)}
         state.vouchers.append(Voucher(shop.new_id("Voucher"), name, kind, value_type, [code], at, values=values))
+    describe_goods(shop)

@@ -231,8 +231,12 @@ def place_order(
     voucher_code: str | None = None,
     note: str = "",
     gifts: Iterable[str] = (),
+    gift_cards: Iterable[str] = (),
 ) -> Order:
-    """A customer orders ``(sku, quantity)`` pairs in the storefront; announces ORDER_CREATED, ORDER_CONFIRMED."""
+    """A customer orders ``(sku, quantity)`` pairs in the storefront; announces ORDER_CREATED, ORDER_CONFIRMED.
+
+    ``gift_cards`` are codes entered as promo codes: each pays what it has, as far as there is something to pay.
+    """
     with shop.changing() as at:
         slug = channel or (user.channel if user else "")
         address = address or (user.addresses[0] if user and user.addresses else None)
@@ -260,11 +264,22 @@ def place_order(
             set_shipping(shop, order, shipping_method or shop.state.shipping_methods[0].id)
         reprice(shop, order)
         _use_voucher(shop, order)
+        for code in gift_cards:
+            _use_gift_card(shop, order, code)
         shop.state.orders.append(order)
         log(shop, order, "PLACED", by=order.user)
         shop.announce("ORDER_CREATED", order)
         shop.announce("ORDER_CONFIRMED", order)
     return order
+
+
+def _use_gift_card(shop: PracticeShop, order: Order, code: str) -> None:
+    card = next((c for c in shop.state.gift_cards if c.code == code and c.is_active), None)
+    if card is None or card.currency != shop.currency(order):
+        raise ShopError("INVALID", "Promo code is invalid", "promoCode")
+    part = min(card.balance, total_of(order))
+    card.balance -= part
+    order.gift_cards[card.id] = part
 
 
 def _sold(shop: PracticeShop, sku: str, channel: str) -> Variant:

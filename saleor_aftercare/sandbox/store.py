@@ -264,5 +264,6 @@ def net_of(gross: Decimal, tax_rate: Decimal, currency: str) -> Decimal:
 
 
 def total_of(order: Order) -> Decimal:
-    """What the customer owes: lines after discounts plus shipping."""
-    return sum((line.total for line in order.lines), ZERO) + order.shipping_price
+    """What the customer owes: lines after discounts plus shipping, less what gift cards paid as codes."""
+    whole = sum((line.total for line in order.lines), ZERO) + order.shipping_price
+    return whole - sum(order.gift_cards.values(), ZERO)

@@ -6,6 +6,7 @@ gross (tax included) in major units; the net amount is computed from the tax rat
 
 from .apps import App, Extension, Problem, Webhook
 from .base import ZERO, Address, Record
+from .content import Collection, Page, PageType
 from .goods import Category, Channel, GiftCard, Product, ProductType, ShippingMethod, Variant, Voucher, Warehouse
 from .orders import Discount, Fulfillment, FulfillmentLine, Order, OrderEvent, OrderLine
 from .payments import GrantedLine, GrantedRefund, PendingRefund, Transaction, TransactionEvent
@@ -18,6 +19,7 @@ __all__ = [
     "App",
     "Category",
     "Channel",
+    "Collection",
     "Discount",
     "Extension",
     "Fulfillment",
@@ -28,6 +30,8 @@ __all__ = [
     "Order",
     "OrderEvent",
     "OrderLine",
+    "Page",
+    "PageType",
     "PendingRefund",
     "Problem",
     "Product",

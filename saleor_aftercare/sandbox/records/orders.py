@@ -122,6 +122,7 @@ class Order(Record):
     base_shipping_price: Decimal = ZERO
     shipping_price: Decimal = ZERO
     voucher_code: str | None = None
+    gift_cards: dict[str, Decimal] = field(default_factory=dict)  #: id → what it paid, entered as a code
     external_reference: str | None = None
     customer_note: str = ""
     redirect_url: str | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from .apps import App
+from .content import Collection, Page, PageType
 from .goods import Category, Channel, GiftCard, Product, ProductType, ShippingMethod, Variant, Voucher, Warehouse
 from .orders import Order
 from .payments import PendingRefund
@@ -28,5 +29,9 @@ class ShopState:
     orders: list[Order] = field(default_factory=list)
     vouchers: list[Voucher] = field(default_factory=list)
     gift_cards: list[GiftCard] = field(default_factory=list)
+    collections: list[Collection] = field(default_factory=list)
+    page_types: list[PageType] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
+    weights: dict[str, float] = field(default_factory=dict)  #: product id → kilograms
     apps: list[App] = field(default_factory=list)
     pending_refunds: list[PendingRefund] = field(default_factory=list)

@@ -48,6 +48,7 @@ def attach(schema: GraphQLSchema) -> None:
         app_mutations,
         apps,
         catalogue,
+        content,
         credit_mutations,
         events,
         order_mutations,
@@ -58,7 +59,7 @@ def attach(schema: GraphQLSchema) -> None:
         shop,
     )
 
-    del app_mutations, apps, catalogue, credit_mutations, events, order_mutations
+    del app_mutations, apps, catalogue, content, credit_mutations, events, order_mutations
     del orders, payment_mutations, payments, people, shop
     for kind in schema.type_map.values():
         if isinstance(kind, GraphQLInterfaceType | GraphQLUnionType):

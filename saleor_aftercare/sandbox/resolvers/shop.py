@@ -59,9 +59,6 @@ def shop(_: Any, info: Info) -> dict[str, Any]:
     }
 
 
-field("Query.refundSettings", "Query.returnSettings")(lambda _source, _info: {"reasonReferenceType": None})
-
-
 def country(code: str) -> dict[str, str]:
     """A ``CountryDisplay``."""
     return {"code": code, "country": _COUNTRIES.get(code, code)}
