@@ -13,4 +13,5 @@ import saleor_aftercare.reactions
 import saleor_aftercare.repairs.tasks
 import saleor_aftercare.returns.recording
 import saleor_aftercare.returns.stock
-import saleor_aftercare.returns.tasks  # noqa: F401
+import saleor_aftercare.returns.tasks
+import saleor_aftercare.withdrawals.tasks  # noqa: F401

@@ -201,6 +201,11 @@ class StoreCredit(Stateful, ShopOwned):
         return Money(self.amount, self.currency).rounded()
 
     @property
+    def bonus_money(self) -> Money:
+        """The part of the amount that is a present."""
+        return Money(self.bonus, self.currency).rounded()
+
+    @property
     def masked(self) -> str:
         """The code as it may be shown to anybody: its last four characters."""
         return f"•••• {self.code[-4:]}"

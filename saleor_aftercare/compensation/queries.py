@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,14 +11,17 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from saleor_aftercare.connection import client
-from saleor_aftercare.connection.models import CommandState, Order, ShopCommand
+from saleor_aftercare.connection.models import CommandState, Order, ShopCommand, ShopSettings
 from saleor_aftercare.connection.orders import remember_order
 from saleor_aftercare.core.errors import NotFound, ProviderUnavailable
 from saleor_aftercare.core.models import Shop
 from saleor_aftercare.core.money import Money, quantum
 
 from .ledger import Ledger, read_ledger
-from .models import COUNTING_STATES, OPEN_STATES, Refund, RefundMethod
+from .models import COUNTING_STATES, CREDIT_COUNTING_STATES, OPEN_STATES, Refund, RefundMethod, Settlement, StoreCredit
+
+#: What an app needs to make gift cards.
+MANAGE_GIFT_CARD = "MANAGE_GIFT_CARD"
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,82 @@ def reserved(order: Order, ledger: Ledger, *, before: int | None = None) -> Rese
                 so_far = by_transaction.get(row.transaction_id, Money.zero(order.currency))
                 by_transaction[row.transaction_id] = so_far + row.money
     return Reserved(total, by_transaction)
+
+
+# -- store credit --------------------------------------------------------------------------------------------------
+
+
+def may_issue_credit(shop: Shop) -> bool:
+    """Whether store credit can be offered: the shop wants it, and Saleor lets us make gift cards."""
+    return not why_no_credit(shop)
+
+
+def why_no_credit(shop: Shop) -> str:
+    """Why store credit cannot be offered, for staff; empty when it can."""
+    if MANAGE_GIFT_CARD not in shop.permissions:
+        return _("The app may not make gift cards: give it the permission MANAGE_GIFT_CARD in Saleor.")
+    if not ShopSettings.objects.filter(shop=shop, store_credit_enabled=True).exists():
+        return _("Store credit is switched off in the settings.")
+    return ""
+
+
+def credits_of(order: Order) -> QuerySet[StoreCredit]:
+    """The order's store credits that are, or may yet be, the customer's."""
+    return StoreCredit.objects.filter(order=order, state__in=CREDIT_COUNTING_STATES)
+
+
+def value_of(rows: Iterable[StoreCredit], currency: str) -> Money:
+    """What credits took of an order's value: their amounts without the bonus."""
+    return sum((row.money - row.bonus_money for row in rows), Money.zero(currency))
+
+
+def gift_cards_left(order: Order, *, without: int | None = None) -> Money:
+    """Of what gift cards paid, redeemed as promo codes, that part which was not given back; never negative."""
+    given = value_of(credits_of(order).filter(restores=True).exclude(pk=without), order.currency)
+    return max(order.money(order.gift_cards) - given, Money.zero(order.currency))
+
+
+def left_for_credit(credit: StoreCredit, ledger: Ledger) -> Money:
+    """The most that a credit may be worth, without its bonus: what was paid, less all that was given otherwise."""
+    gift_cards = gift_cards_left(credit.order, without=credit.pk)
+    if credit.restores:
+        return gift_cards
+    ours = reserved(credit.order, ledger)
+    older = credits_of(credit.order).filter(restores=False, pk__lt=credit.pk)
+    left = ledger.available(others=ours.total) + gift_cards - value_of(older, credit.currency)
+    return max(left, Money.zero(credit.currency))
+
+
+def left_for_refund(refund: Refund, ledger: Ledger, ours: Reserved) -> Money:
+    """The most that a refund may be: Saleor's figures, less what was given as credit in its place before."""
+    available = ledger.available(others=ours.total)
+    older = credits_of(refund.order).filter(restores=False, created_at__lt=refund.created_at)
+    worth = available + gift_cards_left(refund.order) - value_of(older, refund.currency)
+    return max(min(available, worth), Money.zero(refund.currency))
+
+
+# -- settlements ---------------------------------------------------------------------------------------------------
+
+
+def get_settlement(shop: Shop, pk: int) -> Settlement:
+    """A settlement of this shop; raises NotFound."""
+    settlement = Settlement.objects.select_related("shop", "order").filter(shop=shop, pk=pk).first()
+    if settlement is None:
+        raise NotFound(_("There is no such settlement."))
+    return settlement
+
+
+def get_store_credit(shop: Shop, pk: int) -> StoreCredit:
+    """A store credit of this shop; raises NotFound."""
+    credit = StoreCredit.objects.select_related("shop", "order").filter(shop=shop, pk=pk).first()
+    if credit is None:
+        raise NotFound(_("There is no such store credit."))
+    return credit
+
+
+def settlements_of(shop: Shop, subject: str, subject_id: int) -> list[Settlement]:
+    """The settlements of a case, newest first."""
+    return list(Settlement.objects.filter(shop=shop, subject=subject, subject_id=subject_id).order_by("-pk"))
 
 
 def preview(order: Order, *, goods: Money, shipping: Money, subject: tuple[str, int], at: datetime) -> RefundPreview:

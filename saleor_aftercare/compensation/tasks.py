@@ -23,7 +23,7 @@ from saleor_aftercare.core.languages import supported_language
 from saleor_aftercare.core.models import Job
 
 from . import actions, queries
-from .ledger import Grant
+from .ledger import Grant, Ledger, Payment
 from .models import Refund, RefundMethod, RefundState
 
 log = structlog.get_logger(__name__)
@@ -64,37 +64,41 @@ def _start(refund: Refund, *, at: datetime) -> bool:
     """
     ledger, _answer = queries.read_money(refund.order, at=at)
     ours = queries.reserved(refund.order, ledger, before=refund.pk)
-    available = ledger.available(others=ours.total)
+    available = queries.left_for_refund(refund, ledger, ours)
     if available < refund.money:
         amount = f"{available.wire()} {available.currency}"
         actions.fail(refund, reason=_("Only %(amount)s can still be refunded.") % {"amount": amount}, at=at)
         return False
-    transaction_id = ""
+    transaction_id, means = "", refund.means
     if refund.method == RefundMethod.PAYMENT_APP:
-        payment = ledger.payment_for(refund.money, reserved=ours.by_transaction)
+        payment = _payment_for(refund, ledger, ours)
         if payment is None:
             actions.fail(refund, reason=_("No payment app can refund that much on a single payment."), at=at)
             return False
-        transaction_id = payment.id
-    refund.move("start", at=at, transaction_id=transaction_id)
+        transaction_id, means = payment.id, payment.means
+    refund.move("start", at=at, transaction_id=transaction_id, means=means)
     return True
 
 
+def _payment_for(refund: Refund, ledger: Ledger, ours: queries.Reserved) -> Payment | None:
+    """The payment that was planned; where none was, or a new try has to look elsewhere, one that can give it all."""
+    planned = ledger.payment(refund.transaction_id)
+    if planned is not None and refund.money <= ledger.free(planned, reserved=ours.by_transaction):
+        return planned
+    if refund.transaction_id and refund.retry_of_id is None:
+        return None
+    return ledger.payment_for(refund.money, reserved=ours.by_transaction)
+
+
 def _grant_and_request(refund: Refund, *, at: datetime) -> None:
-    reason = f"{refund.reference}{f': {refund.note}' if refund.note else ''}"
-    grant = _step(
-        refund,
-        "grant_refund",
-        {
-            "id": refund.order.saleor_id,
-            "input": {
-                "amount": refund.money.wire(),
-                "reason": reason,
-                "transactionId": refund.transaction_id,
-            },
-        },
-        at=at,
-    )
+    promise = {
+        "amount": refund.money.wire(),
+        "reason": f"{refund.reference}{f': {refund.note}' if refund.note else ''}",
+        "transactionId": refund.transaction_id,
+    }
+    if refund.reason_reference:
+        promise["reasonReference"] = refund.reason_reference
+    grant = _step(refund, "grant_refund", {"id": refund.order.saleor_id, "input": promise}, at=at)
     if grant is None:
         return
     request = _step(refund, "request_refund", {"grantedRefundId": grant.response["granted_refund"]}, at=at)

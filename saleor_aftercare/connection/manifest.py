@@ -14,7 +14,7 @@ from saleor_aftercare import __version__
 from .documents import SUPPORTED, Version, document, nearest
 
 #: Without these a part of the product rests; see docs/settings.md. MAX: Saleor refuses MANAGE_APPS from 3.24 on.
-PERMISSIONS = ("MANAGE_ORDERS", "HANDLE_PAYMENTS", "MANAGE_USERS")
+PERMISSIONS = ("MANAGE_ORDERS", "HANDLE_PAYMENTS", "MANAGE_USERS", "MANAGE_GIFT_CARD")
 
 
 @dataclass(frozen=True)

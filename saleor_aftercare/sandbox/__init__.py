@@ -27,7 +27,7 @@ from .faults import Faults
 from .fulfilling import ReturnedLine, SentLine, cancel_fulfillment, fulfill, return_products, update_tracking
 from .install import Installer, InstallError, set_active, uninstall
 from .ordering import add_note, cancel_order, place_order
-from .paying import create_transaction, mark_as_paid, pay_by_card, payment_app
+from .paying import create_transaction, mark_as_paid, pay_by_card, pay_by_gift_card, payment_app
 from .refunding import AskedLine, grant_refund, request_granted_refund, request_refund, settle_refunds
 from .seed import fill
 from .store import PracticeShop, ShopError, to_global_id
@@ -39,7 +39,7 @@ __all__ = [
     "AskedLine", "Disorder", "Faults", "InstallError", "Installer", "PracticeShop", "PracticeTransport",
     "ReturnedLine", "SentLine", "ShopError", "Webhooks", "access_token", "add_note", "app_user_token",
     "cancel_fulfillment", "cancel_order", "create_transaction", "fill", "fulfill", "grant_refund", "mark_as_paid",
-    "pay_by_card", "payment_app", "place_order", "refresh_token", "request_granted_refund", "request_refund",
-    "return_products", "set_active", "settle_refunds", "sign_detached", "to_global_id", "uninstall",
+    "pay_by_card", "pay_by_gift_card", "payment_app", "place_order", "refresh_token", "request_granted_refund",
+    "request_refund", "return_products", "set_active", "settle_refunds", "sign_detached", "to_global_id", "uninstall",
     "update_tracking",
 ]  # fmt: skip

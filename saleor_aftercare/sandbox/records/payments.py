@@ -45,6 +45,7 @@ class Transaction(Record):
     refunded: Decimal = ZERO
     refund_pending: Decimal = ZERO
     canceled: Decimal = ZERO
+    gift_card: str | None = None  #: paid by this gift card through Saleor's own gateway
     events: list[TransactionEvent] = field(default_factory=list)  #: newest first, as Saleor lists them
 
 

@@ -9,14 +9,14 @@ from typing import Any
 from graphql import GraphQLResolveInfo
 
 from saleor_aftercare.sandbox.records import GiftCard, Voucher
-from saleor_aftercare.sandbox.store import ShopError
+from saleor_aftercare.sandbox.store import ShopError, quantum
 
 from . import field
 from .common import caller, found, mutation, the_shop
 
 Info = GraphQLResolveInfo
 
-MAX_CODE = 16
+MIN_CODE, MAX_CODE = 8, 16
 
 
 def _card(info: Info, id_: str) -> GiftCard:
@@ -29,14 +29,22 @@ def _card(info: Info, id_: str) -> GiftCard:
 def gift_card_create(_: Any, info: Info, input: dict[str, Any]) -> dict[str, Any]:
     shop, who = the_shop(info), caller(info)
     code = input.get("code") or "-".join(secrets.token_hex(2).upper() for _ in range(3))
-    if len(code) > MAX_CODE:
-        raise ShopError("INVALID", f"Code is longer than {MAX_CODE} characters.", "code")
     if any(c.code == code for c in shop.state.gift_cards):
-        raise ShopError("ALREADY_EXISTS", "Gift card with this code already exists.", "code")
+        raise ShopError("ALREADY_EXISTS", "Promo code already exists.", "code")
+    if not MIN_CODE <= len(code) <= MAX_CODE:
+        bound = f"most {MAX_CODE}" if len(code) > MAX_CODE else f"least {MIN_CODE}"
+        raise ShopError("INVALID", f"Ensure this value has at {bound} characters (it has {len(code)}).", "code")
+    _check_balance(input["balance"])
+    assigned = input.get("assigned_to")
+    if assigned and shop.user(assigned) is None:
+        raise ShopError("NOT_FOUND", f"Couldn't resolve to a node: {assigned}", "assignedTo")
     if input.get("user_email") and not input.get("channel"):
         message = "Channel slug must be specified when user_email is provided."
         raise ShopError("REQUIRED", message, "channel")
     with shop.changing() as at:
+        expires = _expiry(input.get("expiry_date"))
+        if expires is not None and expires.date() <= at.date():
+            raise ShopError("INVALID", "Expiry date must be in the future.", "expiryDate")
         amount = input["balance"]["amount"]
         card = GiftCard(
             id=shop.new_id("GiftCard"),
@@ -46,18 +54,27 @@ def gift_card_create(_: Any, info: Info, input: dict[str, Any]) -> dict[str, Any
             initial=amount,
             balance=amount,
             is_active=input["is_active"],
-            expiry_date=_expiry(input.get("expiry_date")),
-            tags=list(input.get("add_tags") or []),
+            expiry_date=expires,
+            tags=[tag.lower() for tag in input.get("add_tags") or []],
             notes=[input["note"]] if input.get("note") else [],
             app=who.app.id if who.app else None,
             created_by=who.user.id if who.user else None,
-            assigned_to=input.get("assigned_to"),
+            assigned_to=assigned,
         )
         for name in ("metadata", "private_metadata"):
             getattr(card, name).update({x["key"]: x["value"] for x in input.get(name) or []})
         shop.state.gift_cards.append(card)
         shop.announce("GIFT_CARD_CREATED", card, principal=who.id)
     return {"giftCard": card}
+
+
+def _check_balance(balance: dict[str, Any]) -> None:
+    places = max(0, -balance["amount"].normalize().as_tuple().exponent)
+    most = max(0, -quantum(balance["currency"]).as_tuple().exponent)
+    if places > most:
+        raise ShopError("INVALID", f"Value cannot have more than {most} decimal places.", "balance")
+    if balance["amount"] <= 0:
+        raise ShopError("INVALID", "Balance amount have to be greater than 0.", "balance")
 
 
 def _expiry(value: Any) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Deciding to give money back. What is decided here is carried out by ``tasks``."""
+"""Refunds: deciding one, and what became of it. What is decided here is carried out by ``tasks``."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from saleor_aftercare.compensation.events import RefundFailed, RefundNeedsStaff, RefundSettled, RefundStarted
+from saleor_aftercare.compensation.models import Refund, RefundMethod, RefundState, Settlement
 from saleor_aftercare.connection.models import CommandState, Order, ShopCommand
 from saleor_aftercare.core.errors import InvalidInput
 from saleor_aftercare.core.events import SYSTEM, Actor, publish
 from saleor_aftercare.core.jobs import reschedule, schedule
 from saleor_aftercare.core.money import Money
 
-from .events import RefundFailed, RefundNeedsStaff, RefundSettled, RefundStarted
-from .models import Refund, RefundMethod, RefundState
+from .review import review
 
 MAX_NOTE = 500
 
@@ -31,11 +32,18 @@ def start_refund(
     note: str,
     at: datetime,
     actor: Actor,
+    transaction_id: str = "",
+    means: str = "",
+    reason_reference: str = "",
+    settlement: Settlement | None = None,
+    retry_of: Refund | None = None,
 ) -> Refund:
     """Decide one refund and queue it; the same ``key`` again returns the first one.
 
     ``label`` is the case's number; with a counter it becomes the reference in Saleor. Nothing is sent here, and
-    what may be given back is judged by the job, against Saleor's figures of that moment.
+    what may be given back is judged by the job, against Saleor's figures of that moment. ``transaction_id`` is the
+    payment that it is planned on; without one, the job chooses a payment that can give back all of it.
+    ``reason_reference`` is a page of the shop's refund reasons in Saleor.
 
     Raises InvalidInput for an unusable ``amount``, ``method``, ``key`` or ``note``.
     """
@@ -63,6 +71,11 @@ def start_refund(
         currency=amount.currency,
         method=method,
         note=note.strip(),
+        transaction_id=transaction_id,
+        means=means[:200],
+        reason_reference=reason_reference,
+        settlement=settlement,
+        retry_of=retry_of,
         state=RefundState.PENDING,
         state_since=at,
         requested_by=actor.name[:200],
@@ -85,6 +98,7 @@ def settle(refund: Refund, *, at: datetime) -> None:
     """The money is given back. Raises Conflict."""
     refund.move("succeed", at=at, settled_at=at, failure="")
     publish(RefundSettled(*_about(refund)), shop=refund.shop, at=at)
+    review(refund.settlement_id, at=at)
 
 
 @transaction.atomic
@@ -92,6 +106,7 @@ def fail(refund: Refund, *, reason: str, at: datetime) -> None:
     """Nothing was paid. Raises Conflict."""
     refund.move("fail", at=at, failure=reason[:500])
     publish(RefundFailed(*_about(refund), reason=reason[:500]), shop=refund.shop, at=at)
+    review(refund.settlement_id, at=at)
 
 
 @transaction.atomic
@@ -99,6 +114,7 @@ def ask_staff(refund: Refund, *, reason: str, at: datetime) -> None:
     """A person has to look. Raises Conflict."""
     refund.move("ask_staff", at=at, failure=reason[:500])
     publish(RefundNeedsStaff(*_about(refund), reason=reason[:500]), shop=refund.shop, at=at)
+    review(refund.settlement_id, at=at)
 
 
 def _about(refund: Refund) -> tuple[int, str, int, str, str]:
@@ -125,6 +141,7 @@ def retry_refund(refund: Refund, *, at: datetime, actor: Actor = SYSTEM) -> Refu
         payload={"refund": refund.pk},
         again=True,
     )
+    review(refund.settlement_id, at=at)
     return refund
 
 
