@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
 
+from . import tokens
 from .models import Shop
+
+#: How long a link to a paper prints it.
+PAPER_LIFETIME: Final = timedelta(minutes=15)
 
 
 def absolute(path: str, **query: str) -> str:
@@ -53,3 +59,24 @@ def followup_answer(shop: Shop, token: str, answer: str) -> str:
 def unsubscribe(shop: Shop, token: str) -> str:
     """Where letters nobody asked for are stopped: GET asks, POST does it (RFC 8058: without cookies)."""
     return absolute(f"/portal/{shop.handle}/unsubscribe/{token}/")
+
+
+def return_policy(shop: Shop, *, language: str = "") -> str:
+    """The shop's own rules for returns, in plain words."""
+    return absolute(f"/portal/{shop.handle}/policy/", **({"lang": language} if language else {}))
+
+
+def withdraw(shop: Shop, *, order: str = "", language: str = "") -> str:
+    """The statutory withdrawal function (CRD art. 11a): for a storefront's footer, for guests too."""
+    query = {"order": order, "lang": language}
+    return absolute(f"/portal/{shop.handle}/withdraw/", **{name: value for name, value in query.items() if value})
+
+
+def withdrawal_status(shop: Shop, number: str, token: str, *, language: str) -> str:
+    """A declared withdrawal's page; the token opens it for reading without a session."""
+    return absolute(f"/portal/{shop.handle}/withdrawals/{number}/", t=token, lang=language)
+
+
+def paper(shop: Shop, kind: str, value: Any) -> str:
+    """Where a paper of ``kind`` can be opened and printed for 15 minutes; ``value`` says which (JSON)."""
+    return absolute(f"/papers/{kind}/{tokens.sign(f'paper.{kind}', [shop.handle, value])}/")

@@ -167,6 +167,7 @@ class CaseKind(models.TextChoices):
     REPAIR = "repair"
     SPARE_PART = "spare_part"
     FOLLOW_UP = "follow_up"
+    WITHDRAWAL = "withdrawal"
 
 
 class TicketLink(ShopOwned):

@@ -9,12 +9,40 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from saleor_aftercare.core.languages import supported_language
+
 _CASE: Final = frozenset({"number", "order_number", "status_url"})
 _PART: Final = frozenset({"number", "product_name", "part_description", "quantity", "status_url"})
 
 #: Given to every template by ``letters.write``.
 COMMON: Final = frozenset(
     {"shop_name", "sender_name", "customer_name", "language", "portal_url", "unsubscribe_url", "automatic"}
+)
+#: A letter whose words are given to it, in languages that the rest of the mail does not speak.
+_WORDED: Final = frozenset(
+    {
+        "subject",
+        "heading",
+        "greeting",
+        "intro",
+        "facts",
+        "quote_title",
+        "quote",
+        "covered",
+        "exceptions_title",
+        "exceptions",
+        "steps_title",
+        "steps",
+        "address_title",
+        "address",
+        "closing",
+        "status_url",
+        "status_label",
+        "policy_url",
+        "policy_label",
+        "footer",
+        "portal_label",
+    }
 )
 
 CONTEXT: Final[Mapping[str, frozenset[str]]] = {
@@ -44,7 +72,22 @@ CONTEXT: Final[Mapping[str, frozenset[str]]] = {
     "returns/requested": _CASE | {"items", "answer_within_hours"},
     "returns/sent": _CASE | {"items", "carrier", "tracking_number"},
     "returns/sent_back": _CASE | {"items", "tracking_number"},
+    "withdrawals/acknowledged": _WORDED,
+    "withdrawals/in_force": _WORDED,
+    "withdrawals/out_of_scope": _WORDED,
 }
+
+
+#: Languages of letters whose words are given to them; every other letter is written in ``core.languages``.
+_FURTHER: Final = frozenset({"de", "es", "fr", "it", "nl"})
+
+
+def language_of(kind: str, wish: str, *, default: str) -> str:
+    """The language that a letter of ``kind`` is written in for somebody who prefers ``wish`` (BCP 47, any case)."""
+    primary = wish.lower().replace("_", "-").partition("-")[0]
+    if CONTEXT.get(kind) == _WORDED and primary in _FURTHER:
+        return primary
+    return supported_language(wish, default=default)
 
 
 def template_of(kind: str) -> str:

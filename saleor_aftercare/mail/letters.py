@@ -17,11 +17,10 @@ from saleor_aftercare.connection.models import ShopSettings
 from saleor_aftercare.connection.shop import settings_of
 from saleor_aftercare.core import jobs, links, tokens
 from saleor_aftercare.core.errors import InvalidInput
-from saleor_aftercare.core.languages import supported_language
 from saleor_aftercare.core.models import Shop, StoredFile
 
 from . import headers as head
-from .kinds import check_context, template_of
+from .kinds import check_context, language_of, template_of
 from .models import OutboundMessage, Purpose
 from .suppression import UNASKED
 from .templated import TemplatedMail
@@ -63,7 +62,7 @@ def write(
     shop_settings = settings_of(shop)
     sender = head.sender_address(shop_settings)
     message_id = head.new_message_id(shop, sender)
-    language = supported_language(language, default=shop_settings.default_language)
+    language = language_of(kind, language, default=shop_settings.default_language)
     unsubscribe = links.unsubscribe(shop, tokens.sign("unsubscribe", message_id)) if purpose in UNASKED else ""
     mail = render(
         shop,

@@ -35,6 +35,11 @@ LISTS: dict[str, Any] = {
     "answer_within_hours": 24,
     "minutes": 10,
     "ticket_number": 1001,
+    "facts": [(EVIL, EVIL)],
+    "covered": [EVIL],
+    "exceptions": [EVIL],
+    "steps": [EVIL, EVIL],
+    "address": [EVIL, "107-0062"],
     "unsubscribe_url": f"{URL}unsubscribe/",
     "automatic": True,
 }

@@ -12,6 +12,9 @@ from saleor_aftercare.inbox.models import CaseKind, MessageKind, Ticket, TicketL
 
 from .thread import add_system, change, lock, revision
 
+#: A closed conversation stays closed, and spam is no conversation.
+_WAKEABLE = frozenset({TicketState.NEW, TicketState.OPEN, TicketState.PENDING, TicketState.SOLVED})
+
 
 def add_system_line(
     shop: Shop,
@@ -23,12 +26,14 @@ def add_system_line(
     source: str,
     at: datetime,
     decided: bool = False,
+    urgent: bool = False,
 ) -> TicketMessage | None:
     """One line about something that happened to a case, in its ticket; None when the case has none.
 
     Idempotent by ``source``. It makes the ticket neither unread nor newer: nobody waits for an answer to it.
     ``decided`` says that a person decided the case and the customer is told by mail: that answers the request, so
-    that nothing is due any more, unless the customer wrote something else that nobody has answered.
+    that nothing is due any more, unless the customer wrote something else that nobody has answered. ``urgent`` says
+    the opposite: somebody of the shop has to act now, so the ticket is open, unread and due.
     """
     with transaction.atomic():
         link = TicketLink.objects.filter(shop=shop, kind=case, case_id=case_id).first()
@@ -40,6 +45,10 @@ def add_system_line(
         if decided and not _asked_something_else(locked, case, case_id):
             locked.move("answer", at=at)
             change(locked, at=at, due_at=None, unread=False)
+        if urgent and locked.state in _WAKEABLE:
+            if locked.state in {TicketState.PENDING, TicketState.SOLVED}:
+                locked.move("reopen", at=at)
+            change(locked, at=at, due_at=at, unread=True)
         return add_system(locked, event, data, source=source, at=at)
 
 
