@@ -12,6 +12,7 @@ from .compensation import CompensationMutations
 from .customers import CustomerQueries
 from .inbox_operations import InboxMutations, InboxQueries
 from .orders import OrderMutations, OrderQueries
+from .papers import PaperMutations, PaperQueries
 from .parts import SparePartMutations, SparePartQueries
 from .repairs import RepairMutations, RepairQueries
 from .return_mutations import ReturnMutations
@@ -24,6 +25,7 @@ PRINTED = Path(__file__).parent / "schema.graphql"
 
 class Query(
     SettingsQueries,
+    PaperQueries,
     SparePartQueries,
     RepairQueries,
     ReturnQueries,
@@ -37,6 +39,7 @@ class Query(
 
 class Mutation(
     SettingsMutations,
+    PaperMutations,
     OrderMutations,
     SparePartMutations,
     RepairMutations,

@@ -2,12 +2,13 @@
 
 from django.urls import path, re_path
 
-from . import files, frames, pages
+from . import files, frames, pages, papers
 
 urlpatterns = [
     re_path(r"^(?:inbox|returns|repairs|parts|settings)(?:/.*)?$", frames.app),
     path("popup/return", frames.app),
     re_path(r"^widgets/(?:order|customer|home)$", frames.widget),
+    path("papers/<slug:kind>/<str:token>/", papers.paper),
     path("files/<str:token>/<path:name>", files.stored_file),
     path("logo.png", pages.logo),
     path("privacy", pages.privacy),
