@@ -31,6 +31,10 @@ def check_deployment(*, app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
         found.append(Warning("ALLOWED_SALEOR_URLS lets any Saleor install the app.", id="aftercare.W001"))
     if settings.GRAPHQL_INTROSPECTION:
         found.append(Warning("GRAPHQL_INTROSPECTION shows the schema to everybody.", id="aftercare.W002"))
+    if settings.OUTBOUND_PRIVATE_ADDRESSES:
+        found.append(
+            Warning("OUTBOUND_PRIVATE_ADDRESSES lets merchants' addresses reach our own network.", id="aftercare.W004")
+        )
     if settings.AFTERCARE_CLOCK_FILE:
         found.append(
             Warning("AFTERCARE_CLOCK_FILE lets a file move the clock; it is meant for the demo.", id="aftercare.W003")

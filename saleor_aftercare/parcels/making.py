@@ -194,7 +194,7 @@ def keep_label(parcel: Parcel, label: Label, *, at: datetime, actor: Actor = SYS
         if locked.state not in {ParcelState.WANTED, ParcelState.UNKNOWN, ParcelState.AWAITING_NUMBER}:
             _not_wanted_any_more(locked, bought, at=at)
             return locked
-        tracks = bool(label.tracking_number) and _tracks(locked.provider)
+        tracks = bool(label.tracking_number) and _tracks(locked)
         locked.move(
             "make",
             at=at,
@@ -289,8 +289,8 @@ def label_request(parcel: Parcel) -> LabelRequest:
     )
 
 
-def _tracks(slug: str) -> bool:
+def _tracks(parcel: Parcel) -> bool:
     try:
-        return registry.label_provider_kind(slug).capabilities.tracks
+        return provider_for(parcel.shop, parcel.provider).capabilities.tracks
     except ProviderError:
         return False

@@ -10,11 +10,15 @@ from typing import Final
 
 from saleor_aftercare.core.errors import ProviderError
 
+from .labels import karrio_sdk
 from .labels.base import Capabilities, Credential, LabelProvider
+from .labels.carrier_table import CARRIERS, credentials_of
+from .labels.carriers import adapter_of
 from .labels.lists.provider import CREDENTIALS as LIST_CREDENTIALS
 from .labels.lists.provider import JapanPostLabels, ListedLabels, SagawaLabels, YamatoLabels
 from .labels.printable import PrintableLabels
 from .labels.upload import UploadedLabels
+from .labels.webhook import WebhookLabels
 
 #: What a shop has until it chooses otherwise.
 DEFAULT_LABEL_PROVIDER: Final = PrintableLabels.slug
@@ -51,6 +55,24 @@ _LABEL_PROVIDERS: Final[dict[str, LabelProviderKind]] = {
             name="Uploaded label",
             capabilities=UploadedLabels.capabilities,
             build=UploadedLabels,
+        ),
+        LabelProviderKind(
+            slug=WebhookLabels.slug,
+            name="Own program (webhook)",
+            capabilities=WebhookLabels.most,
+            credentials=WebhookLabels.wants,
+            build=WebhookLabels,
+        ),
+        *(
+            LabelProviderKind(
+                slug=carrier.slug,
+                name=carrier.name,
+                capabilities=carrier.capabilities,
+                credentials=credentials_of(carrier),
+                installed=karrio_sdk.installed(carrier.slug),
+                build=adapter_of(carrier),
+            )
+            for carrier in CARRIERS
         ),
         *(
             LabelProviderKind(

@@ -56,6 +56,8 @@ if not ENCRYPTION_KEYS:
 AFTERCARE_CLOCK_FILE = env.path("AFTERCARE_CLOCK_FILE")
 DEMO_HOME_URL = env.text("DEMO_HOME_URL") or None
 GRAPHQL_INTROSPECTION = env.boolean("GRAPHQL_INTROSPECTION", default=DEBUG)
+#: May an address that a merchant typed in (a label program) lead into a private network, or be http?
+OUTBOUND_PRIVATE_ADDRESSES = env.boolean("OUTBOUND_PRIVATE_ADDRESSES", default=DEBUG)
 
 # -- Django -------------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 from saleor_aftercare.core.address import PostalAddress
 from saleor_aftercare.core.errors import InvalidInput, ProviderError, ProviderUnavailable
 
+from .customs import crosses_border
+
 MAX_REFERENCE_LENGTH: Final = 64
 LANGUAGES: Final = frozenset({"en", "ja"})
 
@@ -101,6 +103,11 @@ class LabelRequest:
         if lacking := self.recipient.missing():
             raise InvalidInput(f"The return address has no {lacking[0]}", f"recipient.{lacking[0]}")
 
+    @property
+    def crosses_border(self) -> bool:
+        """Whether customs look at the parcel."""
+        return crosses_border(self.sender, self.recipient)
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:
@@ -168,6 +175,15 @@ class Awaited:
 
     source: From
     provider_reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """What a provider says later about a reference: a label, or in ``problem`` why there will be none."""
+
+    reference: str
+    label: Label | None
+    problem: str
 
 
 class News(StrEnum):
@@ -302,6 +318,15 @@ class ListProvider(LabelProvider, Protocol):
 
     def read_back(self, data: bytes) -> Sequence[ReadBack]:
         """The numbers in the file that the program gives back; raises InvalidInput for a file of another kind."""
+        ...
+
+
+@runtime_checkable
+class CallbackProvider(LabelProvider, Protocol):
+    """A provider whose answer may come later, by a request to us."""
+
+    def read_callback(self, header: str, body: bytes, *, at: datetime) -> Callback:
+        """The request's meaning; raises Unauthenticated, or ProviderError for an unusable body."""
         ...
 
 
