@@ -6,13 +6,14 @@ A shop's own rows (``ReasonOption``) add to these and overrule them, code by cod
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 
 from saleor_aftercare.core.languages import LANGUAGES, supported_language
+from saleor_aftercare.core.models import Shop
 
 from .models import Fault, ReasonOption, Resolution
 
@@ -23,6 +24,7 @@ class Choice:
 
     code: str
     label: str
+    labels: Mapping[str, str] = field(default_factory=dict)  #: by language, for those who edit it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +36,7 @@ class Question:
     kind: str  #: "choice" or "text"
     required: bool
     options: tuple[Choice, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)  #: by language, for those who edit it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +52,7 @@ class Reason:
     active: bool = True
     staff_only: bool = False
     built_in: bool = False
+    labels: Mapping[str, str] = field(default_factory=dict)  #: by language; of a built-in one only what overrules it
     saleor_return_reference: str = ""  #: Page ID
     saleor_refund_reference: str = ""  #: Page ID
 
@@ -169,19 +173,30 @@ def _reason(code: str, row: ReasonOption | None, language: str, photos: int) -> 
         active=row.active,
         staff_only=row.staff_only,
         built_in=start is not None,
+        labels=row.labels,
         saleor_return_reference=row.saleor_return_reference,
         saleor_refund_reference=row.saleor_refund_reference,
     )
 
 
 def _translated(question: Question) -> Question:
-    return Question(
-        code=question.code,
+    return replace(
+        question,
         label=gettext(question.label),
-        kind=question.kind,
-        required=question.required,
-        options=tuple(Choice(code=option.code, label=gettext(option.label)) for option in question.options),
+        labels=_in_every_language(question.label),
+        options=tuple(
+            replace(option, label=gettext(option.label), labels=_in_every_language(option.label))
+            for option in question.options
+        ),
     )
+
+
+def _in_every_language(msgid: str) -> dict[str, str]:
+    labels = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            labels[language] = gettext(msgid)
+    return labels
 
 
 def _question(entry: Mapping[str, Any], language: str) -> Question:
@@ -190,8 +205,13 @@ def _question(entry: Mapping[str, Any], language: str) -> Question:
         label=in_language(entry["labels"], language) or entry["code"],
         kind=entry["kind"],
         required=entry["required"],
+        labels=entry["labels"],
         options=tuple(
-            Choice(code=option["code"], label=in_language(option["labels"], language) or option["code"])
+            Choice(
+                code=option["code"],
+                label=in_language(option["labels"], language) or option["code"],
+                labels=option["labels"],
+            )
             for option in entry.get("options", ())
         ),
     )
@@ -207,13 +227,25 @@ def in_language(labels: Mapping[str, str], language: str) -> str:
     return next((labels[code] for code in (wish, *LANGUAGES) if labels.get(code)), "")
 
 
-def built_in_labels(code: str) -> dict[str, str]:
-    """A built-in reason's label in every language of the product; {} for another code."""
-    start = BUILT_IN.get(code)
-    if start is None:
-        return {}
-    labels = {}
-    for language in LANGUAGES:
-        with translation.override(language):
-            labels[language] = gettext(start.label)
-    return labels
+def as_row(shop: Shop, code: str) -> ReasonOption:
+    """A built-in reason as a row that says the same, not saved; its own label stays translated with the product."""
+    start = BUILT_IN[code]
+    return ReasonOption(
+        shop=shop,
+        code=code,
+        fault=start.fault,
+        suggests=start.suggests or "",
+        staff_only=start.staff_only,
+        questions=[
+            {
+                "code": question.code,
+                "labels": _in_every_language(question.label),
+                "kind": question.kind,
+                "required": question.required,
+                "options": [
+                    {"code": option.code, "labels": _in_every_language(option.label)} for option in question.options
+                ],
+            }
+            for question in start.questions
+        ],
+    )
