@@ -10,6 +10,7 @@ from .letters import make_challenge, make_letter, make_session, make_suppression
 from .orders import HOME, Line, make_fulfillment, make_order, make_order_line
 from .returns import make_policy, make_refund, make_return, make_return_label
 from .shops import WAREHOUSE, make_command, make_event, make_file, make_job, make_shop, make_staff, make_webhook
+from .withdrawals import make_eu_policy, make_withdrawal
 
 __all__ = [
     "DAY",
@@ -20,6 +21,7 @@ __all__ = [
     "Line",
     "make_challenge",
     "make_command",
+    "make_eu_policy",
     "make_event",
     "make_file",
     "make_followup",
@@ -41,5 +43,6 @@ __all__ = [
     "make_suppression",
     "make_ticket",
     "make_webhook",
+    "make_withdrawal",
     "serial",
 ]
