@@ -25,6 +25,8 @@ from .progress import (
     take_over,
 )
 from .request import GiftRecipient, UnitsAsked, request_return
+from .settle import can_settle, settle_return
+from .undeliverable import record_undeliverable
 
 __all__ = [
     "GiftRecipient",
@@ -33,6 +35,7 @@ __all__ = [
     "answer_question",
     "approve_return",
     "ask_customer",
+    "can_settle",
     "cancel_return",
     "change_resolution",
     "decline_return",
@@ -43,10 +46,12 @@ __all__ = [
     "mark_sent",
     "override_policy",
     "receive_return",
+    "record_undeliverable",
     "refund_return",
     "renew_return",
     "request_return",
     "resolve_return",
     "save_policy",
+    "settle_return",
     "take_over",
 ]
