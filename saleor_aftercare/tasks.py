@@ -3,6 +3,7 @@
 import saleor_aftercare.access.tasks
 import saleor_aftercare.compensation.credit_tasks
 import saleor_aftercare.compensation.tasks
+import saleor_aftercare.connection.notes
 import saleor_aftercare.connection.tasks
 import saleor_aftercare.core.events
 import saleor_aftercare.core.jobs

@@ -10,22 +10,17 @@ from django.utils.translation import gettext as _
 
 from saleor_aftercare.core.errors import InvalidInput
 from saleor_aftercare.core.money import Money
+from saleor_aftercare.returns import words as return_words
 
 #: Sentences that customers may read too.
 PUBLIC: Final = {
-    "return.requested": gettext_noop("The return was requested."),
-    "return.approved": gettext_noop("The return was approved."),
-    "return.declined": gettext_noop("The return was declined."),
-    "return.canceled": gettext_noop("The return was cancelled."),
-    "return.label_created": gettext_noop("The return label is ready."),
-    "return.received": gettext_noop("The goods arrived."),
-    "return.resolved": gettext_noop("The return is completed."),
+    **return_words.PUBLIC,
     "refund.started": gettext_noop("A refund of %(amount)s is under way."),
     "refund.settled": gettext_noop("%(amount)s was refunded."),
 }
 #: Sentences for staff alone.
 INTERNAL: Final = {
-    "return.recorded": gettext_noop("Saleor shows the goods as returned."),
+    **return_words.INTERNAL,
     "refund.failed": gettext_noop("The refund of %(amount)s failed."),
     "refund.needs_staff": gettext_noop("It is not clear whether %(amount)s was refunded; somebody has to look."),
     "repair.requested": gettext_noop("A repair was requested."),

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from saleor_aftercare.compensation.events import RefundFailed, RefundNeedsStaff, RefundSettled, RefundStarted
 from saleor_aftercare.core.events import reacts_to
-from saleor_aftercare.core.models import ActorKind, Event, Shop
+from saleor_aftercare.core.languages import supported_language
+from saleor_aftercare.core.models import ActorKind, Event, Shop, StoredFile
 from saleor_aftercare.inbox.actions import (
     MAX_BODY,
     add_line,
     add_system_line,
     note_case_changed,
     open_case_ticket,
+    receive_message,
 )
-from saleor_aftercare.inbox.models import CaseKind, TicketChannel
-from saleor_aftercare.inbox.queries import get_ticket
+from saleor_aftercare.inbox.models import CaseKind, TicketChannel, TicketState
+from saleor_aftercare.inbox.queries import get_ticket, ticket_of_case
 from saleor_aftercare.mail.events import MailFailed, MailLost
 from saleor_aftercare.parts.events import (
     SparePartAccepted,
@@ -33,14 +38,26 @@ from saleor_aftercare.repairs.events import (
 )
 from saleor_aftercare.repairs.queries import get_repair
 from saleor_aftercare.returns.events import (
+    ReturnAnswered,
     ReturnApproved,
+    ReturnArrived,
     ReturnCanceled,
     ReturnDeclined,
-    ReturnLabelCreated,
+    ReturnExpired,
+    ReturnHandedToRepair,
+    ReturnKept,
+    ReturnLost,
+    ReturnOverridden,
+    ReturnPhotosAdded,
+    ReturnQuestioned,
     ReturnReceived,
     ReturnRecorded,
+    ReturnRenewed,
     ReturnRequested,
+    ReturnResolutionChanged,
     ReturnResolved,
+    ReturnSent,
+    ReturnWithoutLabel,
 )
 from saleor_aftercare.returns.models import Return
 from saleor_aftercare.returns.queries import get_return
@@ -55,12 +72,13 @@ def open_a_ticket_for_the_return(event: Event) -> None:
         ret.shop,
         case=CaseKind.RETURN,
         case_id=ret.pk,
-        order=ret.order,
+        # A gift's recipient has a conversation of their own: the payer reads the one about the order.
+        order=None if ret.is_gift else ret.order,
         subject=ret.number,
-        customer_name=ret.order.customer_name,
-        customer_email=ret.order.email,
-        user_id=ret.order.user_id,
-        language=ret.order.language,
+        customer_name=ret.contact_name,
+        customer_email=ret.contact_email,
+        user_id="" if ret.is_gift else ret.order.user_id,
+        language=ret.contact_language,
         channel=_channel(event),
         body="" if by_staff else _what_the_customer_wrote(ret),
         attachments=[photo for line in ret.lines.all() for photo in line.photos.all()],
@@ -129,11 +147,48 @@ def tell_the_parts_story(event: Event) -> None:
 
 
 @reacts_to(
-    ReturnApproved, ReturnDeclined, ReturnCanceled, ReturnLabelCreated, ReturnReceived, ReturnRecorded, ReturnResolved
+    ReturnApproved,
+    ReturnDeclined,
+    ReturnQuestioned,
+    ReturnCanceled,
+    ReturnExpired,
+    ReturnRenewed,
+    ReturnSent,
+    ReturnArrived,
+    ReturnLost,
+    ReturnKept,
+    ReturnOverridden,
+    ReturnResolutionChanged,
+    ReturnHandedToRepair,
+    ReturnWithoutLabel,
+    ReturnReceived,
+    ReturnRecorded,
+    ReturnResolved,
 )
 def tell_the_returns_story(event: Event) -> None:
     """One line per step."""
     _tell(event, CaseKind.RETURN, event.subject_id)
+
+
+@reacts_to(ReturnAnswered, ReturnPhotosAdded)
+def bring_what_the_customer_added(event: Event) -> None:
+    """The customer's words and photos stand in the conversation; those that staff add need no telling."""
+    ret = _return(event)
+    _tell(event, CaseKind.RETURN, ret.pk)
+    ticket = ticket_of_case(ret.shop, CaseKind.RETURN, ret.pk)
+    if event.actor_kind == ActorKind.STAFF or ticket is None or ticket.state == TicketState.CLOSED:
+        return
+    with translation.override(supported_language(ret.contact_language)):
+        words = event.data["text"] or _("Photos were added to return %(number)s.") % {"number": ret.number}
+    receive_message(
+        ticket,
+        body=words[:MAX_BODY],
+        author_name=ret.contact_name,
+        author_email=ret.contact_email,
+        attachments=list(StoredFile.objects.filter(shop=event.shop, pk__in=event.data["photos"]).order_by("pk")),
+        source=f"event:{event.pk}:words",
+        at=event.at,
+    )
 
 
 @reacts_to(RefundStarted, RefundSettled, RefundFailed, RefundNeedsStaff)

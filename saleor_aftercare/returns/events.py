@@ -259,3 +259,11 @@ class StrayParcelClosed(_StrayEvent):
     """It was dealt with in another way."""
 
     kind: ClassVar = "stray_parcel.closed"
+
+
+@dataclass(frozen=True)
+class ReturnWithoutLabel(_ReturnEvent):
+    """No label could be made for a return that stands all the same; staff read why."""
+
+    kind: ClassVar = "return.without_label"
+    reason: str

@@ -3,7 +3,7 @@
 One module per part of Saleor; each adds its kinds to ``base.EFFECTS``.
 """
 
-from . import drafts, gift_cards, refunds, returns, stock  # noqa: F401  imported for what they register
+from . import drafts, gift_cards, notes, refunds, returns, stock  # noqa: F401  imported for what they register
 from .base import EFFECTS, Effect
 
 __all__ = ["EFFECTS", "Effect"]

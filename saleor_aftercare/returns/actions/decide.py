@@ -16,6 +16,7 @@ from saleor_aftercare.core import texts
 from saleor_aftercare.core.errors import Conflict, InvalidInput, Refused
 from saleor_aftercare.core.events import CUSTOMER, Actor, publish
 from saleor_aftercare.core.models import ActorKind, StoredFile
+from saleor_aftercare.parcels.actions import give_up_case
 from saleor_aftercare.policies import queries as policies
 from saleor_aftercare.policies.bases import duties
 from saleor_aftercare.policies.models import LegalBasis, Resolution, ReturnShippingPayer
@@ -31,6 +32,7 @@ from saleor_aftercare.returns.events import (
     ReturnResolutionChanged,
 )
 from saleor_aftercare.returns.models import Return, ReturnLine, ReturnState
+from saleor_aftercare.returns.parcels import SUBJECT
 
 from .checking import MAX_NOTE, check_photos
 from .progress import expect_parcel, keep_items
@@ -44,6 +46,7 @@ def approve_return(
     *,
     quantities: Mapping[int, int] | None = None,
     keep: bool | None = None,
+    parcel: bool = True,
     reason: str = "",
     at: datetime,
     actor: Actor,
@@ -52,7 +55,8 @@ def approve_return(
 
     ``quantities`` maps ReturnLine.pk to units; lines not named are not approved, None approves everything. ``reason``
     tells the customer why something is left out. ``keep`` says that the customer keeps the goods and is compensated
-    all the same; None leaves that to the policy. Lines that are to be repaired are handed over to repairs.
+    all the same; None leaves that to the policy. Lines that are to be repaired are handed over to repairs. Without
+    ``parcel`` no label is made: the goods are on their way already.
 
     Raises:
         InvalidInput: ``quantities`` names another return's line or impossible numbers (field ``lines``), or approves
@@ -66,7 +70,7 @@ def approve_return(
     _check_still_there(ret, order, lines, approved)
     reason = texts.paragraphs(reason, "reason", limit=MAX_NOTE, required=False)
     to_send = [row for row in lines if _to_send(row, approved[row.pk])]
-    if to_send and duties(ret.legal_basis).needs_approval:
+    if to_send and parcel and duties(ret.legal_basis).needs_approval:
         policies.return_address_for(ret.shop, ret.policy, country_of(order))
     partial = any(approved[row.pk] < row.quantity for row in lines)
     ret.move(
@@ -74,14 +78,14 @@ def approve_return(
         at=at,
         question="",
         decline_reason=reason if partial else "",
-        expires_on=send_by_of(ret, at=at) if to_send else None,
+        expires_on=send_by_of(ret, at=at) if to_send and parcel else None,
         advance_due_on=_advance_due(ret, at=at),
     )
     for row in lines:
         row.quantity_approved = approved[row.pk]
         row.save(update_fields=["quantity_approved"])
     publish(ReturnApproved(ret.pk, partial=partial), shop=ret.shop, at=at, actor=actor)
-    _go_on(ret, lines, to_send, keep=keep, at=at, actor=actor)
+    _go_on(ret, lines, to_send, keep=keep, parcel=parcel, at=at, actor=actor)
     return ret
 
 
@@ -91,6 +95,7 @@ def _go_on(
     to_send: Sequence[ReturnLine],
     *,
     keep: bool | None,
+    parcel: bool,
     at: datetime,
     actor: Actor,
 ) -> None:
@@ -108,7 +113,7 @@ def _go_on(
         ret.move("keep", at=at, received_at=at, recorded_at=at)
     elif keep if keep is not None else _policy_lets_keep(ret):
         keep_items(ret, lines=None, at=at, actor=actor)
-    else:
+    elif parcel:
         expect_parcel(ret, at=at, actor=actor)
 
 
@@ -187,6 +192,7 @@ def decline_return(ret: Return, *, reason: str, at: datetime, actor: Actor) -> R
     if not duties(ret.legal_basis).needs_approval:
         raise Refused(_("A declared withdrawal cannot be declined. Mark it as out of scope, with the reason."), "id")
     ret.move("decline", at=at, decline_reason=reason)
+    give_up_case(ret.shop, (SUBJECT, ret.pk), at=at, actor=actor)
     publish(ReturnDeclined(ret.pk), shop=ret.shop, at=at, actor=actor)
     return ret
 

@@ -16,7 +16,8 @@ from saleor_aftercare.core.errors import Conflict, InvalidInput
 from saleor_aftercare.core.events import SYSTEM, Actor, publish
 from saleor_aftercare.core.jobs import schedule
 from saleor_aftercare.core.models import ActorKind, Shop, StoredFile
-from saleor_aftercare.parcels.models import Parcel, ParcelState
+from saleor_aftercare.parcels.actions import give_up_case
+from saleor_aftercare.parcels.models import ParcelState
 from saleor_aftercare.policies.models import LegalBasis, Resolution
 from saleor_aftercare.returns.eligibility import units_with_customer
 from saleor_aftercare.returns.events import (
@@ -31,20 +32,21 @@ from saleor_aftercare.returns.events import (
     ReturnSent,
 )
 from saleor_aftercare.returns.models import Return, ReturnLine, ReturnState
+from saleor_aftercare.returns.parcels import SUBJECT, first_parcel, parcel_moved, renewed_parcel
 
 from .checking import MAX_NOTE, check_photos
 
 S = ReturnState
 
-#: A parcel in one of these states has left the customer.
-MOVED = (ParcelState.IN_TRANSIT, ParcelState.ARRIVED, ParcelState.LOST, ParcelState.RETURNED)
 #: How long before the last day the customer is reminded.
 REMIND_BEFORE = timedelta(days=3)
 
 
 def expect_parcel(ret: Return, *, at: datetime, actor: Actor) -> None:
-    """Have the label made, and note the day on which we stop waiting; in the caller's transaction."""
-    schedule("returns.make_label", key=f"return-label:{ret.pk}", shop=ret.shop, due_at=at, payload={"return": ret.pk})
+    """Have a label made, and note the day on which we stop waiting; in the caller's transaction. Raises Refused."""
+    made = first_parcel(ret, at=at, actor=actor)
+    if made is not None and made.state in {ParcelState.VOID, ParcelState.EXPIRED, ParcelState.RETURNED}:
+        renewed_parcel(ret, at=at, actor=actor)
     if ret.expires_on is None:
         return
     ends = end_of_day(ret.shop, ret.expires_on)
@@ -66,11 +68,6 @@ def end_of_day(shop: Shop, day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), tzinfo=zone).astimezone(UTC)
 
 
-def parcel_moved(ret: Return) -> bool:
-    """Whether a parcel of the return has left the customer, as far as anybody told us."""
-    return Parcel.objects.filter(shop_id=ret.shop_id, subject="return", subject_id=ret.pk, state__in=MOVED).exists()
-
-
 @transaction.atomic
 def cancel_return(ret: Return, *, at: datetime, actor: Actor) -> Return:
     """The customer keeps the goods; possible until the parcel is sent. Raises Conflict, saying what helps then."""
@@ -85,7 +82,7 @@ def cancel_return(ret: Return, *, at: datetime, actor: Actor) -> Return:
     if locked.state in {S.ARRIVED, S.RECEIVED}:
         raise Conflict(_("The goods are with us already. Please write to us if you want them back."))
     ret.move("cancel", at=at)
-    jobs.cancel(ret.shop, f"return-label:{ret.pk}", at=at)
+    give_up_case(ret.shop, (SUBJECT, ret.pk), at=at, actor=actor)
     jobs.cancel(ret.shop, f"return-expire:{ret.pk}", at=at)
     publish(ReturnCanceled(ret.pk), shop=ret.shop, at=at, actor=actor)
     return ret
@@ -202,7 +199,7 @@ def keep_items(ret: Return, *, lines: Sequence[ReturnLine] | None = None, at: da
     expected = [row for row in rows if not row.kept and row not in kept and (row.quantity_approved or 0) > row.unsent]
     if not expected:
         ret.move("keep", at=at, received_at=at)
-        jobs.cancel(ret.shop, f"return-label:{ret.pk}", at=at)
+        give_up_case(ret.shop, (SUBJECT, ret.pk), at=at, actor=actor)
         jobs.cancel(ret.shop, f"return-expire:{ret.pk}", at=at)
     publish(ReturnKept(ret.pk, lines=[row.pk for row in kept]), shop=ret.shop, at=at, actor=actor)
     return ret

@@ -95,19 +95,20 @@ def request_return(
         Conflict: the rules have changed since they were shown (field ``policyVersion``).
     """
     by_staff = actor.kind == ActorKind.STAFF
+    trusted = actor.kind != ActorKind.CUSTOMER
     override = texts.one_line(override, "overrideReason", limit=500)
-    if (override or advance_exchange) and not by_staff:
+    if (override or advance_exchange) and not trusted:
         raise Refused(_("Only the shop's staff may do this."), "overrideReason" if override else "advanceExchange")
     check_form(order, [(u.order_line, u.quantity, u.note, u.photos) for u in units], note)
     locked = Order.objects.select_for_update(of=("self",)).select_related("shop__settings").get(pk=order.pk)
     policy = policy_shown(locked, policy_version, at=at)
     rules = policies.as_rules(policy)
     today = at.astimezone(ZoneInfo(locked.shop.settings.time_zone)).date()
-    case = _Case(locked, policy, rules, gift is not None, by_staff, bool(override))
+    case = _Case(is_gift=gift is not None, trusted=trusted, override=bool(override))
     eligible = {one.order_line.pk: one for one in eligibility(locked, at=at, policy=policy)}
     reasons = {
         one.code: one
-        for one in policies.reasons_of(locked.shop, staff=by_staff, language=locked.language, policy=policy)
+        for one in policies.reasons_of(locked.shop, staff=trusted, language=locked.language, policy=policy)
     }
     judged = []
     for n, asked in enumerate(units):
@@ -142,7 +143,8 @@ def request_return(
     for one in judged:
         one.keep(ret)
     publish(ReturnRequested(ret.pk, by_staff=by_staff), shop=ret.shop, at=at, actor=actor)
-    _approve_at_once(ret, judged, decision, rules, at=at)
+    if not override:
+        _approve_at_once(ret, judged, decision, rules, at=at)
     return ret
 
 
@@ -169,15 +171,12 @@ def policy_shown(order: Order, version: int | None, *, at: datetime) -> ReturnPo
 # -- one line ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Case:
     """What holds for every line of a request."""
 
-    order: Order
-    policy: ReturnPolicy
-    rules: Policy
     is_gift: bool
-    by_staff: bool
+    trusted: bool  #: staff, or ourselves: no photos are asked for
     override: bool
 
 
@@ -226,7 +225,7 @@ def _judged(
     answers: Mapping[str, str] = {}
     if reason is not None and not declared:
         answers = checked_answers(reason, asked.answers, field=f"lines.{n}.answers")
-        if not case.by_staff and len(asked.photos) < reason.photos_required:
+        if not case.trusted and len(asked.photos) < reason.photos_required:
             raise InvalidInput(
                 _("Please add at least %(count)d photos, so that we can see it.") % {"count": reason.photos_required},
                 f"lines.{n}.photos",
@@ -315,15 +314,10 @@ def _approve_at_once(
         if decision.verdict != Verdict.ACCEPT:
             Return.objects.filter(pk=ret.pk).update(verdict=decision.verdict, verdict_reasons=list(decision.reasons))
             ret.verdict, ret.verdict_reasons = decision.verdict, list(decision.reasons)
-    if decision.verdict == Verdict.ACCEPT and _can_be_approved(ret):
-        approve_return(ret, at=at, actor=SYSTEM)
-
-
-def _can_be_approved(ret: Return) -> bool:
-    if not duties(ret.legal_basis).needs_approval:
-        return True
-    try:
-        policies.return_address_for(ret.shop, ret.policy, str(ret.order.shipping_address.get("country", "")))
-    except Refused:
-        return False
-    return True
+    if decision.verdict == Verdict.ACCEPT:
+        try:
+            with transaction.atomic():
+                approve_return(ret, at=at, actor=SYSTEM)
+        except Refused:
+            # There is no return address, or no way to make a label: staff see the request, and what is missing.
+            ret.refresh_from_db(fields=["state", "state_since", "expires_on", "advance_due_on", "question"])

@@ -51,6 +51,7 @@ def attach(schema: GraphQLSchema) -> None:
         content,
         credit_mutations,
         events,
+        notes,
         order_mutations,
         orders,
         payment_mutations,
@@ -59,7 +60,7 @@ def attach(schema: GraphQLSchema) -> None:
         shop,
     )
 
-    del app_mutations, apps, catalogue, content, credit_mutations, events, order_mutations
+    del app_mutations, apps, catalogue, content, credit_mutations, events, notes, order_mutations
     del orders, payment_mutations, payments, people, shop
     for kind in schema.type_map.values():
         if isinstance(kind, GraphQLInterfaceType | GraphQLUnionType):

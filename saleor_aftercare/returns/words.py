@@ -1,0 +1,48 @@
+"""What happened to a return, as one sentence each; shown by every timeline, ours and Saleor's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+#: Sentences that customers may read too.
+PUBLIC: Final[Mapping[str, str]] = {
+    "return.requested": gettext_noop("The return was requested."),
+    "return.approved": gettext_noop("The return was approved."),
+    "return.declined": gettext_noop("The return was declined."),
+    "return.questioned": gettext_noop("The shop asked a question about the return."),
+    "return.answered": gettext_noop("The question was answered."),
+    "return.photos_added": gettext_noop("Photos or a note were added."),
+    "return.canceled": gettext_noop("The return was cancelled."),
+    "return.expired": gettext_noop("The return expired: no parcel came in time."),
+    "return.renewed": gettext_noop("The return was opened again."),
+    "return.sent": gettext_noop("The parcel is on its way."),
+    "return.arrived": gettext_noop("The parcel arrived at the warehouse."),
+    "return.lost": gettext_noop("The carrier lost the parcel."),
+    "return.kept": gettext_noop("The goods stay with the customer, who need not send anything back."),
+    "return.resolution_changed": gettext_noop("What is given for an item was changed."),
+    "return.handed_to_repair": gettext_noop("Items of the return are repaired instead."),
+    "return.received": gettext_noop("The goods arrived."),
+    "return.resolved": gettext_noop("The return is completed."),
+}
+#: Sentences for staff alone.
+INTERNAL: Final[Mapping[str, str]] = {
+    "return.overridden": gettext_noop("Staff went beyond the return rules."),
+    "return.without_label": gettext_noop("No return label could be made; somebody has to look."),
+    "return.recorded": gettext_noop("Saleor shows the goods as returned."),
+}
+
+
+def note_about(number: str, kind: str) -> str:
+    """What Saleor's timeline says of an event of a return, in the present language; "" for nothing worth saying.
+
+    >>> note_about("RMA-1001", "return.approved")
+    'Return RMA-1001: The return was approved.'
+    """
+    sentence = PUBLIC.get(kind) or INTERNAL.get(kind)
+    if sentence is None:
+        return ""
+    return _("Return %(number)s: %(what)s") % {"number": number, "what": _(sentence)}
