@@ -41,6 +41,9 @@ class ShopSettings(models.Model):
     #: The storefront's page where an order is paid, with {order_id} or {order_number}; empty: staff see to it.
     payment_link = models.CharField(max_length=500, blank=True)
     charge_sku = models.CharField(max_length=255, blank=True)  #: of a product for charges that nobody ships
+    #: By language: {"en": {"subject", "body", "signature"}}; a language that is missing has the product's own words.
+    apology_letters = models.JSONField(default=dict)
+    return_instructions = models.JSONField(default=dict)  #: by language: what the shop asks of whoever sends goods back
     label_provider = models.CharField(max_length=40, default="printable")
     label_credentials = EncryptedTextField(blank=True)  #: JSON
     default_warehouse_id = models.CharField(max_length=60, blank=True)  #: Saleor global ID: where returned goods go

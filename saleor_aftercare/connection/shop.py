@@ -168,6 +168,54 @@ def _address(value: Any) -> dict[str, str]:
     return dict(PostalAddress.from_json(value).to_json())
 
 
+def _by_language(check: Any) -> Any:
+    """A JSON object with a value for some of our languages; an empty value takes the language out."""
+
+    def checked(value: Any) -> dict[str, Any]:
+        if not isinstance(value, Mapping):
+            raise InvalidInput(_("Not a text by language."))
+        found = {}
+        for language, one in value.items():
+            _language(language)
+            try:
+                kept = check(one)
+            except InvalidInput as error:
+                raise InvalidInput(error.message, ".".join(filter(None, (language, error.field)))) from None
+            if kept:
+                found[language] = kept
+        return found
+
+    return checked
+
+
+def _words(limit: int) -> Any:
+    """Text of several lines."""
+
+    def check(value: Any) -> str:
+        text = "\n".join(line.rstrip() for line in str(value).replace("\r\n", "\n").split("\n")).strip()
+        if len(text) > limit or "\x00" in text:
+            raise InvalidInput(_("At most %(limit)d characters.") % {"limit": limit})
+        return text
+
+    return check
+
+
+_LETTER: dict[str, Any] = {"subject": _text(160), "body": _words(6000), "signature": _words(300)}
+
+
+def _letter(value: Any) -> dict[str, str]:
+    """Subject, body and signature; nothing when all three are empty."""
+    if not isinstance(value, Mapping) or set(value) - set(_LETTER):
+        raise InvalidInput(_("Not a letter."))
+    letter = {}
+    for name, check in _LETTER.items():
+        try:
+            letter[name] = check(value.get(name, ""))
+        except InvalidInput as error:
+            raise InvalidInput(error.message, name) from None
+    return letter if any(letter.values()) else {}
+
+
 _CHECKS: dict[str, Any] = {
     "sender_name": _text(100),
     "sender_email": _email,
@@ -181,6 +229,8 @@ _CHECKS: dict[str, Any] = {
     "arrival_check_days": _number(0, 60),
     "answer_within_hours": _number(1, 240),
     "allowed_origins": _origins,
+    "apology_letters": _by_language(_letter),
+    "return_instructions": _by_language(_words(1000)),
 }
 
 
