@@ -10,19 +10,32 @@ from django.utils.translation import gettext as _
 
 from saleor_aftercare.core.errors import InvalidInput
 from saleor_aftercare.core.money import Money
+from saleor_aftercare.replacements import words as replacement_words
 from saleor_aftercare.returns import words as return_words
 
 #: Sentences that customers may read too.
 PUBLIC: Final = {
     **return_words.PUBLIC,
+    **replacement_words.PUBLIC,
     "refund.started": gettext_noop("A refund of %(amount)s is under way."),
     "refund.settled": gettext_noop("%(amount)s was refunded."),
+    "store_credit.issued": gettext_noop("Store credit of %(amount)s was issued."),
 }
 #: Sentences for staff alone.
 INTERNAL: Final = {
     **return_words.INTERNAL,
+    **replacement_words.INTERNAL,
     "refund.failed": gettext_noop("The refund of %(amount)s failed."),
     "refund.needs_staff": gettext_noop("It is not clear whether %(amount)s was refunded; somebody has to look."),
+    "settlement.started": gettext_noop("What is due was decided."),
+    "settlement.settled": gettext_noop("All that is due was given."),
+    "settlement.failed": gettext_noop("A part of what is due could not be given; somebody has to look."),
+    "settlement.needs_staff": gettext_noop("It is not clear whether all that is due was given; somebody has to look."),
+    "store_credit.failed": gettext_noop("Store credit of %(amount)s could not be issued."),
+    "store_credit.needs_staff": gettext_noop(
+        "It is not clear whether store credit of %(amount)s was issued; somebody has to look."
+    ),
+    "store_credit.revealed": gettext_noop("Somebody looked at the code of the store credit of %(amount)s."),
     "repair.requested": gettext_noop("A repair was requested."),
     "repair.accepted": gettext_noop("The repair was accepted."),
     "repair.slip_created": gettext_noop("The intake slip is ready."),

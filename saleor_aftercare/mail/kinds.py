@@ -56,6 +56,10 @@ CONTEXT: Final[Mapping[str, frozenset[str]]] = {
     "repairs/accepted": frozenset({"number", "product_name", "address_lines", "status_url"}),
     "repairs/declined": frozenset({"number", "product_name", "reason", "status_url"}),
     "repairs/requested": frozenset({"number", "product_name", "serial_number", "description", "status_url"}),
+    "replacements/payment_due": _CASE | {"goods", "replacement_number", "amount", "payment_url", "is_charge"},
+    "replacements/placed": _CASE | {"goods", "replacement_number"},
+    "replacements/send_back": _CASE | {"goods", "back_by"},
+    "replacements/sold_out": _CASE | {"goods"},
     "returns/approved": _CASE
     | {"items", "not_approved", "payer", "send_by", "has_label", "dropoff", "carrier", "parcels", "instructions"}
     | {"address_lines"},
@@ -72,6 +76,7 @@ CONTEXT: Final[Mapping[str, frozenset[str]]] = {
     "returns/requested": _CASE | {"items", "answer_within_hours"},
     "returns/sent": _CASE | {"items", "carrier", "tracking_number"},
     "returns/sent_back": _CASE | {"items", "tracking_number"},
+    "returns/store_credit": _CASE | {"amount", "bonus", "restores", "code", "valid_until"},
     "withdrawals/acknowledged": _WORDED,
     "withdrawals/in_force": _WORDED,
     "withdrawals/out_of_scope": _WORDED,

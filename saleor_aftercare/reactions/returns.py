@@ -6,8 +6,6 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from saleor_aftercare.compensation.events import RefundSettled
-from saleor_aftercare.compensation.queries import get_refund
 from saleor_aftercare.connection.models import Fulfillment
 from saleor_aftercare.connection.notes import note_on_order
 from saleor_aftercare.connection.shop import settings_of
@@ -25,7 +23,6 @@ from saleor_aftercare.returns.actions import (
     mark_lost,
     mark_sent,
     record_undeliverable,
-    resolve_return,
     take_over,
 )
 from saleor_aftercare.returns.events import (
@@ -138,16 +135,6 @@ def say_that_the_parcel_is_lost(event: Event) -> None:
 def say_that_it_arrived(event: Event) -> None:
     """The parcel was opened."""
     letters.write_received(_return(event), at=clock.now())
-
-
-@reacts_to(RefundSettled)
-def say_that_the_money_is_on_its_way(event: Event) -> None:
-    """The money is given back; the return is settled with it."""
-    if event.data["case"] == "return":
-        ret = get_return(event.shop, event.data["case_id"])
-        letters.write_refunded(ret, get_refund(event.shop, event.subject_id), at=clock.now())
-        if ret.state == S.RECEIVED:
-            resolve_return(ret, at=clock.now())
 
 
 # -- parcels -------------------------------------------------------------------------------------------------------

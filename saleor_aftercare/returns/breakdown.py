@@ -45,7 +45,7 @@ class ItemKind(StrEnum):
 
 LABELS = {
     ItemKind.GOODS: _("Returned items, at the price paid"),
-    ItemKind.KEPT_GOODS: _("Items that stay with the customer, at the price paid"),
+    ItemKind.KEPT_GOODS: _("Items that need not come back, at the price paid"),
     ItemKind.DEDUCTION: _("Deduction for lost value"),
     ItemKind.RESTOCKING_FEE: _("Restocking fee"),
     ItemKind.SHIPPING: _("Outbound shipping"),

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import translation
 
-from saleor_aftercare.compensation.models import Refund
+from saleor_aftercare.compensation.models import Refund, RefundMethod, RefundState, Settlement, StoreCredit
 from saleor_aftercare.connection.models import ShopSettings
 from saleor_aftercare.connection.shop import return_address_of
 from saleor_aftercare.core import links
@@ -24,6 +24,7 @@ from saleor_aftercare.mail.models import OutboundMessage, Purpose
 from saleor_aftercare.parcels.models import Parcel, ParcelState
 from saleor_aftercare.policies.models import Resolution
 
+from .breakdown import LABELS, ItemKind
 from .models import Return, ReturnLine
 from .queries import status_token
 
@@ -140,20 +141,52 @@ def write_kept(ret: Return, *, at: datetime) -> OutboundMessage:
 
 
 def write_refunded(ret: Return, refund: Refund, *, at: datetime) -> OutboundMessage:
-    """The money is on its way; one letter per refund, with how it comes about where it is a sum."""
-    language = _language(ret)
-    rows: list[dict[str, str]] = []
-    settlement = refund.settlement
-    if settlement is not None and settlement.refund == refund.amount and not (settlement.credit or settlement.exchange):
-        words = Words(language, "UTC")
-        rows = [
-            {"label": str(item["label"]), "amount": words.money(Money(item["amount"], settlement.currency))}
-            for item in settlement.items
-        ]
-        with translation.override(language):
-            rows.append({"label": translation.gettext("Refund"), "amount": refund.money.format(language)})
-    context = {"amount": refund.money.format(language), "method": refund.method, "sum": rows if len(rows) > 2 else []}
+    """The money is on its way: of a refund that stands for itself."""
+    context = {"amount": refund.money.format(_language(ret)), "method": refund.method, "sum": []}
     return _write(ret, "refunded", context, suffix=f":{refund.pk}", at=at)
+
+
+def write_settled(ret: Return, settlement: Settlement, *, at: datetime) -> OutboundMessage:
+    """The money of a settlement is on its way; with how it comes about where that is more than one item."""
+    language = _language(ret)
+    amount = settlement.money(settlement.refund).format(language)
+    rows: list[dict[str, str]] = []
+    if len(settlement.items) > 1:
+        with translation.override(language):
+            rows = [_sum_row(item, settlement, language) for item in settlement.items]
+            given = (
+                (translation.gettext("Store credit"), settlement.credit),
+                (translation.gettext("Exchange"), settlement.exchange),
+            )
+            rows += [
+                {"label": label, "amount": settlement.money(-part).format(language)} for label, part in given if part
+            ]
+            rows.append({"label": translation.gettext("Refund"), "amount": amount})
+    by_hand = settlement.refunds.filter(state=RefundState.SUCCEEDED, method=RefundMethod.MANUAL).exists()
+    method = RefundMethod.MANUAL if by_hand else RefundMethod.PAYMENT_APP
+    context = {"amount": amount, "method": method, "sum": rows}
+    return _write(ret, "refunded", context, suffix=f":settlement:{settlement.pk}", at=at)
+
+
+def _sum_row(item: dict[str, Any], settlement: Settlement, language: str) -> dict[str, str]:
+    kind = item["kind"]
+    label = str(LABELS[ItemKind(kind)]) if kind in set(ItemKind) else str(item["label"])
+    label = f"{item['units']} × {item['name']}" if item.get("name") else label
+    label = f"{label}: {item['reason']}" if item.get("reason") else label
+    return {"label": label, "amount": Money.read(item["amount"], settlement.currency).format(language)}
+
+
+def write_store_credit(ret: Return, credit: StoreCredit, *, at: datetime) -> OutboundMessage:
+    """Here is your code; better had twice than never."""
+    language = _language(ret)
+    context = {
+        "amount": credit.money.format(language),
+        "bonus": credit.bonus_money.format(language) if credit.bonus else "",
+        "restores": credit.restores,
+        "code": credit.code,
+        "valid_until": _day(ret, credit.expires_on),
+    }
+    return _write(ret, "store_credit", context, suffix=f":{credit.pk}", repeat_if_lost=True, at=at)
 
 
 def _lines(ret: Return) -> Sequence[ReturnLine]:

@@ -42,6 +42,7 @@ LISTS: dict[str, Any] = {
     "address": [EVIL, "107-0062"],
     "unsubscribe_url": f"{URL}unsubscribe/",
     "automatic": True,
+    "restores": True,
 }
 
 
