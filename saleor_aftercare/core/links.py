@@ -26,6 +26,11 @@ def portal_home(shop: Shop) -> str:
     return absolute(f"/portal/{shop.handle}/")
 
 
+def policy(shop: Shop, *, anchor: str = "") -> str:
+    """The shop's return policy in plain words, for everybody; ``anchor`` is one of its sections."""
+    return absolute(f"/portal/{shop.handle}/policy/") + (f"#{anchor}" if anchor else "")
+
+
 def order(shop: Shop, number: str) -> str:
     """An order's page, for whoever has a session that covers it."""
     return absolute(f"/portal/{shop.handle}/orders/{quote(number, safe='')}/")

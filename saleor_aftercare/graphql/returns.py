@@ -17,7 +17,7 @@ from saleor_aftercare.core.ids import own_pk, to_global_id
 from saleor_aftercare.core.models import ActorKind, Event, StoredFile
 from saleor_aftercare.core.money import Money
 from saleor_aftercare.inbox.models import CaseKind
-from saleor_aftercare.policies.models import ReturnPolicy, ReturnShippingPayer
+from saleor_aftercare.policies.models import ReturnPolicy
 from saleor_aftercare.policies.rules import reason_text
 from saleor_aftercare.returns import queries
 from saleor_aftercare.returns.models import Return, ReturnLabel, ReturnLine, ReturnReason, ReturnState
@@ -30,6 +30,7 @@ from .core.paging import Page, connection_of, newest_first
 from .core.scalars import DateTimeType, MoneyType, Node, enum_from, value_of
 from .files import FileType
 from .orders import OrderLineType, OrderType, VerdictEnum, order_of
+from .policy_types import ReturnShippingPayerEnum
 from .threads import ticket_of_case
 
 ReturnStateEnum = enum_from(
@@ -62,11 +63,6 @@ ReturnReasonEnum = enum_from(
         "OTHER": "Another reason; the note says which.",
     },
     "Why a customer sends something back.",
-)
-ReturnShippingPayerEnum = enum_from(
-    ReturnShippingPayer,
-    {"CUSTOMER": "The customer pays.", "MERCHANT": "The shop pays."},
-    "Who pays the way back.",
 )
 
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 import graphene
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from saleor_aftercare.connection import shop as shops
@@ -17,14 +16,10 @@ from saleor_aftercare.core.address import PostalAddress
 from saleor_aftercare.core.errors import InvalidInput, PermissionDenied
 from saleor_aftercare.core.ids import own_pk, to_global_id
 from saleor_aftercare.core.models import Job, JobState, Shop
-from saleor_aftercare.policies.models import ReturnPolicy
-from saleor_aftercare.returns import queries as return_queries
-from saleor_aftercare.returns.actions import save_policy
 
 from .core.context import MANAGE_ORDERS, Context
 from .core.mutations import AftercareMutation
-from .core.scalars import DateTimeType, value_of
-from .returns import ReturnShippingPayerEnum
+from .core.scalars import DateTimeType
 
 #: Any of these lets a member of staff change the settings.
 EDITORS = ("MANAGE_SETTINGS", "MANAGE_APPS")
@@ -47,33 +42,6 @@ class AddressType(graphene.ObjectType):
     country_area = graphene.String(required=True, description="State, province or prefecture.")
     country = graphene.String(required=True, description="ISO 3166-1 alpha-2; empty while no address is set.")
     phone = graphene.String(required=True, description="For the carrier.")
-
-
-class ReturnPolicyType(graphene.ObjectType):
-    """The rules of returns."""
-
-    class Meta:
-        name = "ReturnPolicy"
-
-    version = graphene.Int(required=True, description="Raised by every change; cases keep theirs.")
-    window_days = graphene.Int(required=True, description="Whole days after delivery, inclusive.")
-    who_pays_return_shipping = graphene.Field(
-        ReturnShippingPayerEnum, required=True, description="Who pays the way back."
-    )
-    auto_approve = graphene.Boolean(required=True, description="Within the rules nobody has to decide.")
-    excluded_skus = graphene.List(
-        graphene.NonNull(graphene.String), required=True, description="What never comes back."
-    )
-    excluded_product_types = graphene.List(
-        graphene.NonNull(graphene.String), required=True, description="By the name of the product type."
-    )
-    refund_original_shipping = graphene.Boolean(
-        required=True, description="Outbound shipping goes back when the whole order does."
-    )
-
-    @staticmethod
-    def resolve_who_pays_return_shipping(root: ReturnPolicy, _info: Any) -> str:
-        return root.who_pays
 
 
 class ShopSettingsType(graphene.ObjectType):
@@ -99,7 +67,6 @@ class ShopSettingsType(graphene.ObjectType):
         required=True,
         description="Storefronts that may call this API from a browser, and be returned to.",
     )
-    policy = graphene.Field(ReturnPolicyType, required=True, description="The rules of returns in force.")
     carrier_secret = graphene.String(
         description="Bearer of carriers' delivery events; null without MANAGE_APPS or MANAGE_SETTINGS."
     )
@@ -112,10 +79,6 @@ class ShopSettingsType(graphene.ObjectType):
     @staticmethod
     def resolve_return_address(root: ShopSettings, _info: Any) -> Any:
         return PostalAddress.from_json(root.return_address) if root.return_address else _NO_ADDRESS
-
-    @staticmethod
-    def resolve_policy(_root: ShopSettings, info: graphene.ResolveInfo) -> ReturnPolicy:
-        return return_queries.policy_of(info.context.shop)
 
 
 _ADDRESS_FIELDS = ("name", "company", "street1", "street2", "city", "postal_code", "country_area", "country", "phone")
@@ -181,7 +144,7 @@ class SettingsQueries(graphene.ObjectType):
     """Reading settings and health; staff with MANAGE_ORDERS."""
 
     settings = graphene.Field(
-        ShopSettingsType, required=True, description="Current settings and policy (staff with MANAGE_ORDERS)."
+        ShopSettingsType, required=True, description="Current settings (staff with MANAGE_ORDERS)."
     )
     connection_health = graphene.Field(
         ConnectionHealth,
@@ -218,25 +181,6 @@ class AddressInput(graphene.InputObjectType):
     phone = graphene.String(required=True, description="For the carrier.")
 
 
-class ReturnPolicyInput(graphene.InputObjectType):
-    """The rules of returns; open cases keep the rules that their customers saw."""
-
-    window_days = graphene.Int(required=True, description="Whole days after delivery, inclusive.")
-    who_pays_return_shipping = graphene.Field(
-        ReturnShippingPayerEnum, required=True, description="Who pays the way back."
-    )
-    auto_approve = graphene.Boolean(required=True, description="Within the rules nobody has to decide.")
-    excluded_skus = graphene.List(
-        graphene.NonNull(graphene.String), required=True, description="What never comes back."
-    )
-    excluded_product_types = graphene.List(
-        graphene.NonNull(graphene.String), required=True, description="By the name of the product type."
-    )
-    refund_original_shipping = graphene.Boolean(
-        required=True, description="Outbound shipping goes back when the whole order does."
-    )
-
-
 class ShopSettingsInput(graphene.InputObjectType):
     """What to change; what is left out stays."""
 
@@ -255,7 +199,6 @@ class ShopSettingsInput(graphene.InputObjectType):
     allowed_origins = graphene.List(
         graphene.NonNull(graphene.String), description="Such as https://shop.example; at most 50."
     )
-    policy = graphene.InputField(ReturnPolicyInput, description="The rules of returns.")
 
 
 class SettingsUpdate(AftercareMutation):
@@ -272,27 +215,13 @@ class SettingsUpdate(AftercareMutation):
         if not any(staff.may(permission) for permission in EDITORS):
             raise PermissionDenied(_("You need the permission %(code)s.") % {"code": " / ".join(EDITORS)})
         changes = {name: value for name, value in input.items() if name != "version"}
-        policy = changes.pop("policy", None)
         for name, value in changes.items():
             if value is None:
                 raise InvalidInput(_("This cannot be empty; leave it out to keep it."), name)
         if "return_address" in changes:
             # The form lacks what only some countries write, such as a district; that stays as Saleor gave it.
             changes["return_address"] = ctx.settings.return_address | dict(changes["return_address"])
-        with transaction.atomic():
-            saved = shops.update_settings(ctx.shop, version=input.version, changes=changes, at=ctx.at)
-            if policy is not None:
-                _save_policy(ctx, dict(policy))
-        return cls(settings=saved)
-
-
-def _save_policy(ctx: Context, values: dict[str, Any]) -> None:
-    values["who_pays"] = value_of(values.pop("who_pays_return_shipping"))
-    try:
-        save_policy(ctx.shop, values=values, at=ctx.at)
-    except InvalidInput as error:
-        column = "who_pays_return_shipping" if error.field == "who_pays" else error.field
-        raise InvalidInput(error.message, f"policy.{column}" if column else "policy") from None
+        return cls(settings=shops.update_settings(ctx.shop, version=input.version, changes=changes, at=ctx.at))
 
 
 class JobRetry(AftercareMutation):
