@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from saleor_aftercare.connection.auth import Customer, Guest, Principal, verify_staff_or_customer
+from saleor_aftercare.connection.auth import Customer, Guest, Principal, Staff, verify_staff_or_customer
 from saleor_aftercare.connection.models import Order
 from saleor_aftercare.connection.orders import find_or_fetch_order
 from saleor_aftercare.core import clock, limits, tokens
@@ -25,7 +25,7 @@ from saleor_aftercare.core.errors import InvalidInput, NotFound, Unauthenticated
 from saleor_aftercare.core.jobs import schedule
 from saleor_aftercare.core.models import Shop
 
-from . import drafts
+from . import drafts, phones
 from .models import CustomerSession, GiftLink, GuestChallenge
 
 CODE_LIFETIME = timedelta(minutes=10)
@@ -38,10 +38,15 @@ GUEST_PREFIX = "acg_"
 
 
 def authenticate(token: str, *, api_url: str | None) -> Principal:
-    """The person behind a bearer token of the API: a Saleor user token, or ours of a guest.
+    """The person behind a bearer token of the API: a Saleor user token, or ours of a guest or of a paired phone.
 
     ``api_url`` is the shop that the caller names, None when the caller names none. Raises Unauthenticated.
     """
+    if token.startswith(phones.TOKEN_PREFIX):
+        phone = phones.phone_of(token, at=clock.now())
+        if api_url is not None and phone.shop.saleor_api_url != api_url:
+            raise Unauthenticated("The token belongs to another shop.")
+        return Staff(phone.shop, phone.member, frozenset({phones.RECEIVING}), token="")
     if not token.startswith(GUEST_PREFIX):
         return verify_staff_or_customer(token, api_url=api_url)
     session = session_for(token, at=clock.now())
@@ -85,9 +90,7 @@ def request_gift_access(gift: GiftLink, *, name: str, email: str, language: str,
         raise InvalidInput(_("Please enter your name."), "name")
     address = _address(email)
     number = gift.order.number
-    return _challenge(
-        gift.shop, number=number, address=address, language=language, ip=ip, at=at, gift=gift, name=name
-    )
+    return _challenge(gift.shop, number=number, address=address, language=language, ip=ip, at=at, gift=gift, name=name)
 
 
 def _address(email: str) -> str:
@@ -267,9 +270,9 @@ def close_session(session: CustomerSession) -> None:
 
 
 def prune(*, at: datetime) -> int:
-    """Delete claims, hand-overs and sessions that are over, and forms that nobody finished; returns how many."""
+    """Delete claims, hand-overs, sessions and phones that are over, and unfinished forms; returns how many."""
     over = GuestChallenge.objects.filter(expires_at__lt=at), CustomerSession.objects.filter(expires_at__lt=at)
-    return sum(rows.delete()[0] for rows in over) + drafts.purge(at=at)
+    return sum(rows.delete()[0] for rows in over) + drafts.purge(at=at) + phones.prune(at=at)
 
 
 def _open_session(

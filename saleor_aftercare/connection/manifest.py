@@ -14,7 +14,7 @@ from saleor_aftercare import __version__
 from .documents import SUPPORTED, Version, document, nearest
 
 #: Without these a part of the product rests; see docs/settings.md. MAX: Saleor refuses MANAGE_APPS from 3.24 on.
-PERMISSIONS = ("MANAGE_ORDERS", "HANDLE_PAYMENTS", "MANAGE_USERS", "MANAGE_GIFT_CARD")
+PERMISSIONS = ("MANAGE_ORDERS", "HANDLE_PAYMENTS", "MANAGE_USERS", "MANAGE_GIFT_CARD", "MANAGE_PRODUCTS")
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,10 @@ def _extensions(version: Version) -> list[dict[str, Any]]:
     else:
         for extension in extensions:
             extension.pop("identifier", None)
-    return [{**extension, "permissions": ["MANAGE_ORDERS"]} for extension in extensions]
+    extensions = [{**extension, "permissions": ["MANAGE_ORDERS"]} for extension in extensions]
+    # People at the warehouse need no more than the catalogue's permission.
+    receiving = {"label": "Receiving", "mount": "NAVIGATION_CATALOG", "target": "APP_PAGE", "url": "/receiving"}
+    return [*extensions, {**receiving, "permissions": ["MANAGE_PRODUCTS"]}]
 
 
 def build_manifest(version: Version) -> dict[str, Any]:

@@ -11,21 +11,33 @@ from .account import AccountMutations, AccountQueries
 from .compensation import CompensationMutations
 from .customers import CustomerQueries
 from .inbox_operations import InboxMutations, InboxQueries
+from .letters import LetterMutations, LetterQueries
 from .orders import OrderMutations, OrderQueries
 from .papers import PaperMutations, PaperQueries
+from .parcel_mutations import ParcelMutations
 from .parts import SparePartMutations, SparePartQueries
+from .policies import PolicyMutations, PolicyQueries
+from .providers import ProviderMutations, ProviderQueries
+from .receiving import ReceivingQueries
+from .receiving_mutations import ReceivingMutations
 from .repairs import RepairMutations, RepairQueries
 from .return_mutations import ReturnMutations
 from .returns import ReturnQueries
 from .settings import SettingsMutations, SettingsQueries
+from .stray_parcels import StrayParcelMutations, StrayParcelQueries
 
 #: The committed print of the schema; the Dashboard's types are made from it.
 PRINTED = Path(__file__).parent / "schema.graphql"
 
 
 class Query(
+    ReceivingQueries,
+    StrayParcelQueries,
     SettingsQueries,
+    PolicyQueries,
+    ProviderQueries,
     PaperQueries,
+    LetterQueries,
     SparePartQueries,
     RepairQueries,
     ReturnQueries,
@@ -38,8 +50,14 @@ class Query(
 
 
 class Mutation(
+    ReceivingMutations,
+    StrayParcelMutations,
     SettingsMutations,
+    PolicyMutations,
+    ProviderMutations,
     PaperMutations,
+    LetterMutations,
+    ParcelMutations,
     OrderMutations,
     SparePartMutations,
     RepairMutations,

@@ -104,6 +104,11 @@ def _drawn(content: str, code: segno.QRCode, *, module_mm: float) -> Symbol:
     return Symbol(content, svg, side * module_mm, side * module_mm)
 
 
+def link_picture(url: str) -> str:
+    """A link as a QR code to be shown on a screen: an SVG in a ``data:`` address, black on white in any theme."""
+    return str(segno.make_qr(url, error="m").svg_data_uri(scale=6, border=_QR_QUIET, light="#fff"))
+
+
 def _runs(modules: str, offset: int) -> list[tuple[int, int]]:
     """Where each dark run begins and how many modules it has."""
     runs, at = [], offset

@@ -44,6 +44,11 @@ def may_book(shop: Shop) -> bool:
     return PERMISSION in shop.permissions
 
 
+def booking_began(inspection: Inspection) -> bool:
+    """Whether Saleor may have got the units, or a part of what that takes."""
+    return bool(_commands(inspection).exclude(state=CommandState.FAILED).exists())
+
+
 def schedule_booking(inspection: Inspection, *, at: datetime) -> None:
     """Have the stock of an inspection's units brought up to date."""
     variant, warehouse = inspection.line.order_line.variant_id, inspection.warehouse_id

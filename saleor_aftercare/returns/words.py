@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 
 #: Sentences that customers may read too.
 PUBLIC: Final[Mapping[str, str]] = {
+    "return.sent_back": gettext_noop("What was not accepted is on its way back."),
     "return.requested": gettext_noop("The return was requested."),
     "return.approved": gettext_noop("The return was approved."),
     "return.declined": gettext_noop("The return was declined."),
@@ -30,6 +31,12 @@ PUBLIC: Final[Mapping[str, str]] = {
 }
 #: Sentences for staff alone.
 INTERNAL: Final[Mapping[str, str]] = {
+    "return.units_rejected": gettext_noop("Units were not accepted."),
+    "return.send_back_decided": gettext_noop("It was decided how what was not accepted goes back."),
+    "return.inspected": gettext_noop("Units were inspected."),
+    "return.inspection_voided": gettext_noop("An inspection was taken back."),
+    "return.units_restocked": gettext_noop("Units are back in the stock."),
+    "return.restock_failed": gettext_noop("Units could not be booked into the stock; somebody has to look."),
     "return.overridden": gettext_noop("Staff went beyond the return rules."),
     "return.without_label": gettext_noop("No return label could be made; somebody has to look."),
     "return.recorded": gettext_noop("Saleor shows the goods as returned."),
