@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("portal/", include("saleor_aftercare.portal.urls")),
     path("graphql/", graphql_view),
     path("carriers/<slug:handle>/events/", carriers.events),
+    path("carriers/<slug:handle>/labels/<slug:provider>/", carriers.labels),
     path("", include("saleor_aftercare.web.urls")),
 ]

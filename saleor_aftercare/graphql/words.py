@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -23,6 +24,19 @@ PUBLIC: Final = {
 }
 #: Sentences for staff alone.
 INTERNAL: Final = {
+    "parcel.ready": gettext_noop("The label for parcel %(number)s is ready."),
+    "parcel.failed": gettext_noop("No label could be made for parcel %(number)s; choose another provider."),
+    "parcel.needs_staff": gettext_noop(
+        "It is not known whether a label was bought for parcel %(number)s; look with the provider."
+    ),
+    "parcel.awaits_label": gettext_noop("Parcel %(number)s waits for a label that you upload."),
+    "parcel.in_transit": gettext_noop("Parcel %(number)s is on its way."),
+    "parcel.arrived": gettext_noop("Parcel %(number)s arrived."),
+    "parcel.lost": gettext_noop("The carrier has lost parcel %(number)s."),
+    "parcel.returned": gettext_noop("The carrier brought parcel %(number)s back to the customer."),
+    "parcel.expired": gettext_noop("The label of parcel %(number)s has expired unused."),
+    "parcel.voided": gettext_noop("Parcel %(number)s was given up."),
+    "parcel.void_failed": gettext_noop("The label of parcel %(number)s was not taken back; it may be billed."),
     **return_words.INTERNAL,
     **replacement_words.INTERNAL,
     "refund.failed": gettext_noop("The refund of %(amount)s failed."),
@@ -64,13 +78,14 @@ def sentence(kind: str, data: Mapping[str, Any]) -> str:
     text = PUBLIC.get(kind) or INTERNAL.get(kind)
     if text is None:
         return kind
-    blanks = {"amount": _amount(data), "by": data.get("by", ""), "to": data.get("to", "")}
+    told = {name: value for name, value in data.items() if isinstance(value, str | int)}
+    blanks = defaultdict(str, {**told, "amount": _amount(data)})
     return _(text) % blanks
 
 
 def _amount(data: Mapping[str, Any]) -> str:
     try:
-        money = Money.of(data["amount"], str(data.get("currency", "")))
+        money = Money.of(data["amount"] if "amount" in data else data["due"], str(data.get("currency", "")))
     except (KeyError, InvalidInput):
         return ""
     return money.format(get_language() or "en")

@@ -45,7 +45,7 @@ def papers_of(parcel: Parcel, label: Label, *, at: datetime) -> Papers:
         return Papers(label.pdf, None, label.customs, dropoff)
     sheet = _sheet(parcel, label, at)
     with translation.override(sheet.language):
-        a6, a4 = (render_return_label(sheet, size=size) for size in (PaperSize.A6, PaperSize.A4))
+        a6, a4 = (render_return_label(sheet, size=size) for size in (PaperSize.ROLL, PaperSize.A4))
     return Papers(a6, a4, label.customs, dropoff)
 
 
@@ -89,7 +89,7 @@ def _sheet(parcel: Parcel, label: Label, at: datetime) -> ReturnLabelSheet:
         issued_on=at.astimezone(ZoneInfo(settings.time_zone)).date(),
         language=language,
         units=tuple(SheetLine(one.name, one.quantity, one.reason) for one in contents_of(parcel.contents)),
-        instructions="",
+        instructions=str(settings.return_instructions.get(language, "")),
         who_pays=who_pays,
         ship_by=last_day(parcel.send_by, label.expires_on),
         shop_name=settings.sender_name or settings.shop.name,

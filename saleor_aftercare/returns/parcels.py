@@ -79,11 +79,15 @@ def first_parcel(ret: Return, *, at: datetime, actor: Actor = SYSTEM) -> Parcel 
         return None
 
 
-def another_parcel(ret: Return, *, at: datetime, actor: Actor) -> Parcel:
-    """One more parcel, or a new label for one that expired. Raises Conflict unless goods are expected, or Refused."""
+def another_parcel(ret: Return, *, provider: str = "", at: datetime, actor: Actor) -> Parcel:
+    """One more parcel, or a new label for one that expired, by ``provider`` (the shop's choice when not said).
+
+    Raises Conflict unless goods are expected, or Refused.
+    """
     if ret.state not in {ReturnState.APPROVED, ReturnState.IN_TRANSIT}:
         raise Conflict(_("A label is made once the return is approved."))
-    return add_parcel((SUBJECT, ret.pk), ret.number, ret.order, **_terms(ret), at=at, actor=actor)
+    terms = _terms(ret)
+    return add_parcel((SUBJECT, ret.pk), ret.number, ret.order, **terms, provider=provider, at=at, actor=actor)
 
 
 def renewed_parcel(ret: Return, *, at: datetime, actor: Actor) -> Parcel:

@@ -22,6 +22,7 @@ from saleor_aftercare.parcels.making import want_label
 from saleor_aftercare.parcels.models import Parcel, ParcelState
 from saleor_aftercare.parcels.queries import locked_parcel
 from saleor_aftercare.providers import registry
+from saleor_aftercare.providers.labels.base import Payer
 
 #: Labels that a customer may ask for by themselves, beside the first.
 MAX_BY_CUSTOMER: Final = 3
@@ -48,8 +49,9 @@ def want_parcel(
 ) -> Parcel:
     """A parcel of a case, whose label a job gets; asking twice for one ``position`` gives the same parcel.
 
-    ``recipient``: the shop's return address when not said. ``provider``: the shop's choice when not said.
-    ``language``: the order's when not said.
+    ``recipient``: the shop's return address when not said. ``language``: the order's when not said. ``provider``: when
+    not said, the shop's choice where the shop pays the way back; a customer who pays gets a label of our own and buys
+    the postage, for a carrier's label would be billed to the shop.
 
     Raises:
         Refused: the shop has no return address (field ``returnAddress``), or the provider lacks credentials.
@@ -71,7 +73,7 @@ def want_parcel(
             "case_number": case_number,
             "order": order,
             "reference": _reference(shop, case_number, position),
-            "provider": usable_provider(shop, provider) if provider else chosen_provider(shop),
+            "provider": usable_provider(shop, provider) if provider else _usual_provider(shop, payer),
             "state": ParcelState.WANTED,
             "state_since": at,
             "payer": payer,
@@ -87,6 +89,10 @@ def want_parcel(
     if created:
         want_label(parcel, at=at)
     return parcel
+
+
+def _usual_provider(shop: Shop, payer: str) -> str:
+    return chosen_provider(shop) if payer == Payer.MERCHANT else registry.DEFAULT_LABEL_PROVIDER
 
 
 def _reference(shop: Shop, case_number: str, position: int) -> str:
