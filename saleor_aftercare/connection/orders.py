@@ -93,6 +93,10 @@ def _order_fields(p: Mapping[str, Any]) -> dict[str, Any]:
         "channel_id": str(p["channel"].get("id") or "")[:60],
         "external_reference": str(p.get("externalReference") or "")[:200],
         "gift_cards": _paid_with_gift_cards(p, currency),
+        "discounts": [
+            {"kind": str(one.get("type") or ""), "name": str(one.get("name") or "")[:255]}
+            for one in p.get("discounts") or ()
+        ],
         "currency": currency,
         "total": Money.read(p["total"]["gross"]["amount"], currency).amount,
         "shipping": Money.read(p["shippingPrice"]["gross"]["amount"], currency).amount,
@@ -146,6 +150,7 @@ def _remember_lines(order: Order, payloads: list[Mapping[str, Any]]) -> dict[str
                 weight_g=unit_weight_g(variant),
                 is_gift_card=kind.get("kind") == "GIFT_CARD",
                 is_shipping_required=bool(p.get("isShippingRequired", True)),
+                is_gift=bool(p.get("isGift")),
             )
         )
     changing = [f.name for f in OrderLine._meta.fields if f.name not in {"id", "order", "saleor_id"}]

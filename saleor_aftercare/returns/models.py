@@ -159,6 +159,11 @@ class Return(Stateful, ShopOwned):
             models.Index(fields=["shop", "state", "-id"], name="return_by_state"),
             models.Index(fields=["shop", "legal_basis", "-id"], name="return_by_basis"),
             models.Index(
+                fields=["shop", "gift_recipient_email"],
+                name="return_by_recipient",
+                condition=~models.Q(gift_recipient_email=""),
+            ),
+            models.Index(
                 fields=["shop", "address_key", "-requested_at"],
                 name="return_by_address",
                 condition=~models.Q(address_key=""),
