@@ -12,6 +12,8 @@ import saleor_aftercare.mail.tasks
 import saleor_aftercare.parcels.tasks
 import saleor_aftercare.reactions
 import saleor_aftercare.repairs.tasks
+import saleor_aftercare.replacements.tasks
+import saleor_aftercare.replacements.watch
 import saleor_aftercare.returns.recording
 import saleor_aftercare.returns.stock
 import saleor_aftercare.returns.tasks

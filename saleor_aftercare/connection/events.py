@@ -43,7 +43,7 @@ class OrderCanceled(DomainEvent):
 
 @dataclass(frozen=True)
 class OrderMoneyChanged(DomainEvent):
-    """Saleor says that money went back on the order; whoever waits for a refund looks."""
+    """Saleor says that money came in or went back on the order; whoever waits for it looks."""
 
     kind: ClassVar = "order.money_changed"
     subject: ClassVar = "order"

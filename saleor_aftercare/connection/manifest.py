@@ -48,6 +48,7 @@ def wanted_webhooks(version: Version) -> tuple[WantedWebhook, ...]:
                 "ORDER_CANCELLED",
                 "ORDER_REFUNDED",
                 "ORDER_FULLY_REFUNDED",
+                "ORDER_FULLY_PAID",
                 "ORDER_UPDATED",
             ),
         ),

@@ -24,7 +24,7 @@ from .webhooks import KEPT_FOR, parse
 
 log = structlog.get_logger(__name__)
 
-_MONEY = {"OrderRefunded", "OrderFullyRefunded"}
+_MONEY = {"OrderRefunded", "OrderFullyRefunded", "OrderFullyPaid"}
 
 
 @handles("connection.apply_webhook")

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from saleor_aftercare.compensation.events import RefundFailed, RefundNeedsStaff, RefundSettled, RefundStarted
+from saleor_aftercare.compensation.events import (
+    RefundFailed,
+    RefundNeedsStaff,
+    RefundSettled,
+    RefundStarted,
+    SettlementFailed,
+    SettlementNeedsStaff,
+    StoreCreditFailed,
+    StoreCreditIssued,
+    StoreCreditNeedsStaff,
+)
 from saleor_aftercare.core.events import reacts_to
 from saleor_aftercare.core.languages import supported_language
 from saleor_aftercare.core.models import ActorKind, Event, Shop, StoredFile
@@ -37,6 +47,19 @@ from saleor_aftercare.repairs.events import (
     RepairSlipCreated,
 )
 from saleor_aftercare.repairs.queries import get_repair
+from saleor_aftercare.replacements.events import (
+    ReplacementAwaitingPayment,
+    ReplacementCanceled,
+    ReplacementFailed,
+    ReplacementNeedsStaff,
+    ReplacementOutOfStock,
+    ReplacementPlaced,
+    ReplacementPlanned,
+    ReplacementPriceChanged,
+    ReplacementReturnOverdue,
+    ReplacementShipped,
+    UnfinishedExchangeFound,
+)
 from saleor_aftercare.returns.events import (
     ReturnAnswered,
     ReturnApproved,
@@ -191,10 +214,53 @@ def bring_what_the_customer_added(event: Event) -> None:
     )
 
 
-@reacts_to(RefundStarted, RefundSettled, RefundFailed, RefundNeedsStaff)
+@reacts_to(
+    RefundStarted,
+    RefundSettled,
+    RefundFailed,
+    RefundNeedsStaff,
+    StoreCreditIssued,
+    StoreCreditFailed,
+    StoreCreditNeedsStaff,
+    SettlementFailed,
+    SettlementNeedsStaff,
+)
 def tell_the_refunds_story(event: Event) -> None:
     """In the ticket of the case that the money is for."""
     _tell(event, CaseKind(event.data["case"]), event.data["case_id"])
+
+
+#: After one of these a person has to act.
+_REPLACEMENT_WAITS_FOR_A_PERSON: Final = frozenset(
+    one.kind for one in (ReplacementOutOfStock, ReplacementFailed, ReplacementNeedsStaff, ReplacementReturnOverdue)
+)
+
+
+@reacts_to(
+    ReplacementPlanned,
+    ReplacementPlaced,
+    ReplacementAwaitingPayment,
+    ReplacementShipped,
+    ReplacementPriceChanged,
+    ReplacementCanceled,
+    ReplacementOutOfStock,
+    ReplacementFailed,
+    ReplacementNeedsStaff,
+    ReplacementReturnOverdue,
+)
+def tell_the_replacements_story(event: Event) -> None:
+    """In the ticket of the case that the goods are for; it wakes when a person has to act."""
+    _tell(
+        event, CaseKind(event.data["case"]), event.data["case_id"], urgent=event.kind in _REPLACEMENT_WAITS_FOR_A_PERSON
+    )
+
+
+@reacts_to(UnfinishedExchangeFound)
+def tell_of_an_exchange_that_was_left(event: Event) -> None:
+    """In the ticket of the order's newest return, if it has one; Saleor's Dashboard shows it in any case."""
+    newest = Return.objects.filter(shop=event.shop, order=event.subject_id).order_by("-pk").first()
+    if newest is not None:
+        _tell(event, CaseKind.RETURN, newest.pk, urgent=True)
 
 
 @reacts_to(MailFailed, MailLost)
@@ -212,12 +278,18 @@ def _channel(event: Event) -> TicketChannel:
     return TicketChannel.STAFF if event.actor_kind == ActorKind.STAFF else TicketChannel.PORTAL
 
 
-def _tell(event: Event, case: CaseKind, case_id: int) -> None:
+def _tell(event: Event, case: CaseKind, case_id: int, *, urgent: bool = False) -> None:
     data = {**event.data, "by": event.actor_name if event.actor_kind == ActorKind.STAFF else ""}
     if case == CaseKind.RETURN:
         data["number"] = get_return(event.shop, case_id).number
     decided = event.actor_kind == ActorKind.STAFF and event.kind.endswith((".approved", ".accepted", ".declined"))
-    line: dict[str, Any] = {"event": event.kind, "source": f"event:{event.pk}", "at": event.at, "decided": decided}
+    line: dict[str, Any] = {
+        "event": event.kind,
+        "source": f"event:{event.pk}",
+        "at": event.at,
+        "decided": decided,
+        "urgent": urgent,
+    }
     told = add_system_line(event.shop, case, case_id, data=data, **line)
     if told is None and _open_the_ticket(event.shop, case, case_id):
         add_system_line(event.shop, case, case_id, data=data, **line)

@@ -86,8 +86,9 @@ class Replacement(Stateful, ShopOwned):
     #: Which order in Saleor this is: another one is only made when the one before is gone from there.
     attempt = models.PositiveSmallIntegerField(default=1)
     #: [{"variant_id", "product_id", "name", "sku", "quantity", "return_line": ReturnLine pk | null,
-    #:   "list_price": what a unit counts for, "units": [[what the customer pays for a unit, how many units], …]}]
-    #: All per unit, tax included, strings in major units.
+    #:   "list_price": what a unit counts for, "asked": what the shop asked for it then,
+    #:   "units": [[what the customer pays for a unit, how many units cost that], …]}]
+    #: All prices per unit, tax included, strings in major units.
     lines = models.JSONField(default=list)
     currency = models.CharField(max_length=3)
     credit = models.DecimalField(max_digits=14, decimal_places=3)  #: what the returned goods are worth here
@@ -106,6 +107,7 @@ class Replacement(Stateful, ShopOwned):
     payment_url = models.CharField(max_length=1000, blank=True)
     failure = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)  #: its order was asked for; null while it is only promised
     placed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -134,6 +136,21 @@ class Replacement(Stateful, ShopOwned):
                 condition=models.Q(state__in=["pending", "creating", "awaiting_payment", "placed"]),
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.case_number} replacement {self.pk}"
+
+    @property
+    def goods(self) -> str:
+        """What is sent, for people: "Kettle Cream ×2, Cup"."""
+        return ", ".join(
+            line["name"] + (f" ×{line['quantity']}" if line["quantity"] > 1 else "") for line in self.lines
+        )[:500]
+
+    @property
+    def note(self) -> str:
+        """How the order in Saleor says what it is for."""
+        return f"{self.case_number} ({self.external_reference})"
 
     @property
     def due_money(self) -> Money:

@@ -32,6 +32,15 @@ def reconcile() -> None:
     schedule_all(at=clock.now())
 
 
+@app.task(name="aftercare.exchanges")  # type: ignore[untyped-decorator]
+def exchanges() -> None:
+    """See that no exchange is left unfinished, in any shop."""
+    from saleor_aftercare.core import clock
+    from saleor_aftercare.replacements.watch import watch_all
+
+    watch_all(at=clock.now())
+
+
 @app.task(name="aftercare.prune")  # type: ignore[untyped-decorator]
 def prune() -> None:
     """Delete what has had its time."""

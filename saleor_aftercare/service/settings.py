@@ -222,6 +222,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 300.0},
     },
+    "exchanges": {
+        "task": "aftercare.exchanges",
+        "schedule": 3600.0,
+        "options": {"expires": 3600.0},
+    },
     # Hourly, because the clock of a fixed schedule starts anew with every restart of beat.
     "prune": {"task": "aftercare.prune", "schedule": 3600.0, "options": {"expires": 3600.0}},
 }
