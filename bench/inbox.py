@@ -35,10 +35,13 @@ from saleor_aftercare.core.ids import to_global_id
 from saleor_aftercare.core.models import Shop
 from saleor_aftercare.graphql.core.paging import encode_cursor
 from saleor_aftercare.graphql.core.view import graphql_view
+from saleor_aftercare.inbox.models import TicketLink
+from saleor_aftercare.policies.queries import policy_of
+from saleor_aftercare.returns.models import Return
 from saleor_aftercare.service.embedded import Postgres
 from tests import settings as test_settings
 from tests.graphql.api import sign, staff_claims, trust
-from tests.make import make_shop, make_staff
+from tests.make import make_order, make_shop, make_staff
 
 TICKETS, MESSAGES_EACH, PAGE = 100_000, 10, 50
 ROUNDS = 200
@@ -64,19 +67,6 @@ FILL = (
        FROM aftercare_ticket, generate_series(1, %(messages)s) AS n""",
     """INSERT INTO aftercare_ticketlink (shop_id, ticket_id, kind, case_id)
        SELECT shop_id, id, 'return', number FROM aftercare_ticket WHERE number %% 5 < 2""",
-    """INSERT INTO aftercare_order (shop_id, saleor_id, number, status, user_id, email, customer_name, language,
-         channel, currency, total, shipping, shipping_method, shipping_address, billing_address, placed_at, updated_at,
-         issued_at)
-       VALUES (%(shop)s, 'T3JkZXI6MQ==', '1', 'FULFILLED', '', 'c@customer.test', '', 'en', 'default', 'EUR', 1, 0, '',
-         '{}', '{}', now(), now(), now())""",
-    """INSERT INTO aftercare_returnpolicy (shop_id, version, window_days, who_pays, auto_approve, excluded_skus,
-         excluded_product_types, refund_original_shipping, created_at)
-       VALUES (%(shop)s, 1, 30, 'customer', false, '{}', '{}', true, now())""",
-    """INSERT INTO aftercare_return (id, shop_id, number, order_id, policy_id, state, state_since, verdict,
-         verdict_reasons, note, decline_reason, requested_at)
-       SELECT case_id, l.shop_id, 'RMA-' || case_id, o.id, p.id, 'requested', now(), 'accept', '{}', '', '', now()
-       FROM aftercare_ticketlink l, aftercare_order o, aftercare_returnpolicy p""",
-    "ANALYZE",
 )
 
 
@@ -191,6 +181,28 @@ def fill(shop: Shop, staff: int) -> None:
     with connection.cursor() as cursor:
         for statement in FILL:
             cursor.execute(statement, values)
+    order = make_order(shop)
+    policy = policy_of(shop)
+    cases = TicketLink.objects.filter(shop=shop).values_list("case_id", flat=True)
+    now = clock.now()
+    Return.objects.bulk_create(
+        (
+            Return(
+                pk=case,
+                shop=shop,
+                number=f"RMA-{case}",
+                order=order,
+                policy=policy,
+                state_since=now,
+                verdict="accept",
+                requested_at=now,
+            )
+            for case in cases
+        ),
+        batch_size=5_000,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def measure() -> Sequence[Result]:

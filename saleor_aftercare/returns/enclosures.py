@@ -20,6 +20,7 @@ from saleor_aftercare.core.models import Shop
 from saleor_aftercare.policies import queries as policies
 from saleor_aftercare.policies.models import Exclusion, ReturnPolicy
 from saleor_aftercare.policies.rules import reason_text
+from saleor_aftercare.policies.words import anchor_of, policy_page, return_clause, rules_for
 from saleor_aftercare.printing.return_form import FormItem, ReturnForm, render_return_forms
 
 from .eligibility import LineEligibility, eligibilities
@@ -69,6 +70,7 @@ class _Papers:
     def __init__(self, shop: Shop, policy: ReturnPolicy, at: datetime) -> None:
         self.shop, self.policy, self.at = shop, policy, at
         self.settings = shop.settings
+        self.rules = policies.as_rules(policy)
         self._reasons: dict[Language, tuple[str, ...]] = {}
 
     def form(self, order: Order, lines: list[LineEligibility]) -> ReturnForm:
@@ -89,12 +91,22 @@ class _Papers:
                 reasons=self._reasons_in(language),
                 wishes=_wishes(goods),
                 who_pays=_who_pays(goods),
-                terms=str(self.policy.statement.get(language, "")),
+                terms=self._terms(language, customer.country, order.channel),
                 until=None,
                 issued_on=self.at.astimezone(ZoneInfo(self.settings.time_zone)).date(),
                 language=language,
                 shop_name=self.settings.sender_name or self.shop.name,
             )
+
+    def _terms(self, language: Language, country: str, channel: str) -> str:
+        """In Japan the clause that the law wants shown; elsewhere what the policy says of most goods."""
+        if country == "JP":
+            clause = return_clause(self.rules, language, channel=channel)
+            return " ".join(f"【{label}】{text}" for label, text in clause.items)
+        general = rules_for(self.rules, country, channel)[-1]
+        page = policy_page(self.rules, language, country, channel=channel, reasons={})
+        section = next((one for one in page.sections if one.anchor == anchor_of(general)), None)
+        return " ".join(section.sentences) if section else ""
 
     def _reasons_in(self, language: Language) -> tuple[str, ...]:
         if language not in self._reasons:
