@@ -65,7 +65,7 @@ def events(request: HttpRequest, handle: str) -> HttpResponse:
 
 def _take(shop: Shop, event: DeliveryEvent, field: str) -> int:
     """Let every parcel with that number hear it; returns how many there are."""
-    parcels = [
+    parcels: list[Fulfillment | Parcel] = [
         *fulfillments_by_tracking(shop, event.tracking_number),
         *parcels_by_tracking(shop, event.tracking_number),
     ]

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from django.utils.translation import gettext_noop
+
 from saleor_aftercare.core.errors import ProviderError
 
-from .labels import karrio_sdk
 from .labels.base import Capabilities, Credential, LabelProvider
-from .labels.carrier_table import CARRIERS, credentials_of
-from .labels.carriers import adapter_of
+from .labels.carriers import sdk as karrio_sdk
+from .labels.carriers.adapter import adapter_of
+from .labels.carriers.table import CARRIERS, credentials_of
 from .labels.lists.provider import CREDENTIALS as LIST_CREDENTIALS
 from .labels.lists.provider import JapanPostLabels, ListedLabels, SagawaLabels, YamatoLabels
 from .labels.printable import PrintableLabels
@@ -46,19 +48,19 @@ _LABEL_PROVIDERS: Final[dict[str, LabelProviderKind]] = {
     for kind in (
         LabelProviderKind(
             slug=PrintableLabels.slug,
-            name="Own printed label",
+            name=gettext_noop("Own printed label"),
             capabilities=PrintableLabels.capabilities,
             build=PrintableLabels,
         ),
         LabelProviderKind(
             slug=UploadedLabels.slug,
-            name="Uploaded label",
+            name=gettext_noop("Uploaded label"),
             capabilities=UploadedLabels.capabilities,
             build=UploadedLabels,
         ),
         LabelProviderKind(
             slug=WebhookLabels.slug,
-            name="Own program (webhook)",
+            name=gettext_noop("Own program (webhook)"),
             capabilities=WebhookLabels.most,
             credentials=WebhookLabels.wants,
             build=WebhookLabels,

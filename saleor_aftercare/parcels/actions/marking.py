@@ -16,8 +16,8 @@ from saleor_aftercare.parcels.hearing import hear_of_parcel
 from saleor_aftercare.parcels.making import keep_label
 from saleor_aftercare.parcels.models import UNSENT_STATES, Parcel, ParcelState, TrackingStatus
 from saleor_aftercare.parcels.queries import locked_parcel
+from saleor_aftercare.providers.documents import as_pdf
 from saleor_aftercare.providers.labels.base import Cost, Label
-from saleor_aftercare.providers.labels.documents import as_pdf
 
 MAX_TRACKING: Final = 100
 MAX_CARRIER: Final = 60

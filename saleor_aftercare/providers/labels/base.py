@@ -13,8 +13,7 @@ from urllib.parse import urlsplit
 
 from saleor_aftercare.core.address import PostalAddress
 from saleor_aftercare.core.errors import InvalidInput, ProviderError, ProviderUnavailable
-
-from .customs import crosses_border
+from saleor_aftercare.providers.customs import crosses_border
 
 MAX_REFERENCE_LENGTH: Final = 64
 LANGUAGES: Final = frozenset({"en", "ja"})

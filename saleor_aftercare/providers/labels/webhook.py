@@ -16,10 +16,12 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar, Final
 
 import httpx
+from django.utils.translation import gettext_noop
 
 from saleor_aftercare.core import clock, outside
 from saleor_aftercare.core.errors import InvalidInput, ProviderError, ProviderUnavailable
 from saleor_aftercare.core.signatures import HEADER, check_signature, signature
+from saleor_aftercare.providers.documents import as_pdf
 
 from .base import (
     Awaited,
@@ -36,7 +38,6 @@ from .base import (
     News,
     TrackingNews,
 )
-from .documents import as_pdf
 
 VERSION: Final = 1
 MIN_SECRET: Final = 16
@@ -49,10 +50,17 @@ class WebhookLabels:
 
     slug: ClassVar[str] = "webhook"
     wants: ClassVar[tuple[Credential, ...]] = (
-        Credential(name="url", label="Address of your program", help="https://labels.example.com/aftercare"),
-        Credential(name="secret", label="Shared secret", secret=True, help="At least 16 characters"),
         Credential(
-            name="features", label="What it can do beside selling labels", required=False, choices=_FEATURES[1:]
+            name="url", label=gettext_noop("Address of your program"), help="https://labels.example.com/aftercare"
+        ),
+        Credential(
+            name="secret", label=gettext_noop("Shared secret"), secret=True, help=gettext_noop("At least 16 characters")
+        ),
+        Credential(
+            name="features",
+            label=gettext_noop("What it can do beside selling labels"),
+            required=False,
+            choices=_FEATURES[1:],
         ),
     )
     most: ClassVar[Capabilities] = Capabilities(

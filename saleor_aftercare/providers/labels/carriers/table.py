@@ -10,24 +10,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from .base import Capabilities, Credential
+from django.utils.translation import gettext_noop
+
+from saleor_aftercare.providers.labels.base import Capabilities, Credential
 
 _TEST: Final = Credential(
-    name="mode", label="Mode", choices=("live", "test"), required=False, help="test: the carrier's sandbox"
+    name="mode",
+    label=gettext_noop("Mode"),
+    choices=("live", "test"),
+    required=False,
+    help=gettext_noop("test: the carrier's sandbox"),
 )
 _WEIGHT: Final = Credential(
     name="default_weight_g",
-    label="Weight in grams where the goods' own is not known",
+    label=gettext_noop("Weight in grams where the goods' own is not known"),
     required=False,
-    help="1000 when empty",
+    help=gettext_noop("1000 when empty"),
 )
 _DUTIES: Final = Credential(
-    name="duties", label="Who pays customs duties", choices=("ddu", "ddp"), required=False, help="ddu: on arrival"
+    name="duties",
+    label=gettext_noop("Who pays customs duties"),
+    choices=("ddu", "ddp"),
+    required=False,
+    help=gettext_noop("ddu: on arrival"),
 )
 
 
 def _service(default: str) -> Credential:
-    return Credential(name="service", label="Service, as karrio calls it", required=False, help=default)
+    return Credential(name="service", label=gettext_noop("Service, as karrio calls it"), required=False, help=default)
 
 
 def _text(name: str, label: str, *, required: bool = True) -> Credential:
@@ -70,11 +80,11 @@ CARRIERS: Final = (
         name="DHL Paket (DE)",
         service="dhl_parcel_de_paket",
         credentials=(
-            _text("username", "User name of the business portal"),
-            _secret("password", "Password of the business portal"),
-            _text("client_id", "API key"),
-            _secret("client_secret", "API secret"),
-            _text("receiver_id", "Receiver ID of the return contract", required=False),
+            _text("username", gettext_noop("User name of the business portal")),
+            _secret("password", gettext_noop("Password of the business portal")),
+            _text("client_id", gettext_noop("API key")),
+            _secret("client_secret", gettext_noop("API secret")),
+            _text("receiver_id", gettext_noop("Receiver ID of the return contract"), required=False),
         ),
         settings=("username", "password", "client_id", "client_secret"),
         credential_options={"receiver_id": "dhl_parcel_de_return_receiver_id"},
@@ -85,9 +95,9 @@ CARRIERS: Final = (
         name="DHL Express",
         service="dhl_express_worldwide",
         credentials=(
-            _text("site_id", "Site ID"),
-            _secret("password", "Password"),
-            _text("account_number", "Import account number"),
+            _text("site_id", gettext_noop("Site ID")),
+            _secret("password", gettext_noop("Password")),
+            _text("account_number", gettext_noop("Import account number")),
         ),
         settings=("site_id", "password", "account_number"),
         capabilities=Capabilities(customs=True, **_CAN),
@@ -100,9 +110,9 @@ CARRIERS: Final = (
         name="UPS",
         service="ups_standard",
         credentials=(
-            _text("client_id", "Client ID"),
-            _secret("client_secret", "Client secret"),
-            _text("account_number", "Account number"),
+            _text("client_id", gettext_noop("Client ID")),
+            _secret("client_secret", gettext_noop("Client secret")),
+            _text("account_number", gettext_noop("Account number")),
         ),
         settings=("client_id", "client_secret", "account_number"),
         options={"ups_return_service": "ups_print_return_label"},
@@ -114,12 +124,15 @@ CARRIERS: Final = (
         name="FedEx",
         service="fedex_ground",
         credentials=(
-            _text("api_key", "API key"),
-            _secret("secret_key", "Secret key"),
-            _text("account_number", "Account number"),
-            _text("track_api_key", "API key of the tracking project", required=False),
+            _text("api_key", gettext_noop("API key")),
+            _secret("secret_key", gettext_noop("Secret key")),
+            _text("account_number", gettext_noop("Account number")),
+            _text("track_api_key", gettext_noop("API key of the tracking project"), required=False),
             Credential(
-                name="track_secret_key", label="Secret key of the tracking project", secret=True, required=False
+                name="track_secret_key",
+                label=gettext_noop("Secret key of the tracking project"),
+                secret=True,
+                required=False,
             ),
         ),
         settings=("api_key", "secret_key", "account_number", "track_api_key", "track_secret_key"),
@@ -131,12 +144,12 @@ CARRIERS: Final = (
         name="USPS",
         service="usps_ground_advantage",
         credentials=(
-            _text("client_id", "Consumer key"),
-            _secret("client_secret", "Consumer secret"),
-            _text("account_number", "Payment account (EPS)"),
-            _text("CRID", "Customer registration ID"),
-            _text("MID", "Mailer ID"),
-            _text("manifest_MID", "Mailer ID of the manifest", required=False),
+            _text("client_id", gettext_noop("Consumer key")),
+            _secret("client_secret", gettext_noop("Consumer secret")),
+            _text("account_number", gettext_noop("Payment account (EPS)")),
+            _text("CRID", gettext_noop("Customer registration ID")),
+            _text("MID", gettext_noop("Mailer ID")),
+            _text("manifest_MID", gettext_noop("Mailer ID of the manifest"), required=False),
         ),
         settings=("client_id", "client_secret", "account_number", "CRID", "MID", "manifest_MID"),
         capabilities=Capabilities(voids=True, **_CAN),
@@ -148,10 +161,10 @@ CARRIERS: Final = (
         name="Canada Post",
         service="canadapost_regular_parcel",
         credentials=(
-            _text("username", "API user name"),
-            _secret("password", "API password"),
-            _text("customer_number", "Customer number"),
-            _text("contract_id", "Contract ID", required=False),
+            _text("username", gettext_noop("API user name")),
+            _secret("password", gettext_noop("API password")),
+            _text("customer_number", gettext_noop("Customer number")),
+            _text("contract_id", gettext_noop("Contract ID"), required=False),
         ),
         settings=("username", "password", "customer_number", "contract_id"),
         capabilities=Capabilities(**_CAN),
@@ -164,9 +177,9 @@ CARRIERS: Final = (
         name="GLS",
         service="gls_parcel",
         credentials=(
-            _text("client_id", "Client ID"),
-            _secret("client_secret", "Client secret"),
-            _text("contact_id", "Contact ID"),
+            _text("client_id", gettext_noop("Client ID")),
+            _secret("client_secret", gettext_noop("Client secret")),
+            _text("contact_id", gettext_noop("Contact ID")),
         ),
         settings=("client_id", "client_secret", "contact_id"),
         capabilities=Capabilities(**_CAN),

@@ -19,9 +19,8 @@ from saleor_aftercare.core import clock
 from saleor_aftercare.core.address import PostalAddress
 from saleor_aftercare.core.errors import ProviderError, ProviderUnavailable
 from saleor_aftercare.core.money import quantum
-
-from . import karrio_sdk
-from .base import (
+from saleor_aftercare.providers.documents import as_pdf
+from saleor_aftercare.providers.labels.base import (
     Awaited,
     Capabilities,
     Commodity,
@@ -36,8 +35,9 @@ from .base import (
     TrackingNews,
     Unsupported,
 )
-from .carrier_table import Carrier, credentials_of
-from .documents import as_pdf
+
+from . import sdk as karrio_sdk
+from .table import Carrier, credentials_of
 
 DEFAULT_WEIGHT_G: Final = 1000
 #: What carriers are told of a parcel that nobody measured: a shoe box.
