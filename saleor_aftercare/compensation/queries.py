@@ -15,34 +15,13 @@ from saleor_aftercare.connection.models import CommandState, Order, ShopCommand,
 from saleor_aftercare.connection.orders import remember_order
 from saleor_aftercare.core.errors import NotFound, ProviderUnavailable
 from saleor_aftercare.core.models import Shop
-from saleor_aftercare.core.money import Money, quantum
+from saleor_aftercare.core.money import Money
 
 from .ledger import Ledger, read_ledger
-from .models import COUNTING_STATES, CREDIT_COUNTING_STATES, OPEN_STATES, Refund, RefundMethod, Settlement, StoreCredit
+from .models import COUNTING_STATES, CREDIT_COUNTING_STATES, OPEN_STATES, Refund, Settlement, StoreCredit
 
 #: What an app needs to make gift cards.
 MANAGE_GIFT_CARD = "MANAGE_GIFT_CARD"
-
-
-@dataclass(frozen=True)
-class MethodOption:
-    """A way of giving money back, and why it can or cannot be taken."""
-
-    method: RefundMethod
-    possible: bool
-    explanation: str
-
-
-@dataclass(frozen=True)
-class RefundPreview:
-    """What a refund would be; computed the way it is then executed."""
-
-    items: Money
-    shipping: Money
-    already_refunded: Money  #: on the whole order, by whomever
-    available: Money  #: the most that may still go back on the order
-    suggested: Money
-    methods: tuple[MethodOption, ...]
 
 
 def get_refund(shop: Shop, pk: int) -> Refund:
@@ -180,46 +159,3 @@ def get_store_credit(shop: Shop, pk: int) -> StoreCredit:
 def settlements_of(shop: Shop, subject: str, subject_id: int) -> list[Settlement]:
     """The settlements of a case, newest first."""
     return list(Settlement.objects.filter(shop=shop, subject=subject, subject_id=subject_id).order_by("-pk"))
-
-
-def preview(order: Order, *, goods: Money, shipping: Money, subject: tuple[str, int], at: datetime) -> RefundPreview:
-    """What giving back ``goods`` and ``shipping`` would be, now.
-
-    ``subject`` is the case; what it was refunded already is taken off the suggestion.
-    Raises what ``connection.client.call`` raises.
-    """
-    ledger, _answer = read_money(order, at=at)
-    ours = reserved(order, ledger)
-    available = ledger.available(others=ours.total)
-    done = sum(
-        (r.money for r in counting(order).filter(subject=subject[0], subject_id=subject[1])), Money.zero(order.currency)
-    )
-    zero = Money.zero(order.currency)
-    suggested = max(min(goods + shipping - done, available), zero)
-    wanted = suggested or Money(quantum(order.currency), order.currency)
-    payment = ledger.payment_for(wanted, reserved=ours.by_transaction)
-    return RefundPreview(
-        items=goods,
-        shipping=shipping,
-        already_refunded=ledger.refunded(),
-        available=available,
-        suggested=suggested,
-        methods=(
-            MethodOption(
-                RefundMethod.PAYMENT_APP, payment is not None and bool(available), _explain(ledger, payment is not None)
-            ),
-            MethodOption(
-                RefundMethod.MANUAL,
-                bool(available),
-                _("You pay by other means, such as a bank transfer; Saleor is told that you did."),
-            ),
-        ),
-    )
-
-
-def _explain(ledger: Ledger, possible: bool) -> str:
-    if possible:
-        return _("The payment app gives the money back to the means of payment that was used.")
-    if not any(p.by_app for p in ledger.payments):
-        return _("No payment app can refund this order: it was marked as paid by hand.")
-    return _("No single payment of this order has that much left.")

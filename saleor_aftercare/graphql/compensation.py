@@ -100,6 +100,7 @@ class RefundType(graphene.ObjectType):
 
     id = graphene.ID(required=True, description="Global id, opaque.")
     amount = graphene.Field(MoneyType, required=True, description="How much.")
+    means = graphene.String(required=True, description="The payment in people's words, or empty.")
     method = graphene.Field(RefundMethodEnum, required=True, description="How.")
     state = graphene.Field(RefundStateEnum, required=True, description="How far it is.")
     failure = graphene.String(description="Why it failed, or needs a person; staff only.")
@@ -137,33 +138,6 @@ class RefundType(graphene.ObjectType):
 def may_pay(ctx: Context) -> bool:
     """Whether the asking person may make money move."""
     return ctx.is_staff and isinstance(ctx.principal, Staff) and ctx.principal.may(HANDLE_PAYMENTS)
-
-
-class RefundMethodOption(graphene.ObjectType):
-    """A way of giving money back for a return."""
-
-    method = graphene.Field(RefundMethodEnum, required=True, description="The way.")
-    possible = graphene.Boolean(required=True, description="Whether it can be taken now.")
-    explanation = graphene.String(required=True, description="Why, or why not.")
-
-
-class RefundPreview(graphene.ObjectType):
-    """What a refund would be, computed the way it is then executed."""
-
-    items = graphene.Field(MoneyType, required=True, description="What the returned units cost.")
-    shipping = graphene.Field(
-        MoneyType, required=True, description="Outbound shipping that is due; zero unless all of the order comes back."
-    )
-    already_refunded = graphene.Field(
-        MoneyType, required=True, description="Given back on the whole order so far, by whomever."
-    )
-    available = graphene.Field(
-        MoneyType, required=True, description="The most that may still be refunded on the order."
-    )
-    suggested = graphene.Field(MoneyType, required=True, description="What is due for this return.")
-    methods = graphene.List(
-        graphene.NonNull(RefundMethodOption), required=True, description="Every way, possible or not."
-    )
 
 
 class RefundRetry(AftercareMutation):

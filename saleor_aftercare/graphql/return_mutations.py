@@ -8,19 +8,16 @@ import graphene
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from saleor_aftercare.connection.auth import confirm_staff
 from saleor_aftercare.core.errors import InvalidInput
 from saleor_aftercare.core.ids import own_pk
-from saleor_aftercare.core.money import Money
 from saleor_aftercare.returns import actions
 from saleor_aftercare.returns.actions import UnitsAsked
 from saleor_aftercare.returns.labels import create_label
 from saleor_aftercare.returns.reception import LineReceived, receive_return
 
-from .compensation import HANDLE_PAYMENTS, RefundMethodEnum, RefundType
 from .core.context import MANAGE_ORDERS, Context
 from .core.mutations import AftercareMutation
-from .core.scalars import DecimalType, Upload, value_of
+from .core.scalars import Upload, value_of
 from .files import keep_photos
 from .orders import find_line, find_order
 from .returns import ReturnLabelType, ReturnReasonEnum, ReturnType, find_return
@@ -49,18 +46,6 @@ class ReturnReceiveLineInput(graphene.InputObjectType):
 
     id = graphene.ID(required=True, description="The return's line.")
     quantity = graphene.Int(required=True, description="Units that arrived, 0 or more.")
-
-
-class ReturnRefundInput(graphene.InputObjectType):
-    """How much goes back, and how."""
-
-    amount = graphene.Field(DecimalType, required=True, description="In major units, tax included.")
-    method = graphene.Field(RefundMethodEnum, required=True, description="How.")
-    idempotency_key = graphene.String(
-        required=True,
-        description="Any text the caller makes once per press of the button; pays once however often it comes.",
-    )
-    note = graphene.String(default_value="", description="For the shop's own books; up to 500 characters.")
 
 
 class ReturnRequestCreate(AftercareMutation):
@@ -185,39 +170,6 @@ class ReturnLabelCreate(AftercareMutation):
         return cls(return_=ret, label=label)
 
 
-class ReturnRefund(AftercareMutation):
-    """Give money back for goods that arrived. Also needs HANDLE_PAYMENTS.
-
-    idempotencyKey: any string the caller makes once per press of the button. Saleor is asked whether the person
-    is still signed in.
-    """
-
-    class Arguments:
-        id = graphene.ID(required=True, description="The return.")
-        input = ReturnRefundInput(required=True, description="How much, and how.")
-
-    permissions = (MANAGE_ORDERS, HANDLE_PAYMENTS)
-    return_ = graphene.Field(ReturnType, name="return", description="The return.")
-    refund = graphene.Field(RefundType, description="The refund, under way.")
-
-    @classmethod
-    def perform(cls, ctx: Context, *, id: str, input: Any) -> ReturnRefund:
-        staff = ctx.staff()
-        ret = find_return(ctx, id)
-        amount = Money.of(input.amount, ret.order.currency)
-        confirm_staff(staff)
-        refund = actions.refund_return(
-            ret,
-            amount=amount,
-            method=value_of(input.method),
-            key=input.idempotency_key,
-            note=input.note or "",
-            at=ctx.at,
-            actor=staff.actor,
-        )
-        return cls(return_=ret, refund=refund)
-
-
 class ReturnMutations(graphene.ObjectType):
     """What people do with returns."""
 
@@ -227,4 +179,3 @@ class ReturnMutations(graphene.ObjectType):
     return_decline = ReturnDecline.Field()
     return_receive = ReturnReceive.Field()
     return_label_create = ReturnLabelCreate.Field()
-    return_refund = ReturnRefund.Field()

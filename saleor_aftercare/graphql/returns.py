@@ -9,7 +9,7 @@ import graphene
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from saleor_aftercare.compensation.models import OPEN_STATES, Refund
+from saleor_aftercare.compensation.models import Refund, SettlementState
 from saleor_aftercare.connection.models import Order, OrderLine
 from saleor_aftercare.core import files, links
 from saleor_aftercare.core.errors import InvalidInput, NotFound
@@ -20,10 +20,11 @@ from saleor_aftercare.inbox.models import CaseKind
 from saleor_aftercare.policies.models import ReturnPolicy
 from saleor_aftercare.policies.rules import reason_text
 from saleor_aftercare.returns import queries
+from saleor_aftercare.returns.actions import can_settle
 from saleor_aftercare.returns.models import Return, ReturnLabel, ReturnLine, ReturnReason, ReturnState
 
 from . import words
-from .compensation import RefundPreview, RefundType, may_pay
+from .compensation import RefundType, may_pay
 from .core.context import Context
 from .core.loaders import bulk, group_by, nothing, related, row_of
 from .core.paging import Page, connection_of, newest_first
@@ -31,6 +32,7 @@ from .core.scalars import DateTimeType, MoneyType, Node, enum_from, value_of
 from .files import FileType
 from .orders import OrderLineType, OrderType, VerdictEnum, order_of
 from .policy_types import ReturnShippingPayerEnum
+from .settlements import SettlementFields, credits_of_return, settlements_of_return
 from .threads import ticket_of_case
 
 ReturnStateEnum = enum_from(
@@ -97,11 +99,19 @@ def amounts_of_return(ctx: Context, pks: Collection[int]) -> Mapping[int, dict[i
 
 @bulk(Return, list[Event])
 def events_of_return(ctx: Context, pks: Collection[int]) -> Mapping[int, list[Event]]:
-    """What happened to each return and to its refunds, oldest first."""
-    owner = {refund.pk: pk for pk in pks for refund in refunds_of_return(ctx, pk)}
-    about = Q(subject="return", subject_id__in=pks) | Q(subject="refund", subject_id__in=owner)
+    """What happened to each return, to its settlements, refunds and store credits, oldest first."""
+    owners = {
+        "return": {pk: pk for pk in pks},
+        "refund": {refund.pk: pk for pk in pks for refund in refunds_of_return(ctx, pk)},
+        "settlement": {one.pk: pk for pk in pks for one in settlements_of_return(ctx, pk)},
+        "store_credit": {one.pk: pk for pk in pks for one in credits_of_return(ctx, pk)},
+    }
+    about = Q()
+    for subject, owner in owners.items():
+        if owner:
+            about |= Q(subject=subject, subject_id__in=owner)
     rows = list(Event.objects.filter(about, shop=ctx.shop).order_by("pk"))
-    return group_by(rows, lambda row: row.subject_id if row.subject == "return" else owner[row.subject_id])
+    return group_by(rows, lambda row: owners[row.subject][row.subject_id])
 
 
 def find_return(ctx: Context, id: str, *, field: str = "id") -> Return:
@@ -211,7 +221,7 @@ class TimelineEntry(graphene.ObjectType):
         return (root.actor_name or None) if named else None
 
 
-class ReturnType(graphene.ObjectType):
+class ReturnType(SettlementFields, graphene.ObjectType):
     """Goods of one order on their way back, from request to resolution."""
 
     class Meta:
@@ -239,18 +249,13 @@ class ReturnType(graphene.ObjectType):
     label = graphene.Field(ReturnLabelType, description="Null until it was made.")
     recorded_in_saleor = graphene.Boolean(required=True, description="Recorded in Saleor as returned goods.")
     refund = graphene.Field(RefundType, description="The newest refund of it.")
-    refund_preview = graphene.Field(
-        RefundPreview,
-        description="What a refund would be; computed by the server from Saleor's state now (staff only). "
-        "Asks Saleor: select it for one return, not in lists.",
-    )
     ticket = graphene.Field("saleor_aftercare.graphql.inbox.TicketType", description="The conversation about it.")
     status_url = graphene.String(description="The customer's page about it; opens without signing in.")
     timeline = graphene.List(graphene.NonNull(TimelineEntry), required=True, description="What happened, oldest first.")
     actions = graphene.List(
         graphene.NonNull(graphene.String),
         required=True,
-        description="approve, decline, receive, refund, cancel: what the asking person may do now.",
+        description="approve, decline, receive, settle, cancel: what the asking person may do now.",
     )
 
     @staticmethod
@@ -293,11 +298,6 @@ class ReturnType(graphene.ObjectType):
         return next(iter(refunds_of_return(info.context, root.pk)), None)
 
     @staticmethod
-    def resolve_refund_preview(root: Return, info: graphene.ResolveInfo) -> Any:
-        ctx: Context = info.context
-        return queries.refund_preview(root, at=ctx.at) if ctx.is_staff else None
-
-    @staticmethod
     def resolve_ticket(root: Return, info: graphene.ResolveInfo) -> Any:
         return ticket_of_case(info.context, CaseKind.RETURN, Return, root.pk)
 
@@ -317,9 +317,9 @@ class ReturnType(graphene.ObjectType):
         possible = [one for one in root.actions if one in {"approve", "decline", "receive", "cancel"}]
         if not ctx.is_staff:
             return [one for one in possible if one == "cancel"]
-        if root.state == ReturnState.RECEIVED and may_pay(ctx):
-            under_way = [one for one in refunds_of_return(ctx, root.pk) if one.state in OPEN_STATES]
-            possible += [] if under_way else ["refund"]
+        if can_settle(root) and may_pay(ctx):
+            under_way = [one for one in settlements_of_return(ctx, root.pk) if one.state == SettlementState.RUNNING]
+            possible += [] if under_way else ["settle"]
         return possible
 
 

@@ -24,6 +24,7 @@ from .repairs import RepairMutations, RepairQueries
 from .return_mutations import ReturnMutations
 from .returns import ReturnQueries
 from .settings import SettingsMutations, SettingsQueries
+from .settlement_mutations import SettlementMutations, SettlementQueries
 from .stray_parcels import StrayParcelMutations, StrayParcelQueries
 
 #: The committed print of the schema; the Dashboard's types are made from it.
@@ -40,6 +41,7 @@ class Query(
     LetterQueries,
     SparePartQueries,
     RepairQueries,
+    SettlementQueries,
     ReturnQueries,
     OrderQueries,
     CustomerQueries,
@@ -62,6 +64,7 @@ class Mutation(
     SparePartMutations,
     RepairMutations,
     CompensationMutations,
+    SettlementMutations,
     ReturnMutations,
     InboxMutations,
     AccountMutations,

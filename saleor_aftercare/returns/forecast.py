@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 from saleor_aftercare.connection.models import Order, OrderLine
 from saleor_aftercare.policies import queries as policies
 from saleor_aftercare.policies.bases import basis_for, duties
-from saleor_aftercare.policies.models import LegalBasis, ReturnPolicy
+from saleor_aftercare.policies.models import Fault, LegalBasis, ReturnPolicy
 
 from .breakdown import ZERO, Breakdown, Bucket, Goods, Terms, break_down
 from .due import Prices, bucket_of, conditions_of, settled_elsewhere, units_asked
-from .eligibility import eligibility
+from .eligibility import LineEligibility, eligibility
 
 
 class Asked(Protocol):
@@ -49,26 +49,27 @@ def preview_request(
     at: datetime,
     gift: bool = False,
     policy: ReturnPolicy | None = None,
+    eligible: Sequence[LineEligibility] | None = None,
+    faults: Mapping[str, Fault] | None = None,
 ) -> RequestPreview:
     """The sum for ``units`` of an order by ``policy`` (the one in force when left out), the way it is then settled.
 
     Asks our own rows alone, so that a page may show it on every step. A line of which less can come back than is
     asked counts with what can. For a gift no price may be shown: callers leave the preview out, or show its ways
-    without amounts.
+    without amounts. ``eligible`` and ``faults``, by reason, save their queries to whoever has asked already.
     """
     policy = policy or policies.policy_of(order.shop)
     rules = policies.as_rules(policy)
     today = at.astimezone(ZoneInfo(order.shop.settings.time_zone)).date()
-    eligible = {one.order_line.pk: one for one in eligibility(order, at=at, policy=policy)}
-    faults = {
-        reason.code: reason.fault
-        for reason in policies.all_reasons_of(order.shop, language=order.language, policy=policy)
-    }
+    known = {one.order_line.pk: one for one in eligible or eligibility(order, at=at, policy=policy)}
+    if faults is None:
+        catalogue = policies.all_reasons_of(order.shop, language=order.language, policy=policy)
+        faults = {reason.code: reason.fault for reason in catalogue}
     prices, before, settled = Prices(order), units_asked(order), settled_elsewhere(order, without=None)
     goods, bases = [], set()
     for n, asked in enumerate(units):
         key, fault = asked.order_line.pk, faults.get(asked.reason)
-        judgement = eligible[key].judged(rules, today=today, fault=fault)
+        judgement = known[key].judged(rules, today=today, fault=fault)
         basis = asked.legal_basis or basis_for(judgement, fault=fault, resolution=asked.resolution)
         bases.add(basis)
         part = prices.of(key, taken=before.get(key, 0), want=asked.quantity, settled=settled.get(key, ZERO))

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from decimal import Decimal
+from collections.abc import Iterable
 
-from django.db.models import Prefetch, Q, QuerySet, Sum
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from saleor_aftercare.compensation import queries as compensation
 from saleor_aftercare.compensation.models import Refund
-from saleor_aftercare.compensation.queries import RefundPreview
 from saleor_aftercare.connection.models import Order
 from saleor_aftercare.core import tokens
 from saleor_aftercare.core.errors import NotFound
 from saleor_aftercare.core.models import Shop
-from saleor_aftercare.core.money import Money, quantum
+from saleor_aftercare.core.money import Money
 from saleor_aftercare.policies.queries import policy_of
 
+from .due import amounts_of
 from .eligibility import LineEligibility, eligibilities, eligibility
 from .models import Return, ReturnLine, ReturnState
-from .pricing import PricedLine, line_totals, units_amount
 
 __all__ = [
     "LineEligibility",
@@ -31,17 +27,14 @@ __all__ = [
     "eligibility",
     "find_return",
     "get_return",
-    "goods_due",
+    "gift_returns",
     "open_return_exists",
     "policy_of",
-    "refund_preview",
     "refunds_of",
     "return_by_status_token",
     "returns_of_order",
     "returns_page",
-    "shipping_due",
     "status_token",
-    "total_refunded",
     "with_lines",
 ]
 
@@ -85,6 +78,12 @@ def returns_of_order(order: Order) -> list[Return]:
     return list(with_lines(Return.objects.filter(order=order).order_by("-pk")))
 
 
+def gift_returns(order: Order, email: str) -> list[Return]:
+    """What the recipient of a gift with this address asked for, newest first; nobody else's."""
+    rows = Return.objects.filter(order=order, gift_recipient_email=email).exclude(gift_recipient_email="")
+    return list(rows.order_by("-pk"))
+
+
 def returns_page(
     shop: Shop, *, states: Iterable[str] | None = None, search: str = "", before: int | None = None, limit: int = 50
 ) -> list[Return]:
@@ -112,84 +111,10 @@ def open_return_exists(order: Order) -> bool:
 
 
 def amounts(ret: Return) -> dict[int, Money]:
-    """What the customer paid for the units of each line of a return, by ``ReturnLine.pk``.
-
-    Units that arrived, once counted; those asked for before. Earlier returns of the same line come first, so that
-    the last unit carries the rounding remainder exactly once.
-    """
+    """What the customer paid for the units of each line of a return, by ``ReturnLine.pk``; see ``due.amounts_of``."""
     return amounts_of([ret])[ret.pk]
-
-
-def amounts_of(rets: Sequence[Return]) -> dict[int, dict[int, Money]]:
-    """:func:`amounts` of several returns, by ``Return.pk``; one query besides their lines and their orders' lines."""
-    before = _units_before(rets)
-    return {ret.pk: _amounts(ret, before[ret.pk]) for ret in rets}
-
-
-def _amounts(ret: Return, earlier: Mapping[int, int]) -> dict[int, Money]:
-    order = ret.order
-    lines = list(order.lines.all())
-    unit = quantum(order.currency)
-    priced = {line.pk: PricedLine(line.pk, line.total, line.quantity) for line in lines}
-    totals = line_totals(list(priced.values()), goods_total=order.total - order.shipping, unit=unit)
-    result = {}
-    for row in ret.lines.all():
-        line = priced[row.order_line_id]
-        want = row.quantity if row.quantity_received is None else row.quantity_received
-        taken = min(earlier.get(line.key, 0), line.quantity)
-        amount = units_amount(line, totals[line.key], taken=taken, want=min(want, line.quantity - taken), unit=unit)
-        result[row.pk] = order.money(amount)
-    return result
-
-
-def _units_before(rets: Sequence[Return]) -> dict[int, dict[int, int]]:
-    """Per return, the units of each order line in earlier returns of its order that were not given up."""
-    rows = ReturnLine.objects.filter(ret__order_id__in={ret.order_id for ret in rets}).exclude(
-        ret__state__in=[ReturnState.DECLINED, ReturnState.CANCELED]
-    )
-    before: dict[int, dict[int, int]] = {ret.pk: {} for ret in rets}
-    for pk, order, line, asked, received in rows.values_list(
-        "ret_id", "ret__order_id", "order_line_id", "quantity", "quantity_received"
-    ):
-        for ret in rets:
-            if ret.order_id == order and pk < ret.pk:
-                units = before[ret.pk]
-                units[line] = units.get(line, 0) + (asked if received is None else received)
-    return before
-
-
-def shipping_due(ret: Return) -> Money:
-    """Outbound shipping that goes back: all of it when this return completes the whole order, else nothing."""
-    order = ret.order
-    if not ret.policy.refund_original_shipping:
-        return Money.zero(order.currency)
-    bought = sum(line.quantity for line in order.lines.all())
-    here = sum(r.quantity if r.quantity_received is None else r.quantity_received for r in ret.lines.all())
-    whole = sum(_units_before([ret])[ret.pk].values()) + here >= bought
-    return order.money(order.shipping) if whole else Money.zero(order.currency)
-
-
-def goods_due(ret: Return) -> Money:
-    """The price of all units of the return."""
-    return sum(amounts(ret).values(), Money.zero(ret.order.currency))
 
 
 def refunds_of(ret: Return) -> list[Refund]:
     """The refunds of a return, newest first."""
     return list(Refund.objects.filter(shop_id=ret.shop_id, subject="return", subject_id=ret.pk).order_by("-pk"))
-
-
-def refund_preview(ret: Return, *, at: datetime) -> RefundPreview:
-    """What a refund of this return would be, against what Saleor has of the order's money now.
-
-    Raises what ``connection.client.call`` raises.
-    """
-    return compensation.preview(
-        ret.order, goods=goods_due(ret), shipping=shipping_due(ret), subject=("return", ret.pk), at=at
-    )
-
-
-def total_refunded(ret: Return) -> Decimal:
-    """What was given back, or is under way, for this return."""
-    rows = compensation.counting(ret.order).filter(subject="return", subject_id=ret.pk)
-    return rows.aggregate(total=Sum("amount"))["total"] or Decimal(0)

@@ -42,6 +42,7 @@ __all__ = [
     "RequestPreview",
     "SaleorState",
     "SettlementPreview",
+    "item_to_json",
     "preview_request",
     "preview_settlement",
     "read_state",

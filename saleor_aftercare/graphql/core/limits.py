@@ -44,7 +44,7 @@ MAX_COST: Final = 20_000
 #: Rows expected of a list that has no page size.
 LIST_GUESS: Final = 5
 #: Fields that ask Saleor, and what they count.
-WEIGHTS: Final = {("Return", "refundPreview"): 2_000}
+WEIGHTS: Final = {("Return", "settlementPreview"): 2_000}
 
 
 class Size(NamedTuple):

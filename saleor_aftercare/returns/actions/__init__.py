@@ -10,7 +10,6 @@ from .decide import (
     decline_return,
     override_policy,
 )
-from .money import refund_return
 from .policy import save_policy
 from .progress import (
     add_photos,
@@ -47,7 +46,6 @@ __all__ = [
     "override_policy",
     "receive_return",
     "record_undeliverable",
-    "refund_return",
     "renew_return",
     "request_return",
     "resolve_return",
