@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from saleor_aftercare.core.address import PostalAddress
 from saleor_aftercare.core.errors import InvalidInput, ProviderError
 from saleor_aftercare.providers.labels.lists import base
-from saleor_aftercare.providers.labels.lists.base import ListedParcel, CarrierProgram
+from saleor_aftercare.providers.labels.lists.base import CarrierProgram, ListedParcel
 from saleor_aftercare.providers.labels.lists.japan_post import JapanPostYuPriR
 from saleor_aftercare.providers.labels.lists.sagawa import SagawaEHiden
 from saleor_aftercare.providers.labels.lists.yamato import YamatoB2Cloud

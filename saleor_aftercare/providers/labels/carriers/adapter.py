@@ -11,6 +11,7 @@ import binascii
 import importlib
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar, Final
@@ -63,7 +64,6 @@ class KarrioLabels(Unsupported):
     """One carrier, with one shop's contract."""
 
     carrier: ClassVar[Carrier]
-    capabilities: ClassVar[Capabilities]
 
     def __init__(self, credentials: Mapping[str, str]) -> None:
         values = Credentials(values=credentials).check(credentials_of(self.carrier))
@@ -83,9 +83,22 @@ class KarrioLabels(Unsupported):
         self._settings: dict[str, Any] = {name: values[name] for name in self.carrier.settings if values.get(name)}
         self._settings["test_mode"] = values.get("mode") == "test"
 
+    @property
+    def capabilities(self) -> Capabilities:
+        """The carrier's, as far as the credentials go."""
+        can = self.carrier.capabilities
+        complete = all(self._settings.get(name) for name in self.carrier.tracks_with)
+        return can if complete else replace(can, tracks=False)
+
     def verify(self) -> None:
-        """Track a number that is nobody's: the carrier answers that, or that it does not know us."""
-        self._track([self.carrier.sample_number])
+        """Track a number that is nobody's: the carrier answers that, or that it does not know us.
+
+        Without credentials for tracking a token must do.
+        """
+        if self.capabilities.tracks:
+            self._track([self.carrier.sample_number])
+        else:
+            self._talk(lambda gateway: (gateway.proxy.authenticate(_Context()).deserialize(), ()))
 
     def buy(self, request: LabelRequest) -> Label | Awaited:
         """A return label; :class:`MaybeBought` whenever the purchase may have reached the carrier."""
@@ -117,6 +130,8 @@ class KarrioLabels(Unsupported):
 
     def track(self, tracking_numbers: Sequence[str]) -> Sequence[TrackingNews]:
         """What the carrier tells. Times that it gives without a zone are read as UTC; those in the future wait."""
+        if not self.capabilities.tracks:
+            raise ProviderError(f"{self.carrier.name} is not asked where parcels are: no credentials for that")
         found = self._track(tracking_numbers)
         soon = clock.now() + timedelta(minutes=5)
         return [
@@ -258,9 +273,14 @@ def adapter_of(carrier: Carrier) -> type[KarrioLabels]:
             "__doc__": f"{carrier.name}, through karrio. {carrier.note}".strip(),
             "slug": carrier.slug,
             "carrier": carrier,
-            "capabilities": carrier.capabilities,
         },
     )
+
+
+class _Context:
+    """What karrio's authentication wants to know of a request that there is none of."""
+
+    ctx: ClassVar[Mapping[str, Any]] = {}
 
 
 def _model(name: str, values: Mapping[str, Any]) -> Any:

@@ -69,6 +69,7 @@ class Carrier:
     paid_by: str = "sender"
     label_type: str = "PDF"
     sample_number: str = "00000000000000"  #: well-formed and nobody's, to try the credentials with
+    tracks_with: tuple[str, ...] = ()  #: credentials without which it sells labels and does not track
     note: str = ""
 
 
@@ -136,6 +137,7 @@ CARRIERS: Final = (
             ),
         ),
         settings=("api_key", "secret_key", "account_number", "track_api_key", "track_secret_key"),
+        tracks_with=("track_api_key", "track_secret_key"),
         capabilities=Capabilities(voids=True, customs=True, **_CAN),
         sample_number="123456789012",
     ),
