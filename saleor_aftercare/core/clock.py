@@ -6,8 +6,9 @@ service (token expiry, rate limits, leases) reads the real clock instead: moving
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
@@ -22,6 +23,11 @@ def now() -> datetime:
 def real_now() -> datetime:
     """The present in UTC; no setting moves it."""
     return datetime.now(UTC)
+
+
+def local_date(at: datetime, time_zone: str) -> date:
+    """The day that ``at`` falls on for people who live by ``time_zone``."""
+    return at.astimezone(ZoneInfo(time_zone)).date()
 
 
 def _offset() -> timedelta:

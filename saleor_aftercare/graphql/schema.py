@@ -21,6 +21,7 @@ from .providers import ProviderMutations, ProviderQueries
 from .receiving import ReceivingQueries
 from .receiving_mutations import ReceivingMutations
 from .repairs import RepairMutations, RepairQueries
+from .return_decisions import ReturnDecisionMutations
 from .return_mutations import ReturnMutations
 from .returns import ReturnQueries
 from .settings import SettingsMutations, SettingsQueries
@@ -66,6 +67,7 @@ class Mutation(
     CompensationMutations,
     SettlementMutations,
     ReturnMutations,
+    ReturnDecisionMutations,
     InboxMutations,
     AccountMutations,
 ):

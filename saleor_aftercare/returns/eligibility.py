@@ -42,6 +42,11 @@ class LineEligibility:
     if_faulty: Judgement  #: the same for goods that are broken, wrong or were damaged on the way
     exchanges: int = 0  #: how often the goods were exchanged before
 
+    @property
+    def returnable_if_faulty(self) -> int:
+        """Units that may be asked back for a reason that is the seller's or the carrier's fault."""
+        return 0 if self.if_faulty.verdict == Verdict.REFUSE else self.facts.returnable
+
     def judged(self, policy: Policy, *, today: date, fault: Fault | None) -> Judgement:
         """The judgement once it is known whose fault the reason is."""
         return judge(policy, self.facts, today=today, reason_fault=fault)
