@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from saleor_aftercare.connection import client
-from saleor_aftercare.connection.models import CommandState, Order, ShopCommand, ShopSettings
+from saleor_aftercare.connection.models import CommandState, Order, ShopCommand
 from saleor_aftercare.connection.orders import remember_order
 from saleor_aftercare.core.errors import NotFound, ProviderUnavailable
 from saleor_aftercare.core.models import Shop
@@ -97,7 +97,7 @@ def why_no_credit(shop: Shop) -> str:
     """Why store credit cannot be offered, for staff; empty when it can."""
     if MANAGE_GIFT_CARD not in shop.permissions:
         return _("The app may not make gift cards: give it the permission MANAGE_GIFT_CARD in Saleor.")
-    if not ShopSettings.objects.filter(shop=shop, store_credit_enabled=True).exists():
+    if not shop.settings.store_credit_enabled:
         return _("Store credit is switched off in the settings.")
     return ""
 

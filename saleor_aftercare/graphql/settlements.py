@@ -114,8 +114,12 @@ class SettlementType(Sum, graphene.ObjectType):
 
     @staticmethod
     def resolve_actions(root: Settlement, info: graphene.ResolveInfo) -> list[str]:
-        tries = {SettlementState.FAILED, SettlementState.NEEDS_STAFF}
-        return ["retry"] if root.state in tries and may_pay(info.context) else []
+        ctx: Context = info.context
+        unfinished = root.state in {SettlementState.FAILED, SettlementState.NEEDS_STAFF}
+        if not unfinished or not may_pay(ctx) or root.subject != "return":
+            return []
+        # A newer settlement has taken the place of an older one.
+        return ["retry"] if settlements_of_return(ctx, root.subject_id)[0].pk == root.pk else []
 
 
 # -- what staff decide, and fields of Return ----------------------------------------------------------------------

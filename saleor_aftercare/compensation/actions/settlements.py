@@ -166,10 +166,15 @@ def retry_settlement(settlement: Settlement, *, at: datetime, actor: Actor) -> S
     """Try the parts again that failed or wait for staff; those that are given stay as they are.
 
     A refund that failed is tried by a new one, on the same payment if that still can, else on another that can give
-    it all. Raises Conflict when there is nothing to try again.
+    it all. Raises Conflict when there is nothing to try again, or a newer settlement has taken its place.
     """
+    # The order's lock stands before that of its settlements, as when one is started.
+    Order.objects.select_for_update(of=("self",)).get(pk=settlement.order_id)
     locked = Settlement.objects.select_for_update(of=("self",)).select_related("shop", "order").get(pk=settlement.pk)
-    if locked.state not in {SettlementState.FAILED, SettlementState.NEEDS_STAFF}:
+    newer = Settlement.objects.filter(
+        shop_id=locked.shop_id, subject=locked.subject, subject_id=locked.subject_id, pk__gt=locked.pk
+    )
+    if locked.state not in {SettlementState.FAILED, SettlementState.NEEDS_STAFF} or newer.exists():
         raise Conflict(_("There is nothing to try again; reload and look again."))
     for refund in Refund.objects.select_related("shop").filter(settlement=locked, retry=None):
         if refund.state == RefundState.NEEDS_STAFF:
