@@ -44,13 +44,6 @@ class ReturnCanceled(_ReturnEvent):
 
 
 @dataclass(frozen=True)
-class ReturnLabelCreated(_ReturnEvent):
-    """The label can be printed."""
-
-    kind: ClassVar = "return.label_created"
-
-
-@dataclass(frozen=True)
 class ReturnReceived(_ReturnEvent):
     """The parcel was opened and its units counted."""
 

@@ -50,8 +50,6 @@ def write_approved(ret: Return, *, at: datetime) -> OutboundMessage:
     """Here is your label; better had twice than never. A renewed return gets a letter of its own."""
     parcels = list(_parcels(ret, ParcelState.READY))
     printable = [file for parcel in parcels for file in (parcel.a4, parcel.a6, parcel.customs) if file is not None]
-    if not printable and (old := getattr(ret, "label", None)) is not None:
-        printable = [old.a4, old.a6]
     lines = _lines(ret)
     context = {
         "items": [item for line in lines if (item := _item(line, _approved(line), _wish(ret, line)))],

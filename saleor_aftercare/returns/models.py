@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from saleor_aftercare.connection.models import Order, OrderLine
@@ -251,14 +250,3 @@ class ReturnLine(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(unsent__lte=models.F("quantity")), name="returnline_unsent"),
         ]
-
-
-class ReturnLabel(models.Model):
-    """The one label of a return, as printable files."""
-
-    ret = models.OneToOneField(Return, on_delete=models.CASCADE, related_name="label")
-    carrier = models.CharField(max_length=60)
-    tracking_number = models.CharField(max_length=100, blank=True)
-    a6 = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
-    a4 = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(db_default=Now())

@@ -61,7 +61,7 @@ def return_by_status_token(shop: Shop, number: str, token: str) -> Return:
 
 
 def _one(rows: QuerySet[Return]) -> Return:
-    ret = rows.select_related("shop", "order", "policy", "label").first()
+    ret = rows.select_related("shop", "order", "policy").first()
     if ret is None:
         raise NotFound(_("There is no such return."))
     return ret
@@ -70,7 +70,7 @@ def _one(rows: QuerySet[Return]) -> Return:
 def with_lines(rows: QuerySet[Return]) -> QuerySet[Return]:
     """Returns with what every screen shows of them: order, label, lines, photos, products."""
     lines = ReturnLine.objects.select_related("order_line").prefetch_related("photos").order_by("pk")
-    return rows.select_related("shop", "order", "policy", "label").prefetch_related(Prefetch("lines", lines))
+    return rows.select_related("shop", "order", "policy").prefetch_related(Prefetch("lines", lines))
 
 
 def returns_of_order(order: Order) -> list[Return]:

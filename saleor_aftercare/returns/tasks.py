@@ -7,18 +7,17 @@ from saleor_aftercare.core.jobs import handles
 from saleor_aftercare.core.models import Job
 
 from .actions import expire_return
-from .labels import create_label
 from .letters import write_reminder
 from .models import Return, ReturnState
-from .parcels import parcel_moved
+from .parcels import first_parcel, parcel_moved
 
 
 @handles("returns.make_label")
 def make_label(job: Job) -> None:
-    """Make the label of an approved return, unless it is no longer wanted."""
+    """What releases before parcels scheduled: have the first parcel's label made, unless it is no longer wanted."""
     ret = Return.objects.select_related("shop", "order", "policy").get(pk=job.payload["return"])
     if ret.state == ReturnState.APPROVED:
-        create_label(ret, at=clock.now())
+        first_parcel(ret, at=clock.now())
 
 
 @handles("returns.expire")

@@ -54,7 +54,7 @@ def test_from_the_account_page_to_the_money(house: House):
     asked = customer.ask(
         """mutation ($i: ReturnRequestCreateInput!) { returnRequestCreate(input: $i) {
           return { id number state } errors { code field message } } }""",
-        i={"orderId": placed.id, "lines": [{"orderLineId": line["id"], "quantity": 1, "reason": "DEFECTIVE"}]},
+        i={"orderId": placed.id, "lines": [{"orderLineId": line["id"], "quantity": 1, "reason": "defective"}]},
     ).payload("returnRequestCreate")["return"]
     house.settle()
     inbox = staff.ask("{ tickets(view: RETURNS) { edges { node { id returns { id number } } } } }").data["tickets"]

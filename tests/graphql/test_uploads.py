@@ -51,7 +51,7 @@ def asking_back(order: Order, photos: int = 1) -> dict[str, Any]:
     line = order.lines.get()
     return {
         "orderId": order.saleor_id,
-        "lines": [{"orderLineId": line.saleor_id, "quantity": 1, "reason": "DEFECTIVE", "photos": [None] * photos}],
+        "lines": [{"orderLineId": line.saleor_id, "quantity": 1, "reason": "defective", "photos": [None] * photos}],
     }
 
 

@@ -14,10 +14,11 @@ from saleor_aftercare.connection.models import (
 )
 from saleor_aftercare.core.decision import Verdict
 from saleor_aftercare.core.models import Shop
+from saleor_aftercare.parcels.models import Parcel, ParcelState
 from saleor_aftercare.policies.documents import store
 from saleor_aftercare.policies.models import ReturnPolicy
 from saleor_aftercare.policies.rules import Policy, Rule
-from saleor_aftercare.returns.models import Return, ReturnLabel, ReturnLine, ReturnReason, ReturnState
+from saleor_aftercare.returns.models import Return, ReturnLine, ReturnReason, ReturnState
 
 from .base import DAY, NOON, serial
 from .orders import make_order
@@ -87,12 +88,27 @@ def make_return(
     return ret
 
 
-def make_return_label(ret: Return) -> ReturnLabel:
-    """A label of both paper sizes."""
+def make_return_label(ret: Return) -> Parcel:
+    """The first parcel of a return, with a label of both paper sizes."""
     a6, a4 = (
         make_file(ret.shop, name=f"{ret.number}-{size}.pdf", data=f"%PDF-1.7 {size}".encode()) for size in ("a6", "a4")
     )
-    return ReturnLabel.objects.create(ret=ret, carrier="", a6=a6, a4=a4)
+    return Parcel.objects.create(
+        shop=ret.shop,
+        subject="return",
+        subject_id=ret.pk,
+        case_number=ret.number,
+        order=ret.order,
+        reference=f"{ret.shop.handle}.{ret.number}",
+        provider="printable",
+        state=ParcelState.READY if ret.state == ReturnState.APPROVED else ParcelState.ARRIVED,
+        state_since=NOON,
+        carrier="printable",
+        payer=ret.payer or "customer",
+        a6=a6,
+        a4=a4,
+        created_at=NOON,
+    )
 
 
 def make_refund(ret: Return | None = None, *, state: RefundState = RefundState.PENDING, **values: Any) -> Refund:

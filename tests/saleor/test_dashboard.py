@@ -81,7 +81,7 @@ def test_staff_work_through_a_return_inside_the_dashboard(
         i={
             "orderId": placed["id"],
             "note": "Too small after all.",
-            "lines": [{"orderLineId": order["lines"][0]["id"], "quantity": 1, "reason": "TOO_SMALL"}],
+            "lines": [{"orderLineId": order["lines"][0]["id"], "quantity": 1, "reason": "too_small"}],
         },
     )["returnRequestCreate"]["return"]
 

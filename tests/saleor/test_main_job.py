@@ -92,7 +92,7 @@ def test_a_guest_returns_a_unit_and_gets_the_money_through_the_payment_app(
         i={
             "orderId": placed["id"],
             "note": "One of the three is broken.",
-            "lines": [{"orderLineId": order["lines"][0]["id"], "quantity": 1, "reason": "DEFECTIVE", "photos": [None]}],
+            "lines": [{"orderLineId": order["lines"][0]["id"], "quantity": 1, "reason": "defective", "photos": [None]}],
         },
     )["returnRequestCreate"]["return"]
     assert made["state"] == "REQUESTED"
@@ -160,7 +160,7 @@ def test_a_customer_order_marked_as_paid_is_refunded_by_hand_and_saleor_is_told(
         "{return{id number} errors{field message}}}",
         i={
             "orderId": placed["id"],
-            "lines": [{"orderLineId": order["lines"][0]["id"], "quantity": 2, "reason": "CHANGED_MIND"}],
+            "lines": [{"orderLineId": order["lines"][0]["id"], "quantity": 2, "reason": "changed_mind"}],
         },
     )["returnRequestCreate"]["return"]
 
