@@ -4,6 +4,7 @@ import { Muted } from "@/components/card";
 import { Fact, Facts } from "@/components/facts";
 import { ErrorNotice, Problem, Skeleton } from "@/components/feedback";
 import { Pill } from "@/components/pill";
+import { Block } from "@/components/settings";
 import { DateTime } from "@/components/time";
 import { SettingsHealthDocument, SettingsJobRetryDocument } from "@/gql/settings";
 import type { SettingsHealthQuery } from "@/gql/types";
@@ -14,7 +15,6 @@ import { accepted } from "@/lib/mutation";
 import { useExplain } from "@/lib/problem";
 import { keys } from "@/lib/query-keys";
 import { useFormat } from "@/lib/use-format";
-import { Block } from "./sections";
 import styles from "./settings.module.css";
 
 /** Whether Saleor and we still hear each other, and what went wrong. */

@@ -1,30 +1,11 @@
-import type { ReactNode } from "react";
 import { useFormContext } from "react-hook-form";
-import { Box } from "@/components/facts";
+import { Link } from "wouter";
 import { Choice, SelectField, TextArea, TextField } from "@/components/field";
+import { Block, Pair } from "@/components/settings";
 import { useT } from "@/lib/intl";
 import { useRules } from "./rules";
 import styles from "./settings.module.css";
 import type { SettingsValues } from "./values";
-
-interface BlockProps {
-  title: string;
-  help: string;
-  children: ReactNode;
-}
-
-/** What a group of settings is for on the left, its fields on the right. */
-export function Block({ title, help, children }: BlockProps) {
-  return (
-    <section className={styles.block} aria-label={title}>
-      <div>
-        <h2 className={styles.title}>{title}</h2>
-        <p className={styles.help}>{help}</p>
-      </div>
-      <Box>{children}</Box>
-    </section>
-  );
-}
 
 const useForm = () => useFormContext<SettingsValues>();
 
@@ -41,7 +22,7 @@ export function SenderBlock() {
         error={errors.senderName?.message}
         {...register("senderName")}
       />
-      <div className={styles.pair}>
+      <Pair>
         <TextField
           type="email"
           label={t("common.optional", { label: t("settings.senderEmail") })}
@@ -55,8 +36,8 @@ export function SenderBlock() {
           error={errors.replyToEmail?.message}
           {...register("replyToEmail", rules.email)}
         />
-      </div>
-      <div className={styles.pair}>
+      </Pair>
+      <Pair>
         <SelectField label={t("settings.language")} {...register("defaultLanguage")}>
           <option value="en">{t("settings.language.en")}</option>
           <option value="ja">{t("settings.language.ja")}</option>
@@ -68,7 +49,7 @@ export function SenderBlock() {
           error={errors.answerWithinHours?.message}
           {...register("answerWithinHours", rules.whole(1, 240))}
         />
-      </div>
+      </Pair>
     </Block>
   );
 }
@@ -80,13 +61,13 @@ export function AddressBlock() {
   const errors = formState.errors.returnAddress;
   return (
     <Block title={t("settings.address")} help={t("settings.addressHelp")}>
-      <div className={styles.pair}>
+      <Pair>
         <TextField label={t("settings.address.name")} {...register("returnAddress.name")} />
         <TextField
           label={t("common.optional", { label: t("settings.address.company") })}
           {...register("returnAddress.company")}
         />
-      </div>
+      </Pair>
       <TextField
         label={t("settings.address.street1")}
         error={errors?.street1?.message}
@@ -96,7 +77,7 @@ export function AddressBlock() {
         label={t("common.optional", { label: t("settings.address.street2") })}
         {...register("returnAddress.street2")}
       />
-      <div className={styles.pair}>
+      <Pair>
         <TextField
           label={t("settings.address.postalCode")}
           error={errors?.postalCode?.message}
@@ -107,8 +88,8 @@ export function AddressBlock() {
           error={errors?.city?.message}
           {...register("returnAddress.city", rules.address)}
         />
-      </div>
-      <div className={styles.pair}>
+      </Pair>
+      <Pair>
         <TextField
           label={t("common.optional", { label: t("settings.address.countryArea") })}
           {...register("returnAddress.countryArea")}
@@ -119,7 +100,7 @@ export function AddressBlock() {
           error={errors?.country?.message}
           {...register("returnAddress.country", rules.address)}
         />
-      </div>
+      </Pair>
       <TextField
         type="tel"
         label={t("common.optional", { label: t("settings.address.phone") })}
@@ -158,33 +139,14 @@ export function DeliveryBlock() {
   );
 }
 
-export function PolicyBlock({ version }: { version: number }) {
+/** The promises have pages of their own. */
+export function PolicyBlock() {
   const t = useT();
-  const rules = useRules();
-  const { register, formState } = useForm();
   return (
-    <Block title={t("settings.policy")} help={t("settings.policyHelp", { version })}>
-      <div className={styles.pair}>
-        <TextField
-          inputMode="numeric"
-          label={t("settings.windowDays")}
-          error={formState.errors.policy?.windowDays?.message}
-          {...register("policy.windowDays", rules.whole(0, 3650))}
-        />
-        <SelectField label={t("settings.pays")} {...register("policy.whoPaysReturnShipping")}>
-          <option value="CUSTOMER">{t("settings.pays.CUSTOMER")}</option>
-          <option value="MERCHANT">{t("settings.pays.MERCHANT")}</option>
-        </SelectField>
-      </div>
-      <Choice
-        label={t("settings.autoApprove")}
-        help={t("settings.autoApproveHelp")}
-        {...register("policy.autoApprove")}
-      />
-      <Choice label={t("settings.refundShipping")} {...register("policy.refundOriginalShipping")} />
-      <div className={styles.pair}>
-        <TextArea label={t("settings.excludedSkus")} {...register("policy.excludedSkus")} />
-        <TextArea label={t("settings.excludedTypes")} {...register("policy.excludedProductTypes")} />
+    <Block title={t("settings.policy")} help={t("settings.policyHelp")}>
+      <div className={styles.links}>
+        <Link href="/settings/policies">{t("policies.title")}</Link>
+        <Link href="/settings/reasons">{t("reasons.title")}</Link>
       </div>
     </Block>
   );

@@ -14,32 +14,16 @@ export interface SettingsValues {
   arrivalCheckDays: string;
   dashboardUrl: string;
   allowedOrigins: string;
-  policy: {
-    windowDays: string;
-    whoPaysReturnShipping: SettingsPartsFragment["policy"]["whoPaysReturnShipping"];
-    autoApprove: boolean;
-    refundOriginalShipping: boolean;
-    excludedSkus: string;
-    excludedProductTypes: string;
-  };
 }
 
 export function toValues(settings: SettingsPartsFragment): SettingsValues {
-  const { version, policy, allowedOrigins, ...rest } = settings;
+  const { version, allowedOrigins, ...rest } = settings;
   return {
     ...rest,
     answerWithinHours: String(settings.answerWithinHours),
     estimatedDeliveryDays: String(settings.estimatedDeliveryDays),
     arrivalCheckDays: String(settings.arrivalCheckDays),
     allowedOrigins: allowedOrigins.join("\n"),
-    policy: {
-      windowDays: String(policy.windowDays),
-      whoPaysReturnShipping: policy.whoPaysReturnShipping,
-      autoApprove: policy.autoApprove,
-      refundOriginalShipping: policy.refundOriginalShipping,
-      excludedSkus: policy.excludedSkus.join("\n"),
-      excludedProductTypes: policy.excludedProductTypes.join("\n"),
-    },
   };
 }
 
@@ -48,9 +32,7 @@ export type Touched = Partial<Record<keyof SettingsValues, unknown>>;
 
 /**
  * What to save: `version` is the one that was read, for the server refuses to overwrite a newer one.
- *
- * Only what was touched is sent: a policy is versioned, and saving a sender's name must not make a
- * new version of it.
+ * Only what was touched is sent.
  */
 export function toInput(values: SettingsValues, touched: Touched, version: number): ShopSettingsInput {
   const all: Required<Omit<ShopSettingsInput, "version">> = {
@@ -66,12 +48,6 @@ export function toInput(values: SettingsValues, touched: Touched, version: numbe
     arrivalCheckDays: Number(values.arrivalCheckDays),
     dashboardUrl: values.dashboardUrl.trim(),
     allowedOrigins: lines(values.allowedOrigins),
-    policy: {
-      ...values.policy,
-      windowDays: Number(values.policy.windowDays),
-      excludedSkus: lines(values.policy.excludedSkus),
-      excludedProductTypes: lines(values.policy.excludedProductTypes),
-    },
   };
   const changed = Object.entries(all).filter(([name]) => name in touched);
   return { version, ...Object.fromEntries(changed) };

@@ -222,8 +222,7 @@ export function mutationsOf(world: World) {
       if (input.version !== world.settings.version) {
         return problem("CONFLICT", "Somebody saved the settings meanwhile");
       }
-      Object.assign(world.settings, input, { version: input.version + 1, policy: world.settings.policy });
-      Object.assign(world.settings.policy, input.policy);
+      Object.assign(world.settings, input, { version: input.version + 1 });
       return { settings: world.settings, errors: [] };
     },
     jobRetry: ({ id }: Id) => {

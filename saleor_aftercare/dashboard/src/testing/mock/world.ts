@@ -71,15 +71,6 @@ export class World {
     arrivalCheckEnabled: true,
     answerWithinHours: 24,
     allowedOrigins: ["https://shop.example.com"],
-    policy: {
-      version: 3,
-      windowDays: 30,
-      whoPaysReturnShipping: "MERCHANT",
-      autoApprove: false,
-      excludedSkus: ["GIFT-100"],
-      excludedProductTypes: [] as string[],
-      refundOriginalShipping: true,
-    },
   };
   failedJobs = [
     {
