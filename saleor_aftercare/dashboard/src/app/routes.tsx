@@ -22,7 +22,12 @@ const chunks = {
   partCard: () => import("@/features/parts/part-card"),
   partList: () => import("@/features/parts/part-list"),
   partPage: () => import("@/features/parts/part-page"),
+  packingPage: () => import("@/features/packing/packing-page"),
+  receiving: () => import("@/features/receiving/receiving-page"),
+  stray: () => import("@/features/receiving/stray"),
   settings: () => import("@/features/settings/settings-page"),
+  policies: () => import("@/features/policies/policies-page"),
+  reasons: () => import("@/features/policies/reasons-page"),
 };
 
 const ReturnCard = lazy(async () => ({ default: (await chunks.returnCard()).ReturnCard }));
@@ -35,6 +40,12 @@ const RepairPage = lazy(async () => ({ default: (await chunks.repairPage()).Repa
 const PartCard = lazy(async () => ({ default: (await chunks.partCard()).PartCard }));
 const PartList = lazy(async () => ({ default: (await chunks.partList()).PartList }));
 const PartPage = lazy(async () => ({ default: (await chunks.partPage()).PartPage }));
+const PackingPage = lazy(async () => ({ default: (await chunks.packingPage()).PackingPage }));
+const ReceivingPage = lazy(async () => ({ default: (await chunks.receiving()).ReceivingPage }));
+const ReceivingSheetPage = lazy(async () => ({ default: (await chunks.receiving()).ReceivingSheetPage }));
+const StrayPage = lazy(async () => ({ default: (await chunks.stray()).StrayPage }));
+const PoliciesPage = lazy(async () => ({ default: (await chunks.policies()).PoliciesPage }));
+const ReasonsPage = lazy(async () => ({ default: (await chunks.reasons()).ReasonsPage }));
 const SettingsPage = lazy(async () => ({ default: (await chunks.settings()).SettingsPage }));
 
 const PREFETCH_AFTER_MS = 3_000;
@@ -88,6 +99,24 @@ export function Routes() {
           <PartList />
         </Route>
         <Route path="/parts/:number">{({ number }) => <PartPage key={number} number={number} />}</Route>
+        <Route path="/packing">
+          <PackingPage />
+        </Route>
+        <Route path="/receiving">
+          <ReceivingPage />
+        </Route>
+        <Route path="/receiving/stray/:number">
+          {({ number }) => <StrayPage key={number} number={number} />}
+        </Route>
+        <Route path="/receiving/:number">
+          {({ number }) => <ReceivingSheetPage key={number} number={number} />}
+        </Route>
+        <Route path="/settings/policies">
+          <PoliciesPage />
+        </Route>
+        <Route path="/settings/reasons">
+          <ReasonsPage />
+        </Route>
         <Route path="/settings">
           <SettingsPage />
         </Route>

@@ -20,7 +20,11 @@ export const keys = {
   parts: (state: string) => ["parts", state] as const,
   part: (key: string) => ["part", key] as const,
   order: (id: string) => ["order", id] as const,
+  receiving: (...of: string[]) => ["receiving", ...of] as const,
   settings: ["settings"] as const,
+  policy: ["policy"] as const,
+  reasons: ["reasons"] as const,
+  saleorReasons: ["saleor-reasons"] as const,
   health: ["health"] as const,
 };
 
@@ -35,6 +39,7 @@ const CASE_ROOTS = [
   "part",
   "parts",
   "order",
+  "receiving",
 ];
 
 /** A case changed: whatever shows it, or its ticket, is read again. */
