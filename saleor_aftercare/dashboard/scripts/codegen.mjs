@@ -28,6 +28,7 @@ const out = join(root, "src/gql");
 
 const SCALARS = {
   ID: "string",
+  Date: "string",
   DateTime: "string",
   Decimal: "string",
   JSONString: "string",

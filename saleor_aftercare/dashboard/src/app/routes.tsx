@@ -23,6 +23,8 @@ const chunks = {
   partList: () => import("@/features/parts/part-list"),
   partPage: () => import("@/features/parts/part-page"),
   packingPage: () => import("@/features/packing/packing-page"),
+  parcels: () => import("@/features/parcels/parcel-section"),
+  providers: () => import("@/features/parcels/providers-page"),
   receiving: () => import("@/features/receiving/receiving-page"),
   stray: () => import("@/features/receiving/stray"),
   settings: () => import("@/features/settings/settings-page"),
@@ -46,6 +48,8 @@ const ReceivingSheetPage = lazy(async () => ({ default: (await chunks.receiving(
 const StrayPage = lazy(async () => ({ default: (await chunks.stray()).StrayPage }));
 const PoliciesPage = lazy(async () => ({ default: (await chunks.policies()).PoliciesPage }));
 const ReasonsPage = lazy(async () => ({ default: (await chunks.reasons()).ReasonsPage }));
+const ParcelSection = lazy(async () => ({ default: (await chunks.parcels()).ParcelSection }));
+const ProvidersPage = lazy(async () => ({ default: (await chunks.providers()).ProvidersPage }));
 const SettingsPage = lazy(async () => ({ default: (await chunks.settings()).SettingsPage }));
 
 const PREFETCH_AFTER_MS = 3_000;
@@ -90,7 +94,15 @@ export function Routes() {
         <Route path="/returns">
           <ReturnList />
         </Route>
-        <Route path="/returns/:number">{({ number }) => <ReturnPage key={number} number={number} />}</Route>
+        <Route path="/returns/:number">
+          {({ number }) => (
+            <ReturnPage
+              key={number}
+              number={number}
+              renderParcels={(id) => card(<ParcelSection returnId={id} />)}
+            />
+          )}
+        </Route>
         <Route path="/repairs">
           <RepairList />
         </Route>
@@ -116,6 +128,9 @@ export function Routes() {
         </Route>
         <Route path="/settings/reasons">
           <ReasonsPage />
+        </Route>
+        <Route path="/settings/labels">
+          <ProvidersPage />
         </Route>
         <Route path="/settings">
           <SettingsPage />

@@ -26,6 +26,8 @@ export const keys = {
   reasons: ["reasons"] as const,
   saleorReasons: ["saleor-reasons"] as const,
   health: ["health"] as const,
+  parcels: (returnId: string) => ["return", "parcels", returnId] as const,
+  labelProviders: ["label-providers"] as const,
 };
 
 const CASE_ROOTS = [

@@ -1,0 +1,97 @@
+import { keepPreviousData, type QueryClient, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import {
+  ReceivingBookingsDocument,
+  ReceivingCountedDocument,
+  ReceivingListDocument,
+  ReceivingOneDocument,
+  ReceivingPlacesDocument,
+  ScannerPhonesDocument,
+  StrayParcelListDocument,
+  StrayParcelOneDocument,
+} from "@/gql/receiving";
+import type { ReceivingWorklist } from "@/gql/types";
+import { execute } from "@/lib/graphql";
+import { keys, refreshCases } from "@/lib/query-keys";
+
+const nextOf = (page: { pageInfo: { hasNextPage: boolean; endCursor: string | null } }) =>
+  page.pageInfo.hasNextPage ? page.pageInfo.endCursor : undefined;
+
+export function useCounts() {
+  return useQuery({
+    queryKey: keys.receiving("counts"),
+    queryFn: async ({ signal }) => (await execute(ReceivingCountedDocument, {}, signal)).receivingCounts,
+    refetchInterval: 60_000,
+  });
+}
+
+export function useSheet(number: string) {
+  return useQuery({
+    queryKey: keys.receiving("sheet", number),
+    queryFn: async ({ signal }) => (await execute(ReceivingOneDocument, { number }, signal)).receivingReturn,
+  });
+}
+
+/** Where goods can go, and where these should; asked only when somebody is about to choose. */
+export function usePlaces(number: string, enabled: boolean) {
+  return useQuery({
+    queryKey: keys.receiving("places", number),
+    enabled,
+    staleTime: 300_000,
+    queryFn: async ({ signal }) => {
+      const found = await execute(ReceivingPlacesDocument, { number }, signal);
+      return { warehouses: found.warehouses, suggested: found.receivingReturn?.suggestedWarehouse?.id };
+    },
+  });
+}
+
+export function useWorklist(worklist: ReceivingWorklist, enabled: boolean) {
+  return useInfiniteQuery({
+    queryKey: keys.receiving("list", worklist),
+    enabled,
+    initialPageParam: null as string | null,
+    queryFn: async ({ pageParam, signal }) =>
+      (await execute(ReceivingListDocument, { worklist, after: pageParam }, signal)).receivingReturns,
+    getNextPageParam: nextOf,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useBookings(enabled: boolean) {
+  return useInfiniteQuery({
+    queryKey: keys.receiving("bookings"),
+    enabled,
+    initialPageParam: null as string | null,
+    queryFn: async ({ pageParam, signal }) =>
+      (await execute(ReceivingBookingsDocument, { after: pageParam }, signal)).receivingBookings,
+    getNextPageParam: nextOf,
+  });
+}
+
+export function useStrays(enabled: boolean) {
+  return useInfiniteQuery({
+    queryKey: keys.receiving("strays"),
+    enabled,
+    initialPageParam: null as string | null,
+    queryFn: async ({ pageParam, signal }) =>
+      (await execute(StrayParcelListDocument, { after: pageParam }, signal)).strayParcels,
+    getNextPageParam: nextOf,
+  });
+}
+
+export function useStray(number: string) {
+  return useQuery({
+    queryKey: keys.receiving("stray", number),
+    queryFn: async ({ signal }) => (await execute(StrayParcelOneDocument, { number }, signal)).strayParcel,
+  });
+}
+
+export function usePhones() {
+  return useQuery({
+    queryKey: keys.receiving("phones"),
+    queryFn: async ({ signal }) => (await execute(ScannerPhonesDocument, {}, signal)).scannerPhones,
+    refetchInterval: 3_000,
+  });
+}
+
+/** Whatever shows returns is read again; also outside a mutation's own hook. */
+export const refresh = (client: QueryClient): Promise<void> => refreshCases(client);

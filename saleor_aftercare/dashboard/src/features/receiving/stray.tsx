@@ -1,0 +1,242 @@
+import { useState } from "react";
+import { Button } from "@/components/button";
+import { Actions, Muted, Section } from "@/components/card";
+import { Dialog } from "@/components/dialog";
+import { ErrorNotice, Problem, Skeleton } from "@/components/feedback";
+import { TextArea, TextField } from "@/components/field";
+import { Files } from "@/components/files";
+import { Page } from "@/components/page";
+import { Pill } from "@/components/pill";
+import {
+  ReceivingScanDocument,
+  StrayParcelCloseDocument,
+  StrayParcelCreateDocument,
+  StrayParcelMatchDocument,
+} from "@/gql/receiving";
+import type { StrayPartsFragment } from "@/gql/types";
+import { execute } from "@/lib/graphql";
+import { useT } from "@/lib/intl";
+import { navigate } from "@/lib/location";
+import { accepted } from "@/lib/mutation";
+import { useExplain } from "@/lib/problem";
+import { useStep } from "@/lib/step";
+import { uniqueKey } from "@/lib/unique";
+import { useFormat } from "@/lib/use-format";
+import { useStray } from "./data";
+import styles from "./receiving.module.css";
+import type { Candidate } from "./scan-field";
+
+interface StrayFormProps {
+  code: string;
+  onDone: (number: string) => void;
+  onClose: () => void;
+}
+
+/** What can be said about a parcel that nobody expected. */
+export function StrayForm({ code, onDone, onClose }: StrayFormProps) {
+  const t = useT();
+  const explain = useExplain();
+  const [key] = useState(uniqueKey);
+  const [values, setValues] = useState({ code, sender: "", contents: "" });
+  const [photos, setPhotos] = useState<readonly File[]>([]);
+  const note = useStep(
+    async () =>
+      accepted(
+        (await execute(StrayParcelCreateDocument, { input: { ...values, key, photos: [...photos] } }))
+          .strayParcelCreate,
+      ),
+    (payload) => payload.strayParcel && onDone(payload.strayParcel.number),
+  );
+  const set = (change: Partial<typeof values>) => setValues({ ...values, ...change });
+  return (
+    <Dialog
+      title={t("receiving.stray.note")}
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>{t("common.cancel")}</Button>
+          <Button variant="primary" busy={note.isPending} onClick={() => note.mutate(undefined)}>
+            {t("receiving.stray.save")}
+          </Button>
+        </>
+      }
+    >
+      <TextField
+        label={t("receiving.stray.code")}
+        maxLength={120}
+        value={values.code}
+        onChange={(event) => set({ code: event.target.value })}
+      />
+      <TextField
+        label={t("receiving.stray.sender")}
+        maxLength={300}
+        value={values.sender}
+        onChange={(event) => set({ sender: event.target.value })}
+      />
+      <TextArea
+        label={t("receiving.stray.contents")}
+        maxLength={2000}
+        value={values.contents}
+        onChange={(event) => set({ contents: event.target.value })}
+      />
+      <TextField
+        type="file"
+        accept="image/*"
+        multiple
+        label={t("common.optional", { label: t("receiving.inspect.photos") })}
+        onChange={(event) => setPhotos([...(event.target.files ?? [])].slice(0, 6))}
+      />
+      {note.error && <Problem>{explain(note.error)}</Problem>}
+    </Dialog>
+  );
+}
+
+/** A parcel that nobody expected: what is known, and whose it may be. */
+export function StrayPage({ number }: { number: string }) {
+  const t = useT();
+  const stray = useStray(number);
+  return (
+    <Page title={number} back={{ href: "/receiving?list=stray", label: t("receiving.title") }}>
+      {stray.error && <ErrorNotice error={stray.error} onRetry={() => void stray.refetch()} />}
+      {stray.isPending && <Skeleton rows={3} height={32} />}
+      {stray.data && <Content stray={stray.data} />}
+    </Page>
+  );
+}
+
+function Content({ stray }: { stray: StrayPartsFragment }) {
+  const t = useT();
+  const format = useFormat();
+  const rows: [string, string][] = [
+    [t("receiving.stray.code"), stray.code],
+    [t("receiving.stray.sender"), stray.sender],
+    [t("receiving.stray.contents"), stray.contents],
+    [t("receiving.stray.resolution"), stray.resolution],
+  ];
+  return (
+    <>
+      <Section
+        title={t("receiving.stray.known")}
+        aside={
+          <Pill tone={stray.state === "OPEN" ? "warning" : "neutral"}>
+            {t(`receiving.stray.${stray.state}`)}
+          </Pill>
+        }
+      >
+        <Muted>{[format.dateTime(stray.foundAt), stray.foundBy].filter(Boolean).join(" · ")}</Muted>
+        <dl className={styles.facts}>
+          {rows
+            .filter(([, value]) => value !== "")
+            .map(([label, value]) => (
+              <div key={label}>
+                <dt>{label}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+        </dl>
+        <Files files={stray.photos} />
+        {stray.return && (
+          <Actions>
+            <Button variant="primary" onClick={() => navigate(`/receiving/${stray.return?.number}`)}>
+              {t("receiving.stray.receive", { number: stray.return.number })}
+            </Button>
+          </Actions>
+        )}
+      </Section>
+      {stray.state === "OPEN" && <Match stray={stray} />}
+      {stray.state === "OPEN" && <Close stray={stray} />}
+    </>
+  );
+}
+
+/** Looks for the return by the sender's name, the order's or the return's number. */
+function Match({ stray }: { stray: StrayPartsFragment }) {
+  const t = useT();
+  const explain = useExplain();
+  const [text, setText] = useState(stray.sender);
+  const look = useStep(
+    async (code: string) => (await execute(ReceivingScanDocument, { code })).receivingScan,
+  );
+  const match = useStep(async (returnId: string) =>
+    accepted((await execute(StrayParcelMatchDocument, { id: stray.id, returnId })).strayParcelMatch),
+  );
+  const found: readonly Candidate[] | undefined = look.data;
+  const error = look.error ?? match.error;
+  return (
+    <Section title={t("receiving.stray.match")}>
+      <form
+        className={styles.pair}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (text.trim() !== "") {
+            look.mutate(text.trim());
+          }
+        }}
+      >
+        <TextField
+          label={t("receiving.stray.search")}
+          value={text}
+          maxLength={300}
+          onChange={(event) => setText(event.target.value)}
+        />
+        <Button type="submit" busy={look.isPending}>
+          {t("receiving.scan.find")}
+        </Button>
+      </form>
+      {found?.length === 0 && <Muted>{t("receiving.found.none")}</Muted>}
+      <ul className={styles.list}>
+        {found?.map((one) => {
+          const ret = one.return;
+          return ret ? (
+            <li key={ret.id} className={styles.candidate}>
+              <div>
+                <p className={styles.strong}>{ret.number}</p>
+                <Muted>{[`#${ret.orderNumber}`, ret.senderName].filter(Boolean).join(" · ")}</Muted>
+              </div>
+              <Button busy={match.isPending} onClick={() => match.mutate(ret.id)}>
+                {t("receiving.stray.isThis")}
+              </Button>
+            </li>
+          ) : (
+            one.orderNumber !== null && (
+              <li key={one.orderNumber} className={styles.candidate}>
+                <p>{t("receiving.found.order", { number: one.orderNumber })}</p>
+                <Pill tone="warning">{t("receiving.found.noReturn")}</Pill>
+              </li>
+            )
+          );
+        })}
+      </ul>
+      {error && <Problem>{explain(error)}</Problem>}
+    </Section>
+  );
+}
+
+function Close({ stray }: { stray: StrayPartsFragment }) {
+  const t = useT();
+  const explain = useExplain();
+  const [resolution, setResolution] = useState("");
+  const close = useStep(async () =>
+    accepted((await execute(StrayParcelCloseDocument, { id: stray.id, resolution })).strayParcelClose),
+  );
+  return (
+    <Section title={t("receiving.stray.close")}>
+      <TextArea
+        label={t("receiving.stray.resolution")}
+        maxLength={2000}
+        value={resolution}
+        onChange={(event) => setResolution(event.target.value)}
+      />
+      <Actions>
+        <Button
+          busy={close.isPending}
+          disabled={resolution.trim() === ""}
+          onClick={() => close.mutate(undefined)}
+        >
+          {t("receiving.stray.closeIt")}
+        </Button>
+      </Actions>
+      {close.error && <Problem>{explain(close.error)}</Problem>}
+    </Section>
+  );
+}
