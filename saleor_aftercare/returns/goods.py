@@ -93,7 +93,7 @@ class Inspection(ShopOwned):
     quantity = models.PositiveIntegerField()
     grade = models.CharField(max_length=1, choices=Grade.choices)
     disposition = models.CharField(max_length=10, choices=Disposition.choices)
-    warehouse_id = models.CharField(max_length=60, blank=True)  #: Saleor global ID, for what goes to a stock
+    warehouse_id = models.CharField(max_length=120, blank=True)  #: Saleor global ID, for what goes to a stock
     warehouse_name = models.CharField(max_length=250, blank=True)  #: as it was called then
     note = models.TextField(blank=True)
     photos = models.ManyToManyField(StoredFile, related_name="+")

@@ -131,14 +131,6 @@ def mark_as_paid(
     return {"order": order}
 
 
-@field("Mutation.orderNoteAdd")
-@mutation("MANAGE_ORDERS")
-def add_note(_: Any, info: Info, order: str, input: dict[str, Any]) -> dict[str, Any]:
-    subject = _order(info, order, "order")
-    event = ordering.add_note(the_shop(info), subject, input["message"], by=caller(info).id)
-    return {"order": subject, "event": event}
-
-
 @field("Mutation.draftOrderCreate")
 @mutation("MANAGE_ORDERS")
 def draft_create(_: Any, info: Info, input: dict[str, Any]) -> dict[str, Any]:
