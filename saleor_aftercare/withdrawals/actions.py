@@ -65,16 +65,19 @@ def declare(
     order: Order | None,
     source: str,
     at: datetime,
+    ip: str = "",
     actor: Actor = CUSTOMER,
 ) -> Withdrawal:
     """Record a confirmed statement and write its acknowledgement, in one transaction; the same ``key`` once.
 
     ``order`` is that of somebody who is signed in; None for a guest, whose order a job looks for: whether it exists
-    makes no difference here. ``at`` is the moment of the confirmation, which is what counts in law.
+    makes no difference here. ``at`` is the moment of the confirmation, which is what counts in law. Raises
+    RateLimited for more than people declare, counted by ``ip``, mailbox and contract.
     """
     known = Withdrawal.objects.filter(shop=shop, key=key).first()
     if known is not None:
         return known
+    count_declaration(shop, ip=ip, email=statement.email, contract=statement.contract)
     try:
         with transaction.atomic():
             return _declare(shop, key, statement, order, source, at, actor)

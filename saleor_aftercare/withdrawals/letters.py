@@ -48,7 +48,7 @@ def write_acknowledgement(withdrawal: Withdrawal, policy: ReturnPolicy, *, at: d
         facts=facts,
         quote_title=words.ack_words,
         quote=withdrawal.statement,
-        steps=next_steps(withdrawal, policy),
+        steps=next_steps(withdrawal, policy, language=withdrawal.language),
         address=return_address(withdrawal.shop, policy, withdrawal.order, withdrawal.language),
         closing=words.ack_not_you,
         at=at,
@@ -62,11 +62,11 @@ def write_in_force(withdrawal: Withdrawal, ret: Return, excepted: Sequence[str],
     steps = [words.force_unsent] if any(row.unsent for row in rows) else []
     if any(row.quantity > row.unsent for row in rows):
         steps += [
-            words.step_send_back.format(date=_day(withdrawal.send_back_by, withdrawal)),
+            words.step_send_back.format(date=_day(withdrawal.send_back_by, withdrawal.language)),
             who_pays(words, ret.payer),
             words.force_label.format(number=ret.number),
         ]
-    steps.append(words.step_refund.format(date=_day(withdrawal.refund_due_on, withdrawal)))
+    steps.append(words.step_refund.format(date=_day(withdrawal.refund_due_on, withdrawal.language)))
     return _write(
         withdrawal,
         "in_force",
@@ -97,14 +97,14 @@ def write_out_of_scope(withdrawal: Withdrawal, *, at: datetime) -> OutboundMessa
     )
 
 
-def next_steps(withdrawal: Withdrawal, policy: ReturnPolicy) -> list[str]:
+def next_steps(withdrawal: Withdrawal, policy: ReturnPolicy, *, language: str) -> list[str]:
     """What happens next, with the deadlines: what a page and the acknowledgement say before anybody looked."""
-    words = words_of(withdrawal.language)
+    words = words_of(language)
     return [
         words.step_look,
-        words.step_send_back.format(date=_day(withdrawal.send_back_by, withdrawal)),
+        words.step_send_back.format(date=_day(withdrawal.send_back_by, language)),
         who_pays(words, _usual_payer(policy)),
-        words.step_refund.format(date=_day(withdrawal.refund_due_on, withdrawal)),
+        words.step_refund.format(date=_day(withdrawal.refund_due_on, language)),
         words.step_withhold,
     ]
 
@@ -129,8 +129,8 @@ def _usual_payer(policy: ReturnPolicy) -> str:
     return policies.as_rules(policy).rules[-1].who_pays
 
 
-def _day(value: date | None, withdrawal: Withdrawal) -> str:
-    return day(value, withdrawal.language) if value is not None else ""
+def _day(value: date | None, language: str) -> str:
+    return day(value, language) if value is not None else ""
 
 
 def _write(

@@ -12,7 +12,6 @@ from django.db.models import Q, QuerySet, Sum, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from saleor_aftercare.connection.models import DeliverySource, Order, OrderLine
-from saleor_aftercare.connection.shop import settings_of
 from saleor_aftercare.core import tokens
 from saleor_aftercare.core.errors import NotFound
 from saleor_aftercare.core.models import Shop
@@ -122,6 +121,17 @@ def withdrawals_of_order(order: Order) -> list[Withdrawal]:
     return list(Withdrawal.objects.filter(order=order).order_by("-pk"))
 
 
+def offers_the_right(shop: Shop) -> bool:
+    """Whether the shop delivers anywhere where the law gives a right to withdraw; one query."""
+    rows = ReturnPolicy.objects.filter(shop=shop).order_by("-version")
+    newest = rows.values_list("withdrawal_enabled", "withdrawal_countries").first()
+    if newest is None:
+        policy = policies.policy_of(shop)
+        newest = (policy.withdrawal_enabled, policy.withdrawal_countries)
+    enabled, countries = newest
+    return enabled and bool(countries)
+
+
 # -- the period ------------------------------------------------------------------------------------------------------
 
 
@@ -132,7 +142,7 @@ def today_of(shop: Shop, at: datetime) -> date:
 
 def zone_of(shop: Shop) -> ZoneInfo:
     """The shop's time zone, by which its days are counted."""
-    return ZoneInfo(settings_of(shop).time_zone)
+    return ZoneInfo(shop.settings.time_zone)
 
 
 def country_of(order: Order) -> str:

@@ -78,7 +78,9 @@ def test_goods_in_words_are_measured_too(goods):
     assert error.value.field == "goods"
 
 
-@pytest.mark.parametrize("name", ["Dr. Ada Example-O'Neil", "山田 花子", "Åsa Öst", "J. R. R. Tolkien, 2. Etage", "St.John"])
+@pytest.mark.parametrize(
+    "name", ["Dr. Ada Example-O'Neil", "山田 花子", "Åsa Öst", "J. R. R. Tolkien, 2. Etage", "St.John"]
+)
 def test_real_names_are_no_web_addresses(name):
     assert state(name=name).name == name
 

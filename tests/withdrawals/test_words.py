@@ -31,7 +31,32 @@ def test_the_statutory_labels_are_exact(language, withdraw, confirm):
 
 
 def test_every_official_language_of_the_union_has_its_labels():
-    official = "bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro sk sl sv".split()
+    official = [
+        "bg",
+        "cs",
+        "da",
+        "de",
+        "el",
+        "en",
+        "es",
+        "et",
+        "fi",
+        "fr",
+        "ga",
+        "hr",
+        "hu",
+        "it",
+        "lt",
+        "lv",
+        "mt",
+        "nl",
+        "pl",
+        "pt",
+        "ro",
+        "sk",
+        "sl",
+        "sv",
+    ]
 
     assert sorted(STATUTORY) == official
     assert all(label.withdraw and label.confirm for label in STATUTORY.values())
