@@ -1,4 +1,5 @@
 import { ExternalLink } from "lucide-react";
+import type { ReactNode } from "react";
 import { Button } from "@/components/button";
 import { Empty, Muted, Section } from "@/components/card";
 import { OrderLink, TicketLink } from "@/components/case-link";
@@ -13,19 +14,23 @@ import { openInNewTab } from "@/lib/bridge";
 import { useT } from "@/lib/intl";
 import { useFormat } from "@/lib/use-format";
 import { ReturnActions } from "./actions";
+import { CaseFacts, CaseNotices, Signals } from "./case-facts";
 import { useReturn } from "./data";
-import { Label } from "./label";
-import { RefundState } from "./refund-state";
+import { LineFacts } from "./line-facts";
 import styles from "./return-page.module.css";
-import { ReturnPill, VerdictPill } from "./status";
+import { Settlements } from "./settlement/state";
+import { BasisPill, ReturnPill, VerdictPill } from "./status";
+
+/** What another feature draws on this page, by the return's id. */
+type Slot = (returnId: string) => ReactNode;
 
 /** One return from request to resolution. */
-export function ReturnPage({ number }: { number: string }) {
+export function ReturnPage({ number, renderParcels }: { number: string; renderParcels: Slot }) {
   const t = useT();
   const { data: ret, error, isPending, refetch } = useReturn(number);
   const back = { href: "/returns", label: t("nav.returns") };
   if (ret) {
-    return <Detail ret={ret} back={back} />;
+    return <Detail ret={ret} back={back} renderParcels={renderParcels} />;
   }
   return (
     <Page title={t("return.title", { number })} back={back}>
@@ -40,7 +45,13 @@ export function ReturnPage({ number }: { number: string }) {
   );
 }
 
-function Detail({ ret, back }: { ret: ReturnDetailFragment; back: { href: string; label: string } }) {
+interface DetailProps {
+  ret: ReturnDetailFragment;
+  back: { href: string; label: string };
+  renderParcels: Slot;
+}
+
+function Detail({ ret, back, renderParcels }: DetailProps) {
   const t = useT();
   const format = useFormat();
   const { statusUrl } = ret;
@@ -48,7 +59,12 @@ function Detail({ ret, back }: { ret: ReturnDetailFragment; back: { href: string
     <Page
       title={t("return.title", { number: ret.number })}
       back={back}
-      pill={<ReturnPill state={ret.state} />}
+      pill={
+        <>
+          <ReturnPill state={ret.state} />
+          <BasisPill basis={ret.legalBasis} />
+        </>
+      }
       subtitle={
         <>
           <span>{ret.order.customerName}</span>
@@ -59,31 +75,11 @@ function Detail({ ret, back }: { ret: ReturnDetailFragment; back: { href: string
       actions={<ReturnActions ret={ret} all />}
       aside={<Aside ret={ret} />}
     >
-      {ret.declineReason !== null && <Problem>{t("case.declined", { reason: ret.declineReason })}</Problem>}
+      <CaseNotices ret={ret} />
       <Section title={t("return.items")}>
         <Box>
           {ret.lines.map((line) => (
-            <div key={line.id} className={styles.line}>
-              <Thumb url={line.orderLine.thumbnailUrl} size={44} />
-              <div className={styles.what}>
-                <p className={styles.product}>
-                  {t("return.line", { quantity: line.quantity, product: line.orderLine.productName })}
-                </p>
-                <Muted>
-                  {[line.orderLine.variantName, t(`return.reason.${line.reason}`)]
-                    .filter(Boolean)
-                    .join(" · ")}
-                </Muted>
-                {line.note !== "" && <p>{line.note}</p>}
-                <Files files={line.photos} />
-                {line.quantityReceived !== null && (
-                  <Muted>
-                    {t("return.lineReceived", { received: line.quantityReceived, quantity: line.quantity })}
-                  </Muted>
-                )}
-              </div>
-              <span className={styles.amount}>{format.money(line.amount)}</span>
-            </div>
+            <LineFacts key={line.id} line={line} caseBasis={ret.legalBasis} />
           ))}
           {ret.note !== "" && <Muted>{t("return.customerNote", { note: ret.note })}</Muted>}
         </Box>
@@ -94,30 +90,25 @@ function Detail({ ret, back }: { ret: ReturnDetailFragment; back: { href: string
             <p key={message}>{message}</p>
           ))}
           <Muted>{t(`return.pays.${ret.whoPaysReturnShipping}`)}</Muted>
+          <CaseFacts ret={ret} />
         </Box>
       </Section>
       <Section title={t("return.label")}>
-        <Box>
-          <Label ret={ret} detailed />
-          {statusUrl !== null && (
-            <div>
-              <Button
-                icon={<ExternalLink size={14} aria-hidden />}
-                onClick={() => void openInNewTab(statusUrl)}
-              >
-                {t("return.statusPage")}
-              </Button>
-            </div>
-          )}
-        </Box>
+        {renderParcels(ret.id)}
+        {statusUrl !== null && (
+          <div>
+            <Button
+              icon={<ExternalLink size={14} aria-hidden />}
+              onClick={() => void openInNewTab(statusUrl)}
+            >
+              {t("return.statusPage")}
+            </Button>
+          </div>
+        )}
       </Section>
-      <Section title={t("refund.section")}>
-        <Box muted={ret.refund !== null}>
-          {ret.refund ? (
-            <RefundState refund={ret.refund} detailed />
-          ) : (
-            <Muted>{ret.actions.includes("refund") ? t("refund.none") : t("refund.afterReceipt")}</Muted>
-          )}
+      <Section title={t("settle.section")}>
+        <Box>
+          <Settlements returnId={ret.id} />
           <Muted>{ret.recordedInSaleor ? t("return.recorded") : t("return.notRecorded")}</Muted>
         </Box>
       </Section>
@@ -137,6 +128,7 @@ function Aside({ ret }: { ret: ReturnDetailFragment }) {
         </Facts>
         {ret.ticket && <TicketLink ticket={ret.ticket} />}
       </Section>
+      <Signals ret={ret} />
       <Section title={t("case.timeline")}>
         <ol className={styles.timeline}>
           {ret.timeline.map((entry) => (

@@ -1,4 +1,6 @@
 import { mutationsOf } from "./mutations";
+import { parcelMutations } from "./parcels";
+import { policyRoot } from "./policies";
 import type { MockPart, MockRepair, MockReturn, MockTicket } from "./types";
 import type { World } from "./world";
 
@@ -164,6 +166,7 @@ export function rootOf(world: World) {
       permissions: world.permissions,
       locale: "en",
     },
+    ...policyRoot(world),
     staffMembers: world.staff,
     ticketCounts: () => counts(world),
     settings: () => world.settings,
@@ -244,6 +247,8 @@ export function rootOf(world: World) {
           .map((one) => shownRequest(world, one)),
         paging,
       ),
+    labelProviders: () => world.providers.map((one) => ({ ...one })),
     ...mutationsOf(world),
+    ...parcelMutations(world, (ret) => shownReturn(world, ret)),
   };
 }

@@ -1,3 +1,4 @@
+import { newParcel } from "./parcels";
 import type { MockPerson } from "./types";
 import { DAY, HOUR, MINUTE, World } from "./world";
 
@@ -84,6 +85,7 @@ export function newWorld(): World {
   const r117 = world.return(order31, "R-117", sneaker, {
     state: "APPROVED",
     label: world.label("R-117"),
+    parcels: [newParcel(world, "R-117")],
     policyMessages: ["配達から 5 日目です。返品は 30 日間受け付けています。"],
     actions: ["receive", "cancel"],
   });

@@ -12,6 +12,7 @@ import type {
   TicketState,
   Verdict,
 } from "@/gql/types";
+import type { MockParcel } from "./parcels";
 
 export interface MockMoney {
   amount: string;
@@ -136,6 +137,7 @@ export interface MockReturn {
     a4Url: string;
     createdAt: string;
   } | null;
+  parcels: MockParcel[];
   recordedInSaleor: boolean;
   refund: MockRefund | null;
   ticket: MockTicket | null;

@@ -1,4 +1,6 @@
 import type { Verdict } from "@/gql/types";
+import { newProviders } from "./parcels";
+import { newPromises } from "./policies";
 import type {
   MockFile,
   MockMessage,
@@ -44,6 +46,7 @@ export class World {
   readonly returns: MockReturn[] = [];
   readonly repairs: MockRepair[] = [];
   readonly parts: MockPart[] = [];
+  readonly providers = newProviders();
   readonly refundKeys = new Map<string, MockReturn>();
   permissions = ["MANAGE_ORDERS", "MANAGE_USERS", "MANAGE_APPS", "MANAGE_SETTINGS", "HANDLE_PAYMENTS"];
   version = 1;
@@ -72,6 +75,7 @@ export class World {
     answerWithinHours: 24,
     allowedOrigins: ["https://shop.example.com"],
   };
+  promises = newPromises();
   failedJobs = [
     {
       id: this.id("Job"),
@@ -267,6 +271,7 @@ export class World {
       whoPaysReturnShipping: "MERCHANT",
       declineReason: null,
       label: null,
+      parcels: [],
       recordedInSaleor: false,
       refund: null,
       ticket: null,

@@ -1,0 +1,259 @@
+import { type ReactNode, useId, useState } from "react";
+import { Button } from "@/components/button";
+import { Muted } from "@/components/card";
+import { Dialog } from "@/components/dialog";
+import { Problem } from "@/components/feedback";
+import { SelectField, TextField } from "@/components/field";
+import {
+  ParcelLabelUploadDocument,
+  ParcelMarkSentDocument,
+  ParcelRetryDocument,
+  ParcelTrackingSetDocument,
+} from "@/gql/parcels";
+import type { ParcelPartsFragment } from "@/gql/types";
+import { execute } from "@/lib/graphql";
+import { useT } from "@/lib/intl";
+import { accepted, Refusal } from "@/lib/mutation";
+import { useExplain } from "@/lib/problem";
+import { useStep } from "@/lib/step";
+import type { ProviderChoice } from "./parcel-card";
+
+interface DialogProps {
+  parcel: ParcelPartsFragment;
+  onClose: () => void;
+}
+
+interface FormDialogProps {
+  title: string;
+  confirm: string;
+  busy: boolean;
+  error: unknown;
+  onClose: () => void;
+  onSubmit: () => void;
+  children: ReactNode;
+}
+
+function FormDialog({ title, confirm, busy, error, onClose, onSubmit, children }: FormDialogProps) {
+  const t = useT();
+  const explain = useExplain();
+  const formId = useId();
+  return (
+    <Dialog
+      title={title}
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>{t("common.cancel")}</Button>
+          <Button type="submit" form={formId} variant="primary" busy={busy}>
+            {confirm}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={formId}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!busy) {
+            onSubmit();
+          }
+        }}
+      >
+        {children}
+      </form>
+      {error != null && !(error instanceof Refusal && error.problems.some((one) => one.field)) && (
+        <Problem>{explain(error)}</Problem>
+      )}
+    </Dialog>
+  );
+}
+
+/** What the server said about one field of the form. */
+const about = (error: unknown, field: string): string | undefined =>
+  error instanceof Refusal ? error.problems.find((one) => one.field === field)?.message : undefined;
+
+/** Another try to get a label, by the same provider or another. */
+export function RetryDialog({
+  parcel,
+  providers,
+  onClose,
+}: DialogProps & { providers: readonly ProviderChoice[] }) {
+  const t = useT();
+  const [provider, setProvider] = useState(parcel.provider ?? "");
+  const retry = useStep(
+    async () => accepted((await execute(ParcelRetryDocument, { id: parcel.id, provider })).parcelRetry),
+    onClose,
+  );
+  return (
+    <FormDialog
+      title={t("parcel.retry.title", { number: parcel.number })}
+      confirm={t("parcel.retry.confirm")}
+      busy={retry.isPending}
+      error={retry.error}
+      onClose={onClose}
+      onSubmit={() => retry.mutate(undefined)}
+    >
+      {parcel.state === "UNKNOWN" && <Muted>{t("parcel.retry.unknown")}</Muted>}
+      <SelectField
+        label={t("parcel.provider")}
+        value={provider}
+        error={about(retry.error, "provider")}
+        onChange={(event) => setProvider(event.target.value)}
+      >
+        {providers.map((one) => (
+          <option key={one.slug} value={one.slug}>
+            {one.name}
+          </option>
+        ))}
+      </SelectField>
+    </FormDialog>
+  );
+}
+
+/** A label that staff got elsewhere. */
+export function UploadDialog({ parcel, onClose }: DialogProps) {
+  const t = useT();
+  const [file, setFile] = useState<File>();
+  const [tried, setTried] = useState(false);
+  const [values, setValues] = useState({ carrier: "", trackingNumber: "", costAmount: "", expiresOn: "" });
+  const set = (name: keyof typeof values) => (event: { target: { value: string } }) =>
+    setValues((before) => ({ ...before, [name]: event.target.value }));
+  const upload = useStep(async (label: File) => {
+    const input = {
+      file: label,
+      carrier: values.carrier.trim(),
+      trackingNumber: values.trackingNumber.trim(),
+      costAmount: values.costAmount.trim() || null,
+      expiresOn: values.expiresOn || null,
+    };
+    return accepted((await execute(ParcelLabelUploadDocument, { id: parcel.id, input })).parcelLabelUpload);
+  }, onClose);
+  const missing = (value: unknown) => (tried && !value ? t("parcel.upload.needed") : undefined);
+  return (
+    <FormDialog
+      title={t("parcel.upload.title", { number: parcel.number })}
+      confirm={t("parcel.upload.confirm")}
+      busy={upload.isPending}
+      error={upload.error}
+      onClose={onClose}
+      onSubmit={() => {
+        setTried(true);
+        if (file && values.carrier.trim() !== "") {
+          upload.mutate(file);
+        }
+      }}
+    >
+      <TextField
+        type="file"
+        accept="application/pdf,image/png,image/jpeg,image/gif"
+        label={t("parcel.upload.file")}
+        help={t("parcel.upload.fileHelp")}
+        error={missing(file) ?? about(upload.error, "file")}
+        onChange={(event) => setFile(event.target.files?.[0])}
+      />
+      <TextField
+        label={t("parcel.carrier")}
+        maxLength={60}
+        value={values.carrier}
+        error={missing(values.carrier.trim()) ?? about(upload.error, "carrier")}
+        onChange={set("carrier")}
+      />
+      <TextField
+        label={t("common.optional", { label: t("parcel.tracking") })}
+        maxLength={100}
+        value={values.trackingNumber}
+        error={about(upload.error, "trackingNumber")}
+        onChange={set("trackingNumber")}
+      />
+      <TextField
+        label={t("common.optional", { label: t("parcel.cost") })}
+        inputMode="decimal"
+        value={values.costAmount}
+        error={about(upload.error, "costAmount") ?? about(upload.error, "cost")}
+        onChange={set("costAmount")}
+      />
+      <TextField
+        type="date"
+        label={t("common.optional", { label: t("parcel.expiresOn") })}
+        value={values.expiresOn}
+        onChange={set("expiresOn")}
+      />
+    </FormDialog>
+  );
+}
+
+/** The customer told staff that it was sent. */
+export function SentDialog({ parcel, onClose }: DialogProps) {
+  const t = useT();
+  const [number, setNumber] = useState(parcel.trackingNumber ?? "");
+  const sent = useStep(async () => {
+    const trackingNumber = number.trim() || null;
+    return accepted(
+      (await execute(ParcelMarkSentDocument, { id: parcel.id, trackingNumber })).parcelMarkSent,
+    );
+  }, onClose);
+  return (
+    <FormDialog
+      title={t("parcel.sent.title", { number: parcel.number })}
+      confirm={t("parcel.do.mark_sent")}
+      busy={sent.isPending}
+      error={sent.error}
+      onClose={onClose}
+      onSubmit={() => sent.mutate(undefined)}
+    >
+      <TextField
+        label={t("common.optional", { label: t("parcel.tracking") })}
+        maxLength={100}
+        value={number}
+        error={about(sent.error, "trackingNumber")}
+        onChange={(event) => setNumber(event.target.value)}
+      />
+    </FormDialog>
+  );
+}
+
+/** The number by which it is followed. */
+export function TrackingDialog({ parcel, onClose }: DialogProps) {
+  const t = useT();
+  const [number, setNumber] = useState(parcel.trackingNumber ?? "");
+  const [carrier, setCarrier] = useState(parcel.carrier === "printable" ? "" : (parcel.carrier ?? ""));
+  const save = useStep(
+    async () =>
+      accepted(
+        (
+          await execute(ParcelTrackingSetDocument, {
+            id: parcel.id,
+            trackingNumber: number.trim(),
+            carrier: carrier.trim() || null,
+          })
+        ).parcelTrackingSet,
+      ),
+    onClose,
+  );
+  return (
+    <FormDialog
+      title={t("parcel.tracking.title", { number: parcel.number })}
+      confirm={t("settings.save")}
+      busy={save.isPending}
+      error={save.error}
+      onClose={onClose}
+      onSubmit={() => save.mutate(undefined)}
+    >
+      <TextField
+        label={t("parcel.tracking")}
+        maxLength={100}
+        value={number}
+        error={about(save.error, "trackingNumber")}
+        onChange={(event) => setNumber(event.target.value)}
+      />
+      <TextField
+        label={t("common.optional", { label: t("parcel.carrier") })}
+        maxLength={60}
+        value={carrier}
+        error={about(save.error, "carrier")}
+        onChange={(event) => setCarrier(event.target.value)}
+      />
+    </FormDialog>
+  );
+}
