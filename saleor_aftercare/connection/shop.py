@@ -128,6 +128,14 @@ def _url(value: Any) -> str:
     return text
 
 
+def _payment_link(value: Any) -> str:
+    """The address of a page where an order is paid; it has to say which order."""
+    text = _url(value)
+    if text and "{order_id}" not in text and "{order_number}" not in text:
+        raise InvalidInput(_("The address must contain {order_id} or {order_number}."))
+    return str(text)
+
+
 def _origin(value: Any) -> str:
     text = str(value).strip().rstrip("/")
     parts = urlsplit(text)
@@ -229,6 +237,8 @@ _CHECKS: dict[str, Any] = {
     "arrival_check_days": _number(0, 60),
     "answer_within_hours": _number(1, 240),
     "allowed_origins": _origins,
+    "payment_link": _payment_link,
+    "charge_sku": _text(255),
     "apology_letters": _by_language(_letter),
     "return_instructions": _by_language(_words(1000)),
 }

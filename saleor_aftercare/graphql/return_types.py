@@ -22,6 +22,7 @@ from saleor_aftercare.parcels.models import Parcel, ParcelState
 from saleor_aftercare.policies.bases import duties
 from saleor_aftercare.policies.models import ReturnPolicy
 from saleor_aftercare.policies.rules import reason_text
+from saleor_aftercare.replacements.models import Replacement
 from saleor_aftercare.returns import queries
 from saleor_aftercare.returns.actions import can_settle
 from saleor_aftercare.returns.models import Return, ReturnLine, ReturnState
@@ -36,6 +37,7 @@ from .core.scalars import DateTimeType, Node
 from .orders import OrderType, VerdictEnum, order_of
 from .parcels import ParcelType, parcels_of_return
 from .policy_types import LegalBasisEnum, ReturnShippingPayerEnum
+from .replacements import ReplacementType, replacements_of_return
 from .return_enums import ReturnStateEnum
 from .return_lines import ReturnLabelType, ReturnLineType, TimelineEntry
 from .return_signals import ReturnSignals, ReturnWarning, warnings_of_return
@@ -69,12 +71,13 @@ def refunds_of_return(ctx: Context, pks: Collection[int]) -> Mapping[int, list[R
 
 @bulk(Return, list[Event])
 def events_of_return(ctx: Context, pks: Collection[int]) -> Mapping[int, list[Event]]:
-    """What happened to each return, to its settlements, refunds and store credits, oldest first."""
+    """What happened to each return, to its settlements, refunds, store credits and replacements, oldest first."""
     owners = {
         "return": {pk: pk for pk in pks},
         "refund": {refund.pk: pk for pk in pks for refund in refunds_of_return(ctx, pk)},
         "settlement": {one.pk: pk for pk in pks for one in settlements_of_return(ctx, pk)},
         "store_credit": {one.pk: pk for pk in pks for one in credits_of_return(ctx, pk)},
+        "replacement": {one.pk: pk for pk in pks for one in replacements_of_return(ctx, pk)},
     }
     about = Q()
     for subject, keys in owners.items():
@@ -130,6 +133,9 @@ class ReturnType(SettlementFields, graphene.ObjectType):
     source = graphene.String(required=True, description="portal, api, staff, withdrawal or warehouse.")
     order = graphene.Field(OrderType, required=True, description="The order that the goods are of.")
     lines = graphene.List(graphene.NonNull(ReturnLineType), required=True, description="What comes back.")
+    replacements = graphene.List(
+        graphene.NonNull(ReplacementType), required=True, description="What goes out in exchange, oldest first."
+    )
     note = graphene.String(required=True, description="The customer's own words, or empty.")
     legal_basis = graphene.Field(LegalBasisEnum, required=True, description="What it rests on as a whole.")
     legal_basis_text = graphene.String(required=True, description="What follows from that, in plain words.")
@@ -199,6 +205,10 @@ class ReturnType(SettlementFields, graphene.ObjectType):
     @staticmethod
     def resolve_order(root: Return, info: graphene.ResolveInfo) -> Order:
         return order_of(info.context, root.order_id)
+
+    @staticmethod
+    def resolve_replacements(root: Return, info: graphene.ResolveInfo) -> list[Replacement]:
+        return replacements_of_return(info.context, root.pk)
 
     @staticmethod
     def resolve_lines(root: Return, info: graphene.ResolveInfo) -> list[ReturnLine]:

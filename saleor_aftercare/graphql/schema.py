@@ -21,12 +21,15 @@ from .providers import ProviderMutations, ProviderQueries
 from .receiving import ReceivingQueries
 from .receiving_mutations import ReceivingMutations
 from .repairs import RepairMutations, RepairQueries
+from .replacements import ReplacementMutations, ReplacementQueries
 from .return_decisions import ReturnDecisionMutations
 from .return_mutations import ReturnMutations
 from .returns import ReturnQueries
 from .settings import SettingsMutations, SettingsQueries
 from .settlement_mutations import SettlementMutations, SettlementQueries
 from .stray_parcels import StrayParcelMutations, StrayParcelQueries
+from .withdrawal_mutations import WithdrawalMutations
+from .withdrawals import WithdrawalQueries
 
 #: The committed print of the schema; the Dashboard's types are made from it.
 PRINTED = Path(__file__).parent / "schema.graphql"
@@ -42,7 +45,9 @@ class Query(
     LetterQueries,
     SparePartQueries,
     RepairQueries,
+    ReplacementQueries,
     SettlementQueries,
+    WithdrawalQueries,
     ReturnQueries,
     OrderQueries,
     CustomerQueries,
@@ -64,7 +69,9 @@ class Mutation(
     OrderMutations,
     SparePartMutations,
     RepairMutations,
+    ReplacementMutations,
     CompensationMutations,
+    WithdrawalMutations,
     SettlementMutations,
     ReturnMutations,
     ReturnDecisionMutations,

@@ -62,6 +62,12 @@ class ShopSettingsType(graphene.ObjectType):
     arrival_check_days = graphene.Int(required=True, description="Days after arrival until customers are asked.")
     arrival_check_enabled = graphene.Boolean(required=True, description="Customers are asked whether all is well.")
     answer_within_hours = graphene.Int(required=True, description="When a first answer is due.")
+    payment_link = graphene.String(
+        required=True, description="The storefront's page where an order is paid; empty: staff see to payments."
+    )
+    charge_sku = graphene.String(
+        required=True, description="SKU of the product that stands for charges; empty: nothing can be charged."
+    )
     allowed_origins = graphene.List(
         graphene.NonNull(graphene.String),
         required=True,
@@ -196,6 +202,10 @@ class ShopSettingsInput(graphene.InputObjectType):
     arrival_check_days = graphene.Int(description="0 to 60.")
     arrival_check_enabled = graphene.Boolean(description="Whether customers are asked.")
     answer_within_hours = graphene.Int(description="1 to 240.")
+    payment_link = graphene.String(
+        description="A web address with {order_id} or {order_number}; empty: staff see to payments."
+    )
+    charge_sku = graphene.String(description="SKU of a product that is not shipped and whose stock is not counted.")
     allowed_origins = graphene.List(
         graphene.NonNull(graphene.String), description="Such as https://shop.example; at most 50."
     )

@@ -32,9 +32,11 @@ from saleor_aftercare.replacements.events import (
     ReplacementAwaitingPayment,
     ReplacementOutOfStock,
     ReplacementPlaced,
+    ReplacementPlanned,
     ReplacementReturnOverdue,
 )
 from saleor_aftercare.replacements.models import Purpose, Replacement, ReplacementState
+from saleor_aftercare.returns.actions import note_exchange
 from saleor_aftercare.returns.due import amounts_of, units_due
 from saleor_aftercare.returns.events import (
     ReturnApproved,
@@ -171,6 +173,15 @@ def order_what_was_promised(event: Event) -> None:
     except Conflict:
         # Sold out, or taken back at this moment: staff have been told, and offer something else.
         return
+
+
+@reacts_to(ReplacementPlanned)
+def note_what_is_promised_instead(event: Event) -> None:
+    """Staff offered something else: the return's lines say so too."""
+    row = _row(event)
+    if row is not None and row.attempt > 1 and row.purpose == Purpose.EXCHANGE:
+        chosen = {line["return_line"]: (line["variant_id"], line["name"]) for line in row.lines if line["return_line"]}
+        note_exchange(get_return(row.shop, row.subject_id), chosen=chosen)
 
 
 # -- orders that we made -------------------------------------------------------------------------------------------

@@ -218,12 +218,11 @@ def reoffer(
 
     Where the goods are back already, the order is made at once.
 
-    Raises InvalidInput("lines"); Refused when ``in_stock`` is False; Conflict once an order was made.
+    ``in_stock=False`` says that these are sold out as well. Raises InvalidInput("lines"); Conflict once an order was
+    made.
     """
     locked = _lock(row)
     _check(locked.order, lines, locked.credit_money)
-    if not in_stock:
-        raise Refused(_("This is sold out too."), "lines")
     number = locked.attempt + 1
     was_started = locked.started_at is not None
     base = locked.external_reference.partition("/")[0]
@@ -245,7 +244,10 @@ def reoffer(
         at=at,
         actor=actor,
     )
-    if was_started:
+    if not in_stock:
+        locked.move("run_out", at=at)
+        publish(ReplacementOutOfStock(*_about(locked), goods=locked.goods), shop=locked.shop, at=at)
+    elif was_started:
         locked.move("start", at=at)
         _run(locked, at=at)
     return _same(row, locked)

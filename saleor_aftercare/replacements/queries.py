@@ -14,7 +14,7 @@ from saleor_aftercare.core.errors import InvalidInput, NotFound
 from saleor_aftercare.core.models import Shop
 from saleor_aftercare.core.money import Money, quantum, share_of_units
 
-from .actions import ReplacementLine
+from .actions import ReplacementLine, lines_of
 from .models import Purpose, Replacement, ReplacementState
 from .offers import Offer, offers_of, offers_of_products, search_offers
 from .policy import unit_worth
@@ -252,3 +252,43 @@ def find_charge(order: Order, sku: str, amount: Money) -> ReplacementLine:
             _("A product for charges must not need shipping, nor may its stock be counted."), "chargeSku"
         )
     return ReplacementLine(offer.variant_id, 1, offer.name, amount, None, offer.product_id, offer.sku, asked=None)
+
+
+def quote_again(row: Replacement, chosen: Mapping[int, str]) -> Quote:
+    """What other goods would cost in place of those that were promised; ``chosen`` has variants by ReturnLine key.
+
+    The credit, and the worth of lines that are not in ``chosen``, stay as promised. One request to Saleor.
+
+    Raises InvalidInput (field ``lines``) for another case's line, or what the shop does not sell there.
+    """
+    promised = lines_of(row)
+    if not chosen or set(chosen) - {line.return_line for line in promised}:
+        raise InvalidInput(_("This item is not part of the exchange."), "lines")
+    offers = offers_of(row.order, [*chosen.values(), *(line.variant_id for line in promised)])
+    lines, in_stock = [], True
+    for line in promised:
+        variant = chosen.get(line.return_line or 0, line.variant_id)
+        offer = offers.get(variant)
+        if offer is None or offer.is_gift_card:
+            raise InvalidInput(_("The shop does not sell this here."), "lines")
+        in_stock &= offer.has(line.quantity)
+        lines.append(line if variant == line.variant_id else _instead(line, offer, offers.get(line.variant_id)))
+    return Quote(tuple(lines), in_stock)
+
+
+def _instead(line: ReplacementLine, offer: Offer, before: Offer | None) -> ReplacementLine:
+    """``offer`` in place of a promised line: within the product, today's difference to what was promised counts."""
+    asked = before.price if before is not None else line.asked
+    same_product = asked is not None and offer.product_id == line.product_id
+    return ReplacementLine(
+        variant_id=offer.variant_id,
+        quantity=line.quantity,
+        name=offer.name,
+        worth=unit_worth(
+            credit=line.worth, list_price=offer.price, replaced_list_price=asked if same_product else None
+        ),
+        return_line=line.return_line,
+        product_id=offer.product_id,
+        sku=offer.sku,
+        asked=offer.price,
+    )

@@ -10,6 +10,7 @@ from .decide import (
     decline_return,
     override_policy,
 )
+from .exchange import note_exchange
 from .policy import save_policy
 from .progress import (
     add_photos,
@@ -43,6 +44,7 @@ __all__ = [
     "mark_arrived",
     "mark_lost",
     "mark_sent",
+    "note_exchange",
     "override_policy",
     "receive_return",
     "record_undeliverable",
