@@ -79,13 +79,7 @@ class ReturnApprove(_ReturnDecision):
         reason = graphene.String(description="Why something is left out; the customer reads it.")
         keep_items = graphene.Boolean(description="Whether the customer keeps the goods; by the rules when not said.")
 
-    warnings = graphene.List(
-        graphene.NonNull(ReturnWarning), required=True, description="What did not fit when it was approved."
-    )
-
-    @staticmethod
-    def resolve_warnings(root: ReturnApprove, _info: Any) -> list[Any]:
-        return root.warnings or []
+    warnings = graphene.List(graphene.NonNull(ReturnWarning), description="What did not fit when it was approved.")
 
     @classmethod
     def perform(
@@ -337,16 +331,8 @@ class ReturnsBulkUpdate(AftercareMutation):
         reason = graphene.String(description="For DECLINE: the reason that all of these customers will read.")
 
     permissions = (MANAGE_ORDERS,)
-    results = graphene.List(graphene.NonNull(ReturnBulkResult), required=True, description="In the order of `ids`.")
-    count = graphene.Int(required=True, description="How many were changed.")
-
-    @staticmethod
-    def resolve_results(root: ReturnsBulkUpdate, _info: Any) -> list[dict[str, Any]]:
-        return root.results or []
-
-    @staticmethod
-    def resolve_count(root: ReturnsBulkUpdate, _info: Any) -> int:
-        return sum(not one["errors"] for one in root.results or [])
+    results = graphene.List(graphene.NonNull(ReturnBulkResult), description="In the order of `ids`.")
+    count = graphene.Int(description="How many were changed.")
 
     @classmethod
     def perform(cls, ctx: Context, *, ids: list[str], action: Any, reason: str | None = None) -> ReturnsBulkUpdate:
@@ -356,7 +342,7 @@ class ReturnsBulkUpdate(AftercareMutation):
         if not approves and not (reason or "").strip():
             raise InvalidInput(_("Please give the reason; the customer will read it."), "reason")
         results = [_done(ctx, one, approves=approves, reason=reason or "") for one in ids]
-        return cls(results=results)
+        return cls(results=results, count=sum(not one["errors"] for one in results))
 
 
 def _done(ctx: Context, id: str, *, approves: bool, reason: str) -> dict[str, Any]:

@@ -25,3 +25,14 @@ def no_saleor() -> Iterator[None]:
 
     with client.using_transport(httpx.MockTransport(answer)):
         yield
+
+
+@pytest.fixture
+def unreachable_saleor() -> Iterator[None]:
+    """A Saleor that does not answer: what we know has to do."""
+
+    def refuse(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("refused", request=request)
+
+    with client.using_transport(httpx.MockTransport(refuse)):
+        yield

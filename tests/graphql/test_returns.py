@@ -29,6 +29,9 @@ CREATE = """mutation ($input: ReturnRequestCreateInput!) { returnRequestCreate(i
 } }"""
 
 
+STAFF_ACTIONS = ["approve", "decline", "ask", "cancel", "add_photos", "override", "change_resolution"]
+
+
 def asked(order: Any, **line: Any) -> dict[str, Any]:
     return {
         "orderId": order.saleor_id,
@@ -178,6 +181,7 @@ def test_what_may_come_back_is_told_line_by_line():
 
 def test_the_last_day_ends_in_the_shops_time_zone():
     shop = shop_with_key(settings={"time_zone": "Asia/Tokyo"})
+    make_policy(shop)
     order = make_order(shop, delivered=NOON - DAY)
 
     line = (

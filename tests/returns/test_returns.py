@@ -56,7 +56,7 @@ def test_a_shop_that_trusts_its_rules_approves_at_once_and_has_the_label_made():
     ret = ask(order)
 
     assert ret.state == ReturnState.APPROVED
-    assert Job.objects.filter(kind="returns.make_label").count() == 1
+    assert Job.objects.filter(kind="parcels.make_label").count() == 1
 
 
 def test_without_a_return_address_nothing_is_approved_at_once():
