@@ -130,11 +130,7 @@ export function MoneyBlock() {
   return (
     <Block title={t("policies.money")} help={t("policies.moneyHelp")}>
       <Choice label={t("policies.refundShipping")} {...register("refundOriginalShipping")} />
-      <SelectField
-        label={t("policies.tender")}
-        help={t("policies.tenderHelp")}
-        {...register("tenderOrder")}
-      >
+      <SelectField label={t("policies.tender")} help={t("policies.tenderHelp")} {...register("tenderOrder")}>
         <option value="CARD_FIRST">{t("policies.tender.CARD_FIRST")}</option>
         <option value="GIFT_CARD_FIRST">{t("policies.tender.GIFT_CARD_FIRST")}</option>
       </SelectField>
@@ -159,7 +155,17 @@ export function MoneyBlock() {
   );
 }
 
-const ADDRESS = ["name", "company", "street1", "street2", "postalCode", "city", "countryArea", "country", "phone"] as const;
+const ADDRESS = [
+  "name",
+  "company",
+  "street1",
+  "street2",
+  "postalCode",
+  "city",
+  "countryArea",
+  "country",
+  "phone",
+] as const;
 
 export function AddressesBlock() {
   const t = useT();

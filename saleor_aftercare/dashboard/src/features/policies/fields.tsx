@@ -12,7 +12,10 @@ import type { PolicyValues, Sum } from "./values";
 export function useFieldError(name: string): string | undefined {
   const { getFieldState, formState } = useFormContext<PolicyValues>();
   const found: unknown = getFieldState(name as keyof PolicyValues, formState).error;
-  return typeof found === "object" && found !== null && "message" in found && typeof found.message === "string"
+  return typeof found === "object" &&
+    found !== null &&
+    "message" in found &&
+    typeof found.message === "string"
     ? found.message
     : undefined;
 }

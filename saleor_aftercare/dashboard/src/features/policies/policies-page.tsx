@@ -15,7 +15,14 @@ import { accepted, Refusal } from "@/lib/mutation";
 import { keys } from "@/lib/query-keys";
 import { useFormat } from "@/lib/use-format";
 import { useMay } from "@/lib/viewer";
-import { AddressesBlock, ApprovalBlock, EvidenceBlock, MoneyBlock, StatementBlock, WithdrawalBlock } from "./blocks";
+import {
+  AddressesBlock,
+  ApprovalBlock,
+  EvidenceBlock,
+  MoneyBlock,
+  StatementBlock,
+  WithdrawalBlock,
+} from "./blocks";
 import styles from "./policies.module.css";
 import { Preview } from "./preview";
 import { RulesBlock } from "./rules";
@@ -101,7 +108,9 @@ function PolicyEditor({ data }: { data: PolicyQuery }) {
           </span>
         }
         actions={
-          <Button onClick={() => void openInNewTab(data.returnPolicyPage.url)}>{t("policies.publicPage")}</Button>
+          <Button onClick={() => void openInNewTab(data.returnPolicyPage.url)}>
+            {t("policies.publicPage")}
+          </Button>
         }
         aside={<Preview />}
       >

@@ -101,7 +101,8 @@ function PreviewLine({ line }: { line: Line }) {
   const refused = line.verdict === "REFUSE";
   const fee = [
     line.returnFee && t("policies.previewFee", { amount: format.money(line.returnFee) }),
-    Number(line.restockingPercent) > 0 && t("policies.previewRestocking", { percent: Number(line.restockingPercent) }),
+    Number(line.restockingPercent) > 0 &&
+      t("policies.previewRestocking", { percent: Number(line.restockingPercent) }),
   ].filter(Boolean);
   return (
     <Card

@@ -34,11 +34,7 @@ export function ReasonsPage() {
       subtitle={<span>{t("reasons.subtitle")}</span>}
       actions={
         mayChange && (
-          <Button
-            variant="primary"
-            icon={<Plus size={14} aria-hidden />}
-            onClick={() => setEdited("new")}
-          >
+          <Button variant="primary" icon={<Plus size={14} aria-hidden />} onClick={() => setEdited("new")}>
             {t("reasons.add")}
           </Button>
         )
@@ -53,10 +49,7 @@ export function ReasonsPage() {
         <Skeleton rows={8} height={44} />
       )}
       {edited !== undefined && (
-        <ReasonDialog
-          reason={edited === "new" ? undefined : edited}
-          onClose={() => setEdited(undefined)}
-        />
+        <ReasonDialog reason={edited === "new" ? undefined : edited} onClose={() => setEdited(undefined)} />
       )}
     </Page>
   );

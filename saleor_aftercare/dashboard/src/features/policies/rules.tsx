@@ -62,7 +62,8 @@ function RuleCard({ index, isLast, isOpen, canMoveDown, onToggle, onMove, onRemo
   const { formState } = useFormContext<PolicyValues>();
   const broken = formState.errors.rules?.[index] !== undefined;
   const general = useFieldError(`rules.${index}`);
-  const title = rule.name || t(isLast ? "policies.ruleForRest" : "policies.ruleNumber", { number: index + 1 });
+  const title =
+    rule.name || t(isLast ? "policies.ruleForRest" : "policies.ruleNumber", { number: index + 1 });
   const panel = `rule-${index}`;
   return (
     <li className={styles.rule}>
@@ -226,7 +227,11 @@ function Outcome({ index, excluded }: { index: number; excluded: boolean }) {
               error={errors.graceDays}
               {...register(`${at}.graceDays`)}
             />
-            <SelectField label={t("policies.whoPays")} help={t("policies.whoPaysHelp")} {...register(`${at}.whoPays`)}>
+            <SelectField
+              label={t("policies.whoPays")}
+              help={t("policies.whoPaysHelp")}
+              {...register(`${at}.whoPays`)}
+            >
               <option value="CUSTOMER">{t("policies.whoPays.CUSTOMER")}</option>
               <option value="MERCHANT">{t("policies.whoPays.MERCHANT")}</option>
             </SelectField>
@@ -243,7 +248,11 @@ function Outcome({ index, excluded }: { index: number; excluded: boolean }) {
               {...register(`${at}.storeCreditBonusPercent`)}
             />
           </Pair>
-          <SumsField name={`${at}.returnFee`} label={t("policies.returnFee")} help={t("policies.returnFeeHelp")} />
+          <SumsField
+            name={`${at}.returnFee`}
+            label={t("policies.returnFee")}
+            help={t("policies.returnFeeHelp")}
+          />
           <ResolutionsField index={index} />
         </>
       )}

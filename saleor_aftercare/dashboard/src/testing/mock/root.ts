@@ -1,6 +1,9 @@
 import { mutationsOf } from "./mutations";
 import { parcelMutations } from "./parcels";
 import { policyRoot } from "./policies";
+import { packingMutations, packingOf } from "./packing";
+import { eligibilityOf, isInView, plainReturn, returnViewCounts } from "./returns";
+import { settlementFields } from "./settlements";
 import type { MockPart, MockRepair, MockReturn, MockTicket } from "./types";
 import type { World } from "./world";
 
@@ -88,33 +91,11 @@ export function shown(world: World, ticket: MockTicket) {
 }
 
 export function shownReturn(world: World, ret: MockReturn) {
-  const { currency } = ret.order;
-  const items = ret.lines.reduce((sum, line) => sum + Number(line.amount.amount), 0);
-  const digits = currency === "JPY" ? 0 : 2;
-  const money = (amount: number) => ({ amount: amount.toFixed(digits), currency });
   return {
-    ...ret,
+    ...plainReturn(ret),
     ticket: () => ret.ticket && shown(world, ret.ticket),
     order: () => ret.order,
-    refundPreview: () => ({
-      items: money(items),
-      shipping: money(0),
-      alreadyRefunded: money(0),
-      available: money(Number(ret.order.total.amount)),
-      suggested: money(items),
-      methods: [
-        {
-          method: "PAYMENT_APP",
-          possible: true,
-          explanation: "The card payment of this order can take the money back.",
-        },
-        {
-          method: "MANUAL",
-          possible: true,
-          explanation: "Record it in Saleor and return the money yourself.",
-        },
-      ],
-    }),
+    ...settlementFields(world, ret),
   };
 }
 
@@ -215,12 +196,12 @@ export function rootOf(world: World) {
       const ret = find(world.returns, key);
       return ret ? shownReturn(world, ret) : null;
     },
-    returns: ({ state, search, ...paging }: Paging & { state?: string[]; search?: string }) =>
+    returns: ({ filter, ...paging }: Paging & { filter?: { view?: string; search?: string } }) =>
       connection(
         world.returns
-          .filter((ret) => !state || state.includes(ret.state))
+          .filter((ret) => isInView(ret, filter?.view ?? "ALL"))
           .filter((ret) =>
-            `${ret.number} ${ret.order.number} ${ret.order.customerName}`.includes(search ?? ""),
+            `${ret.number} ${ret.order.number} ${ret.order.customerName}`.includes(filter?.search ?? ""),
           )
           .map((ret) => shownReturn(world, ret)),
         paging,
@@ -248,6 +229,13 @@ export function rootOf(world: World) {
         paging,
       ),
     labelProviders: () => world.providers.map((one) => ({ ...one })),
+    returnEligibility: ({ orderId }: { orderId: string }) => {
+      const order = world.orders.find((one) => one.id === orderId);
+      return order ? eligibilityOf(order) : null;
+    },
+    returnViewCounts: () => returnViewCounts(world),
+    ...packingOf(world),
+    ...packingMutations,
     ...mutationsOf(world),
     ...parcelMutations(world, (ret) => shownReturn(world, ret)),
   };
