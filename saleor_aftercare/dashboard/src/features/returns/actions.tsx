@@ -13,8 +13,10 @@ import { accepted } from "@/lib/mutation";
 import { useExplain } from "@/lib/problem";
 import { useStep } from "@/lib/step";
 import { useMay } from "@/lib/viewer";
+import { ApproveDialog } from "./approve-dialog";
+import { MoreActions } from "./more-actions";
 import { ReceiveDialog } from "./receive-dialog";
-import { RefundPanel } from "./refund-panel";
+import { SettlementPanel } from "./settlement/panel";
 
 interface ReturnActionsProps {
   ret: ReturnCardFragment;
@@ -24,7 +26,7 @@ interface ReturnActionsProps {
   all?: boolean;
 }
 
-type Open = "decline" | "receive" | "refund" | "cancel";
+type Open = "approve" | "decline" | "receive" | "settle" | "cancel";
 
 /** The legal next steps of a return, as the server lists them; it alone knows the rules. */
 export function ReturnActions({ ret, onChange, all = false }: ReturnActionsProps) {
@@ -70,19 +72,27 @@ export function ReturnActions({ ret, onChange, all = false }: ReturnActionsProps
             {t("return.receive")}
           </Button>
         )}
-        {can("refund") && (
+        {can("settle") && (
           <Button
             variant="primary"
             disabled={!mayRefund}
-            title={mayRefund ? undefined : t("refund.needsPermission")}
-            onClick={() => setOpen("refund")}
+            title={mayRefund ? undefined : t("settle.needsPermission")}
+            onClick={() => setOpen("settle")}
           >
-            {t("refund.open")}
+            {t("settle.open")}
           </Button>
         )}
-        {all && can("cancel") && <Button onClick={() => setOpen("cancel")}>{t("return.cancel")}</Button>}
+        {all && (
+          <MoreActions
+            ret={ret}
+            onDone={done}
+            onCancel={() => setOpen("cancel")}
+            onApproveInPart={() => setOpen("approve")}
+          />
+        )}
       </Actions>
       {approve.error && <Problem>{explain(approve.error)}</Problem>}
+      {open === "approve" && <ApproveDialog ret={ret} onDone={done} onClose={close} />}
       {open === "decline" && (
         <DeclineDialog
           number={ret.number}
@@ -93,7 +103,7 @@ export function ReturnActions({ ret, onChange, all = false }: ReturnActionsProps
         />
       )}
       {open === "receive" && <ReceiveDialog ret={ret} onDone={done} onClose={close} />}
-      {open === "refund" && <RefundPanel ret={ret} onDone={done} onClose={close} />}
+      {open === "settle" && <SettlementPanel ret={ret} onDone={done} onClose={close} />}
       {open === "cancel" && (
         <Dialog
           title={t("return.cancel.title", { number: ret.number })}

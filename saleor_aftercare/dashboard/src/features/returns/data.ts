@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { ReturnPageDocument, ReturnRefundPreviewDocument } from "@/gql/returns";
+import { ReturnPageDocument } from "@/gql/returns";
 import type { RefundPartsFragment, ReturnDetailFragment } from "@/gql/types";
 import { execute } from "@/lib/graphql";
 import { lookup } from "@/lib/lookup";
@@ -20,17 +20,5 @@ export function useReturn(key: string) {
     queryKey: keys.ret(key),
     queryFn: async ({ signal }) => (await execute(ReturnPageDocument, lookup(key), signal)).return,
     refetchInterval: ({ state }) => (isMoving(state.data) ? UNSETTLED_MS : SETTLED_MS),
-  });
-}
-
-export function useRefundPreview(returnId: string) {
-  return useQuery({
-    queryKey: keys.refund(returnId),
-    // What may be refunded is Saleor's to say, at the moment of asking.
-    staleTime: 0,
-    gcTime: 0,
-    refetchOnWindowFocus: false,
-    queryFn: async ({ signal }) =>
-      (await execute(ReturnRefundPreviewDocument, { id: returnId }, signal)).return?.refundPreview ?? null,
   });
 }

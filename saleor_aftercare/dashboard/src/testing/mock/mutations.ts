@@ -1,5 +1,5 @@
-import type { RefundMethod, ReturnReason } from "@/gql/types";
 import { shown, shownRequest, shownReturn } from "./root";
+import { settlementMutations } from "./settlements";
 import type { MockPart, MockRepair, MockReturn, MockTicket } from "./types";
 import type { World } from "./world";
 
@@ -85,7 +85,7 @@ export function mutationsOf(world: World) {
           line.quantityReceived = lines?.find((one) => one.id === line.id)?.quantity ?? line.quantity;
         }
         ret.state = "RECEIVED";
-        ret.actions = ["refund"];
+        ret.actions = ["settle"];
         ret.recordedInSaleor = true;
         note(ret, "return.received", "Received");
       })(id),
@@ -93,39 +93,7 @@ export function mutationsOf(world: World) {
       onReturn(["APPROVED"], (ret) => {
         ret.label ??= world.label(ret.number);
       })(id),
-    returnRefund: ({ id, input }: Id & { input: RefundInput }) => {
-      const before = world.refundKeys.get(input.idempotencyKey);
-      if (before) {
-        return { return: shownReturn(world, before), errors: [] };
-      }
-      return onReturn(["RECEIVED"], (ret) => {
-        world.refundKeys.set(input.idempotencyKey, ret);
-        ret.state = "RESOLVED";
-        ret.actions = [];
-        ret.refund = {
-          id: world.id("Refund"),
-          amount: { amount: input.amount, currency: ret.order.currency },
-          method: input.method,
-          state: input.method === "MANUAL" ? "SUCCEEDED" : "AWAITING_PROVIDER",
-          failure: null,
-          createdAt: world.ago(0),
-          settledAt: null,
-          steps: [
-            {
-              kind: "return",
-              label: "Record the returned goods",
-              state: "SENT",
-              at: world.ago(0),
-              error: null,
-            },
-            { kind: "grant", label: "Grant the refund", state: "SENT", at: world.ago(0), error: null },
-            { kind: "request", label: "Ask the payment provider", state: "SENDING", at: null, error: null },
-          ],
-          actions: [],
-        };
-        note(ret, "refund.sent", "Refund requested");
-      })(id);
-    },
+    ...settlementMutations(world),
     refundRetry: ({ id }: Id) => {
       const ret = world.returns.find((one) => one.refund?.id === id);
       if (ret?.refund) {
@@ -232,16 +200,10 @@ export function mutationsOf(world: World) {
   };
 }
 
-interface RefundInput {
-  amount: string;
-  method: RefundMethod;
-  idempotencyKey: string;
-}
-
 interface RequestInput {
   orderId: string;
   note?: string;
-  lines: { orderLineId: string; quantity: number; reason: ReturnReason; note?: string }[];
+  lines: { orderLineId: string; quantity: number; reason: string; note?: string }[];
 }
 
 interface ReplyInput {

@@ -179,7 +179,7 @@ export function newWorld(): World {
   const order16 = world.order(kristen, "16", [boots], 25 * DAY);
   const r112 = world.return(order16, "R-112", boots, {
     state: "RECEIVED",
-    actions: ["refund"],
+    actions: ["settle"],
     recordedInSaleor: true,
   });
   const t4011 = world.ticket(kristen, 4011, "Where is my refund?", {
