@@ -24,6 +24,7 @@ from saleor_aftercare.mail.models import DeliveryState
 from saleor_aftercare.parts.models import SparePartRequest
 from saleor_aftercare.repairs.models import RepairRequest
 from saleor_aftercare.returns.models import Return
+from saleor_aftercare.withdrawals.models import Withdrawal
 
 from . import words
 from .core.context import Context
@@ -225,6 +226,11 @@ class TicketType(graphene.ObjectType):
         required=True,
         description="Spare parts that it is about.",
     )
+    withdrawals = graphene.List(
+        graphene.NonNull("saleor_aftercare.graphql.withdrawals.WithdrawalType"),
+        required=True,
+        description="The declared withdrawals that it is about.",
+    )
     messages = graphene.Field(
         TicketMessageConnection,
         first=graphene.Int(description="The oldest rows, 1 to 100; 50 when nothing is said."),
@@ -277,6 +283,10 @@ class TicketType(graphene.ObjectType):
     @staticmethod
     def resolve_spare_part_requests(root: Ticket, info: graphene.ResolveInfo) -> list[Any]:
         return cases_about(info.context, root, CaseKind.SPARE_PART, SparePartRequest)
+
+    @staticmethod
+    def resolve_withdrawals(root: Ticket, info: graphene.ResolveInfo) -> list[Any]:
+        return cases_about(info.context, root, CaseKind.WITHDRAWAL, Withdrawal)
 
     @staticmethod
     def resolve_messages(

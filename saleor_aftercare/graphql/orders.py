@@ -299,6 +299,11 @@ class OrderType(graphene.ObjectType):
         required=True,
         description="Its returns, newest first.",
     )
+    withdrawals = graphene.List(
+        graphene.NonNull("saleor_aftercare.graphql.withdrawals.WithdrawalType"),
+        required=True,
+        description="The withdrawals declared for it, newest first.",
+    )
 
     @staticmethod
     def resolve_id(root: Order, _info: Any) -> str:
@@ -328,6 +333,10 @@ class OrderType(graphene.ObjectType):
     @staticmethod
     def resolve_returns(root: Order, info: graphene.ResolveInfo) -> list[Any]:
         return sorted(related(info.context, root, "returns"), key=lambda ret: -ret.pk)
+
+    @staticmethod
+    def resolve_withdrawals(root: Order, info: graphene.ResolveInfo) -> list[Any]:
+        return sorted(related(info.context, root, "withdrawals"), key=lambda withdrawal: -withdrawal.pk)
 
 
 OrderConnection = connection_of(OrderType, "Order")

@@ -19,6 +19,7 @@ from saleor_aftercare.mail.models import OutboundMessage
 from saleor_aftercare.parts.models import SparePartRequest
 from saleor_aftercare.repairs.models import RepairRequest
 from saleor_aftercare.returns.models import Return
+from saleor_aftercare.withdrawals.models import Withdrawal
 
 from .core.context import MANAGE_ORDERS, Context
 from .core.loaders import bulk, nothing, row_of
@@ -64,6 +65,7 @@ def cases_of_ticket(ctx: Context, pks: Collection[int]) -> Mapping[int, dict[str
         CaseKind.RETURN: Return,
         CaseKind.REPAIR: RepairRequest,
         CaseKind.SPARE_PART: SparePartRequest,
+        CaseKind.WITHDRAWAL: Withdrawal,
     }
     found: dict[int, dict[str, list[int]]] = {}
     for ticket, kind, case in rows:

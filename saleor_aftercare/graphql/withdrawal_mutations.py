@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 
 from saleor_aftercare.connection.auth import Customer, Guest, Staff
 from saleor_aftercare.connection.models import Order, OrderLine
-from saleor_aftercare.core.errors import InvalidInput, PermissionDenied, Refused
+from saleor_aftercare.connection.orders import order_by_number
+from saleor_aftercare.core.errors import InvalidInput, NotFound, PermissionDenied, Refused
 from saleor_aftercare.core.events import CUSTOMER
 from saleor_aftercare.core.headers import client_ip
 from saleor_aftercare.core.ids import own_pk
+from saleor_aftercare.core.texts import is_storable
 from saleor_aftercare.mail.headers import sender_name
 from saleor_aftercare.withdrawals import actions, queries
 from saleor_aftercare.withdrawals.statements import draw_up
@@ -164,18 +166,38 @@ class WithdrawalMatch(AftercareMutation):
 
     class Arguments:
         id = graphene.ID(required=True, description="The withdrawal.")
-        order_id = graphene.ID(required=True, description="Saleor's global id of the order.")
+        order_id = graphene.ID(description="Saleor's global id of the order,")
+        order_number = graphene.String(description="or its number.")
         lines = graphene.List(graphene.NonNull(WithdrawalLineInput), description="Which goods are meant, if not all.")
 
     permissions = (MANAGE_ORDERS,)
     withdrawal = graphene.Field(WithdrawalType, description="The withdrawal, in force.")
 
     @classmethod
-    def perform(cls, ctx: Context, *, id: str, order_id: str, lines: list[Any] | None = None) -> WithdrawalMatch:
+    def perform(
+        cls,
+        ctx: Context,
+        *,
+        id: str,
+        order_id: str | None = None,
+        order_number: str | None = None,
+        lines: list[Any] | None = None,
+    ) -> WithdrawalMatch:
         row = find_withdrawal(ctx, Q(pk=own_pk("Withdrawal", id)))
-        order = find_order(ctx, order_id, field="orderId")
+        order = find_order(ctx, order_id, field="orderId") if order_id else _by_number(ctx, order_number or "")
         chosen = _staff_lines(order, lines)
         return cls(withdrawal=actions.match(row, order=order, chosen=chosen, at=ctx.at, actor=ctx.somebody.actor))
+
+
+def _by_number(ctx: Context, number: str) -> Order:
+    """The order as Aftercare knows it; raises NotFound for one that it has not heard of."""
+    bare = number.strip().lstrip("#")
+    order = order_by_number(ctx.shop, bare) if bare and is_storable(bare) else None
+    if order is None:
+        raise NotFound(_("There is no such order."), "orderNumber")
+    order.shop = ctx.shop
+    ctx.meet([order])
+    return order
 
 
 def _staff_lines(order: Order, given: list[Any] | None) -> list[tuple[OrderLine, int]] | None:

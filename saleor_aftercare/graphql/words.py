@@ -13,11 +13,13 @@ from saleor_aftercare.core.errors import InvalidInput
 from saleor_aftercare.core.money import Money
 from saleor_aftercare.replacements import words as replacement_words
 from saleor_aftercare.returns import words as return_words
+from saleor_aftercare.withdrawals import notices as withdrawal_words
 
 #: Sentences that customers may read too.
 PUBLIC: Final = {
     **return_words.PUBLIC,
     **replacement_words.PUBLIC,
+    **withdrawal_words.PUBLIC,
     "refund.started": gettext_noop("A refund of %(amount)s is under way."),
     "refund.settled": gettext_noop("%(amount)s was refunded."),
     "store_credit.issued": gettext_noop("Store credit of %(amount)s was issued."),
@@ -39,6 +41,7 @@ INTERNAL: Final = {
     "parcel.void_failed": gettext_noop("The label of parcel %(number)s was not taken back; it may be billed."),
     **return_words.INTERNAL,
     **replacement_words.INTERNAL,
+    **withdrawal_words.INTERNAL,
     "refund.failed": gettext_noop("The refund of %(amount)s failed."),
     "refund.needs_staff": gettext_noop("It is not clear whether %(amount)s was refunded; somebody has to look."),
     "settlement.started": gettext_noop("What is due was decided."),
