@@ -248,7 +248,7 @@ def trade_handover(code: str, *, at: datetime) -> tuple[str, CustomerSession]:
 def session_for(token: str, *, at: datetime) -> CustomerSession:
     """The living session of a token; raises Unauthenticated."""
     session = (
-        CustomerSession.objects.select_related("shop", "order")
+        CustomerSession.objects.select_related("shop__settings", "order")
         .filter(token_digest=tokens.digest(token), single_use=False, expires_at__gt=at, gift__revoked_at=None)
         .first()
     )

@@ -51,9 +51,9 @@ def open_draft(order: Order, *, kind: str, key: str, at: datetime) -> Draft:
 
 
 def get_draft(order: Order, *, kind: str, key: str, at: datetime) -> Draft:
-    """The draft of this key, its files loaded; raises NotFound when there is none for this order, or it is too old."""
+    """The draft of this key; raises NotFound when there is none for this order, or it is too old."""
     try:
-        draft = Draft.objects.prefetch_related("files").get(shop_id=order.shop_id, key=key)
+        draft = Draft.objects.get(shop_id=order.shop_id, key=key)
     except Draft.DoesNotExist:
         raise NotFound(_("There is no such form.")) from None
     return _check(draft, order, kind, at)
@@ -71,11 +71,17 @@ def _check(draft: Draft, order: Order, kind: str, at: datetime) -> Draft:
     return draft
 
 
-def keep(draft: Draft, *, data: dict[str, Any], at: datetime) -> None:
-    """Remember what is filled in; nothing is checked here, so that half an answer can be kept too."""
+def keep(draft: Draft, *, data: dict[str, Any], at: datetime, if_unchanged: bool = False) -> None:
+    """Remember what is filled in; nothing is checked here, so that half an answer can be kept too.
+
+    ``if_unchanged`` is for what a script keeps in the background: it gives way to a form that was sent meanwhile.
+    """
+    rows = Draft.objects.filter(pk=draft.pk)
+    if if_unchanged:
+        rows = rows.filter(data=draft.data)
     draft.data = data
     draft.expires_at = at + KEPT_FOR
-    draft.save(update_fields=["data", "expires_at"])
+    rows.update(data=data, expires_at=draft.expires_at)
 
 
 def add_photo(draft: Draft, upload: files.Upload, *, at: datetime, field: str) -> StoredFile:
@@ -97,6 +103,16 @@ def _add(draft: Draft, store: Callable[..., StoredFile], upload: files.Upload, a
     return file
 
 
+def carry_over(draft: Draft, *, kind: str, data: dict[str, Any], files: Sequence[StoredFile], at: datetime) -> Draft:
+    """Begin a form of another kind with something of this one; ``files`` of this one move over."""
+    with transaction.atomic():
+        into = open_draft(draft.order, kind=kind, key=new_key(), at=at)
+        keep(into, data=data, at=at)
+        into.files.add(*files)
+        draft.files.remove(*files)
+    return into
+
+
 def drop_file(draft: Draft, pk: int) -> None:
     """Throw a file of this draft away; one that is not in it is left alone."""
     with transaction.atomic():
@@ -104,12 +120,6 @@ def drop_file(draft: Draft, pk: int) -> None:
         if file is not None:
             draft.files.remove(file)
             file.delete()
-
-
-def files_of(draft: Draft, pks: Sequence[int]) -> tuple[StoredFile, ...]:
-    """Those of the draft's files that ``pks`` name, in that order; strangers are left out."""
-    mine = {file.pk: file for file in draft.files.all()}
-    return tuple(mine[pk] for pk in pks if pk in mine)
 
 
 def send_once(draft: Draft, send: Callable[[], str]) -> str:

@@ -75,6 +75,8 @@ def start(visit: Visit) -> HttpResponse:
     """Ask for the order; the answer and its timing tell nobody whether it exists."""
     next_url = visit.request.GET.get("next", "")
     if not visit.is_post:
+        if visit.is_gift and "other" not in visit.request.GET:
+            return visit.redirect(visit.url("gift"))
         if visit.session is not None and "other" not in visit.request.GET:
             return visit.redirect(own_path(visit, next_url) if next_url else visit.url("orders"))
         form = StartForm(initial={"order_number": visit.request.GET.get("order", "")[:30]})

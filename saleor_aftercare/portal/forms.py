@@ -67,6 +67,8 @@ class FileField:
     accept: str = "image/*"
     files: list[StoredFile] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    least: int = 0  #: files that have to be there
+    camera: bool = False  #: offer a phone's camera beside its albums
 
     @property
     def id(self) -> str:
@@ -131,6 +133,12 @@ def add_files(request: HttpRequest, draft: Draft, into: FileField, *, at: dateti
             into.files.append(keep(draft, upload, at=at, field=into.name))
         except InvalidInput as error:
             into.errors.append(_("“%(name)s”: %(problem)s") % {"name": upload.name, "problem": error.message})
+
+
+def at_least(count: int) -> str:
+    """What is said where photos are missing."""
+    text = ngettext("Please add at least %(count)d photo.", "Please add at least %(count)d photos.", count)
+    return text % {"count": count}
 
 
 def problems_of(*parts: PortalForm | FileField) -> list[Problem]:

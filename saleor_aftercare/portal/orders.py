@@ -42,6 +42,7 @@ class LineView:
     returnable: int
     can_return: bool
     accepted: bool  #: without anybody looking at it first
+    in_time: bool  #: it may come back by the shop's own rules, perhaps after somebody looked at it
     rule: str  #: a sentence: until when, or why not
 
 
@@ -81,6 +82,7 @@ def line_view(visit: Visit, order: Order, one: LineEligibility) -> LineView:
         returnable=one.returnable,
         can_return=one.verdict != Verdict.REFUSE and one.returnable > 0,
         accepted=one.verdict == Verdict.ACCEPT,
+        in_time=one.verdict != Verdict.REFUSE and "window_passed" not in one.reasons,
         rule=rule_text(visit, one),
     )
 
@@ -123,7 +125,8 @@ def cases_of(visit: Visit, order: Order) -> list[CaseRow]:
     def rows(kind: str, cases: QuerySet[Any]) -> QuerySet[Any]:
         return cases.order_by().values_list(Value(kind), "number", "state", "requested_at")
 
-    found = rows("return", order.returns.all()).union(
+    # What the recipient of a gift asks for is nothing that its payer is told.
+    found = rows("return", order.returns.filter(gift_recipient_email="")).union(
         rows("repair", order.repairs.all()), rows("part", order.part_requests.all()), all=True
     )
     newest = sorted(found, key=lambda row: row[3], reverse=True)

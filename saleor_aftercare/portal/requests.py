@@ -89,8 +89,15 @@ def ask(
     context: dict[str, Any] = {"order": order, "photos": photos, "title": title, "lead": lead, "kind": kind}
     if not visit.is_post:
         first = {"product": visit.request.GET.get("line", "")}
+        key = visit.request.GET.get("key", "")
+        if key:
+            begun = drafts.get_draft(order, kind=kind, key=key, at=visit.at)
+            if begun.result:
+                return visit.redirect(visit.url(status_page, number=begun.result))
+            first = begun.data
+            photos.files = list(begun.files.all())
         form = form_class(lines=lines, initial=first)
-        return visit.render("ask.html", form=form, key=drafts.new_key(), **context)
+        return visit.render("ask.html", form=form, key=key or drafts.new_key(), **context)
     draft = drafts.open_draft(order, kind=kind, key=post.get("key", ""), at=visit.at)
     if not draft.result:
         shared.take_files(visit.request, draft, photos, at=visit.at)

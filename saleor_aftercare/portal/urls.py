@@ -19,6 +19,8 @@ from saleor_aftercare.portal import (
     returns,
     session,
     unsubscribe,
+    withdrawal,
+    withdrawal_status,
 )
 
 app_name = "portal"
@@ -73,6 +75,11 @@ urlpatterns = [
     path("<slug:handle>/parts/<str:number>/", parts.status, name="part_status"),
     path("<slug:handle>/parts/<str:number>/cancel/", parts.cancel, name="part_cancel"),
     path("<slug:handle>/parts/<str:number>/message/", parts.write, name="part_message"),
+    path("<slug:handle>/withdraw/", withdrawal.declare, name="withdraw"),
+    path("<slug:handle>/withdraw/confirm/", withdrawal.confirm, name="withdraw_confirm"),
+    path("<slug:handle>/withdraw/done/", withdrawal.done, name="withdraw_done"),
+    path("<slug:handle>/withdrawals/<str:number>/", withdrawal_status.status, name="withdrawal_status"),
+    path("<slug:handle>/withdrawals/<str:number>/proof/", withdrawal_status.proof, name="withdrawal_proof"),
     path("<slug:handle>/arrival/<str:token>/", followups.arrival, name="arrival"),
     path("<slug:handle>/unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     re_path(r"^.*$", errors.missing),

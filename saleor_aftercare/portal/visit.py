@@ -29,9 +29,12 @@ from saleor_aftercare.core.errors import AftercareError, NotFound, Unauthenticat
 from saleor_aftercare.core.headers import client_ip
 from saleor_aftercare.core.languages import LANGUAGES
 from saleor_aftercare.core.models import Shop
+from saleor_aftercare.policies import queries as policies
+from saleor_aftercare.policies.models import ReturnPolicy
 from saleor_aftercare.portal import errors
 from saleor_aftercare.portal.responses import COOKIE_PATH, redirect, secure, set_cookie
 from saleor_aftercare.portal.words import Words
+from saleor_aftercare.withdrawals import queries as withdrawals
 
 P = ParamSpec("P")
 
@@ -49,6 +52,13 @@ NOTICES: Final = {
     "delivery_confirmed": gettext_lazy("Thank you. We have noted that the parcel arrived."),
     "return_sent": gettext_lazy("Your return request has been sent."),
     "return_canceled": gettext_lazy("The return has been cancelled."),
+    "return_answered": gettext_lazy("Thank you. Your answer has been sent."),
+    "return_photos_added": gettext_lazy("Thank you. We have added it to your return."),
+    "return_marked_sent": gettext_lazy("Thank you. We have noted that the parcel is on its way."),
+    "return_renewed": gettext_lazy("Your return is open again. The new label follows in a moment."),
+    "return_label_wanted": gettext_lazy("One more label is being made. We also send it to you by e-mail."),
+    "gift_shared": gettext_lazy("The gift link is ready."),
+    "gift_revoked": gettext_lazy("The gift link is closed."),
     "repair_sent": gettext_lazy("Your repair request has been sent."),
     "repair_canceled": gettext_lazy("The repair request has been cancelled."),
     "spare_part_sent": gettext_lazy("Your spare part request has been sent."),
@@ -97,6 +107,18 @@ class Visit:
         """The front page: a guest's door, or the orders of whoever is signed in."""
         return self.url("start")
 
+    @functools.cached_property
+    def withdraw_url(self) -> str:
+        """The statutory withdrawal function, which every page leads to; "" where no country of the shop knows it."""
+        policy: ReturnPolicy | None = self.__dict__.get("policy")  # where the page has looked at it anyway
+        offered = withdrawals.is_offered(policy) if policy else withdrawals.offers_the_right(self.shop)
+        return self.url("withdraw") if offered else ""
+
+    @functools.cached_property
+    def policy(self) -> ReturnPolicy:
+        """The shop's promises in force now."""
+        return policies.policy_of(self.shop)
+
     def require_session(self) -> CustomerSession:
         """The session; raises Unauthenticated when nobody is signed in, which leads to the sign-in page."""
         if self.session is None:
@@ -113,6 +135,20 @@ class Visit:
             raise NotFound(_("There is no such order."))
         order.shop = self.shop
         return order
+
+    def returning(self, number: str) -> Order:
+        """An order of which whoever is there may send something back: its customer, or the recipient of a gift."""
+        session = self.require_session()
+        order = session.order
+        if order is not None and order.number == number and session.covers_gift(order):
+            order.shop = self.shop
+            return order
+        return self.order(number)
+
+    @property
+    def is_gift(self) -> bool:
+        """The recipient of a gift is there, who sees no prices."""
+        return self.session is not None and self.session.gift_id is not None
 
     def may_act_on(self, order: Order | None) -> bool:
         """Whether somebody is signed in whose order this is."""
@@ -151,6 +187,10 @@ class Visit:
         if notice:
             set_cookie(response, NOTICE_COOKIE, notice, max_age=60)
         return response
+
+    def nothing(self) -> HttpResponse:
+        """204: done, and there is nothing to show; for scripts."""
+        return secure(HttpResponse(status=204))
 
     def sign_in_url(self, *, back_to: str, order: str = "") -> str:
         """The guest's door, which leads back afterwards."""
@@ -195,27 +235,27 @@ def visit_of(request: HttpRequest, handle: str) -> Visit:
     if "\x00" in request.path:
         raise NotFound(_("There is no such page."))  # the database cannot even be asked for it
     at = clock.now()
-    shop = shops.shop_by_handle(handle)
-    session = current_session(request, shop, at)
+    session = current_session(request, at)
+    if session is not None and session.shop.handle != handle:
+        session = None  # of another shop: here it is a stranger's
+    shop = session.shop if session is not None else shops.shop_by_handle(handle)
+    if session is not None:
+        access.extend_session(session, at=at)
     visit = Visit(request, shop, shop.settings, session, at)
     if session is not None:
         visit.speak(session.language)
     return visit
 
 
-def current_session(request: HttpRequest, shop: Shop, at: datetime) -> CustomerSession | None:
-    """The session of the cookie, if it is alive and of this shop."""
+def current_session(request: HttpRequest, at: datetime) -> CustomerSession | None:
+    """The session of the cookie, if it is alive, with its shop."""
     token = request.COOKIES.get(SESSION_COOKIE, "")
     if not token:
         return None
     try:
-        session = access.session_for(token, at=at)
+        return access.session_for(token, at=at)
     except Unauthenticated:
         return None
-    if session.shop_id != shop.pk:
-        return None
-    access.extend_session(session, at=at)
-    return session
 
 
 def chosen_language(request: HttpRequest) -> str:

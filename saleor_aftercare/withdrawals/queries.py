@@ -126,10 +126,14 @@ def offers_the_right(shop: Shop) -> bool:
     rows = ReturnPolicy.objects.filter(shop=shop).order_by("-version")
     newest = rows.values_list("withdrawal_enabled", "withdrawal_countries").first()
     if newest is None:
-        policy = policies.policy_of(shop)
-        newest = (policy.withdrawal_enabled, policy.withdrawal_countries)
+        return is_offered(policies.policy_of(shop))
     enabled, countries = newest
     return enabled and bool(countries)
+
+
+def is_offered(policy: ReturnPolicy) -> bool:
+    """Whether a policy gives the right to withdraw anywhere."""
+    return policy.withdrawal_enabled and bool(policy.withdrawal_countries)
 
 
 # -- the period ------------------------------------------------------------------------------------------------------

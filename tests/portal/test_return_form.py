@@ -1,6 +1,5 @@
-"""Asking for a return in three steps."""
+"""Asking for a return: what is picked and why, kept from step to step and sent once."""
 
-import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -14,7 +13,8 @@ from saleor_aftercare.core import files
 from saleor_aftercare.core.models import StoredFile
 from saleor_aftercare.returns.models import Return, ReturnState
 from tests.make import DAY, NOON, Line, make_order, make_policy, make_return, make_session, make_shop
-from tests.portal.conftest import Browser, browse, photo, sign_in, text_of
+from tests.portal.conftest import browse, photo, sign_in, text_of
+from tests.portal.filling import Form
 
 pytestmark = pytest.mark.django_db
 
@@ -31,60 +31,31 @@ def order() -> Order:
     )
 
 
-class Form:
-    """A return form in the hands of somebody who is signed in."""
-
-    def __init__(self, order: Order, visitor: Browser | None = None) -> None:
-        self.visitor = visitor or sign_in(order)
-        self.lines = list(order.lines.all())
-        self.path = f"orders/{order.number}/return/"
-
-    def pick(self, *quantities: object, step: str = ""):
-        data = {f"quantity-{line.pk}": str(n) for line, n in zip(self.lines, quantities, strict=False)}
-        response = self.visitor.post(self.path + step, data)
-        self.key = re.search(r"return/([^/]+)/", response["Location"])[1]
-        return self.again(response)
-
-    def explain(self, *reasons: str, **data: object):
-        """``note_0``, ``photos_0`` … are of the first picked line."""
-        sent: dict[str, object] = {"note": data.pop("note", "")}
-        for n, reason in enumerate(reasons):
-            pk = self.lines[n].pk
-            sent[f"line-{pk}-reason"] = reason
-            sent[f"line-{pk}-note"] = data.pop(f"note_{n}", "")
-            sent[f"photos-{pk}"] = data.pop(f"photos_{n}", "")
-        return self.again(self.visitor.post(f"{self.path}{self.key}/reasons/", sent | data))
-
-    def again(self, response):
-        """The step shown again when something was wrong in it, else where the answer leads."""
-        wrong = response["Location"].endswith("?again=1")
-        return self.visitor.client.get(response["Location"]) if wrong else response
-
-    def send(self):
-        return self.visitor.post(f"{self.path}{self.key}/check/")
-
-    def page(self, step: str) -> str:
-        return text_of(self.visitor.get(f"{self.path}{self.key}/{step}"))
-
-
 def test_a_return_from_the_first_step_to_its_page(order):
     form = Form(order)
 
     form.pick(2, 1)
     form.explain(
-        "defective", "too_small", note="Thanks", note_0="The handle broke", photos_0=[photo("a.jpg"), photo("b.jpg")]
+        "not_as_described",
+        "too_small",
+        note="Thanks",
+        note_0="The handle broke",
+        photos_0=[photo("a.jpg"), photo("b.jpg")],
     )
+    form.wish("refund")
     check = form.page("check/")
     sent = form.send()
 
-    assert "It is defective" in check
-    assert "You pay the return shipping." in check
+    assert "It is not as described" in check
     assert "1-2-3 Minamiaoyama" in check
     ret = Return.objects.get()
     assert sent["Location"] == form.visitor.url(f"returns/{ret.number}/")
     rows = [(r.order_line, r.quantity, r.reason, r.note, r.photos.count()) for r in ret.lines.order_by("pk")]
-    assert rows == [(form.lines[0], 2, "defective", "The handle broke", 2), (form.lines[1], 1, "too_small", "", 0)]
-    assert (ret.note, ret.state) == ("Thanks", ReturnState.REQUESTED)
+    assert rows == [
+        (form.lines[0], 2, "not_as_described", "The handle broke", 2),
+        (form.lines[1], 1, "too_small", "", 0),
+    ]
+    assert (ret.note, ret.state, ret.source) == ("Thanks", ReturnState.REQUESTED, "portal")
     page = text_of(form.visitor.get(f"returns/{ret.number}/"))
     assert "Your return request has been sent." in page
 
@@ -151,6 +122,7 @@ def test_photos_are_kept_when_another_field_is_wrong(order):
 
     wrong = form.explain("", photos_0=[photo()])
     right = form.explain("defective")
+    form.wish("refund")
     form.send()
 
     assert wrong.status_code == 200
@@ -222,6 +194,7 @@ def test_sending_twice_makes_one_return(order):
     form = Form(order)
     form.pick(1)
     form.explain("defective")
+    form.wish("refund")
 
     first, second = form.send(), form.send()
 
@@ -235,6 +208,7 @@ def test_two_presses_at_once_make_one_return(order):
     form = Form(order)
     form.pick(1)
     form.explain("defective")
+    form.wish("refund")
 
     def press(_n: int) -> str:
         try:
@@ -253,6 +227,7 @@ def test_units_taken_meanwhile_are_told_before_anything_is_sent(order):
     form = Form(order)
     form.pick(3)
     form.explain("defective")
+    form.wish("refund")
     make_return(order, units={form.lines[0]: 2})
 
     response = form.send()
@@ -267,9 +242,10 @@ def test_an_order_cancelled_meanwhile_is_told(order):
     form = Form(order)
     form.pick(1)
     form.explain("defective")
+    form.wish("refund")
     Order.objects.update(status="CANCELED")
 
-    assert "This order was cancelled." in text_of(form.send())
+    assert "This order was cancelled." in text_of(form.again(form.send()))
     assert not Return.objects.exists()
 
 
@@ -291,7 +267,7 @@ def test_a_form_survives_signing_in_again(order):
     assert form.explain("defective").status_code == 303
 
 
-@pytest.mark.parametrize("step", ["", "reasons/", "check/"])
+@pytest.mark.parametrize("step", ["", "reasons/", "resolution/", "check/"])
 def test_a_form_of_another_order_does_not_exist(order, step):
     form = Form(order)
     form.pick(1)
@@ -319,6 +295,7 @@ def test_where_the_shop_decides_at_once_the_form_says_so():
     form = Form(order)
     form.pick(1)
     form.explain("changed_mind")
+    form.wish("refund")
 
     check = form.page("check/")
     form.send()
@@ -334,6 +311,7 @@ def test_scripts_in_notes_are_text(order):
     form.pick(1)
     form.explain("defective", note_0=f"{script}\x00", note=script, photos_0=[photo('"><script>.jpg')])
 
+    form.wish("refund")
     assert "<script>alert" not in form.page("check/") + form.page("reasons/")
     form.send()
     page = text_of(form.visitor.get(f"returns/{Return.objects.get().number}/"))
@@ -351,11 +329,12 @@ def test_endless_notes_are_told_and_cut_nothing_else(order):
     assert "5000" in text_of(response)
 
 
-@pytest.mark.parametrize(("step", "queries"), [("", 9), ("reasons/", 9), ("check/", 10)])
+@pytest.mark.parametrize(("step", "queries"), [("", 8), ("reasons/", 10), ("resolution/", 12), ("check/", 13)])
 def test_each_step_takes_few_queries_however_many_lines(order, step, queries, django_assert_num_queries):
     form = Form(order)
     form.pick(1, 1)
     form.explain("defective", "defective", photos_0=[photo()], photos_1=[photo()])
+    form.wish("refund")
 
     with django_assert_num_queries(queries):
         assert form.visitor.get(f"{form.path}{form.key}/{step}").status_code == 200
@@ -366,6 +345,7 @@ def test_old_forms_are_thrown_away_with_photos_that_went_nowhere(order):
     for form in (sent, left):
         form.pick(1)
         form.explain("defective", photos_0=[photo()])
+        form.wish("refund")
     sent.send()
 
     assert drafts.purge(at=NOON + DAY) == 0

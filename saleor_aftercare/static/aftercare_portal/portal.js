@@ -1,5 +1,6 @@
 /* What a script adds to pages that work without one: − and + at quantities, previews of photos and smaller
-   copies of large ones, and a button that cannot be pressed twice. */
+   copies of large ones, questions that follow a reason at once, sums that follow a choice, text that is kept while
+   it is written, and a button that cannot be pressed twice. */
 (() => {
   "use strict";
 
@@ -120,6 +121,81 @@
     });
   }
 
+  /** Show what belongs to the chosen reason, and tell the server that it was seen. */
+  function reasons(section) {
+    const select = section.querySelector("[data-reason]");
+    const asked = section.querySelector("[data-asked]");
+    select?.addEventListener("change", () => {
+      section.querySelectorAll("[data-for]").forEach((group) => {
+        group.hidden = group.dataset.for !== select.value;
+      });
+      asked.value = select.value;
+    });
+  }
+
+  /** Send the form's words, and not its photos, in the background. */
+  function sendWords(form, header, signal) {
+    const data = new FormData(form);
+    for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
+    return fetch(form.dataset.sum || location.href, { method: "POST", body: data, headers: { [header]: "1" }, signal });
+  }
+
+  /** Call ``act`` with a signal a moment after the last change; a newer change, or sending, gives the older one up. */
+  function afterChange(form, wait, act) {
+    let timer;
+    let running = new AbortController();
+    const stop = () => {
+      clearTimeout(timer);
+      running.abort();
+    };
+    form.addEventListener("submit", stop);
+    ["input", "change"].forEach((name) => form.addEventListener(name, (event) => {
+      if (event.target.type === "file") return;
+      stop();
+      timer = setTimeout(() => {
+        running = new AbortController();
+        // Nothing is lost when this fails: the form itself is sent later.
+        act(running.signal).catch(() => {});
+      }, wait);
+    }));
+  }
+
+  /** Keep what is written, before it is sent. */
+  function kept(form) {
+    afterChange(form, 800, (signal) => sendWords(form, "X-Aftercare-Keep", signal));
+  }
+
+  /** Let the sum follow what is chosen. */
+  function sums(form) {
+    const place = document.getElementById("sum");
+    if (!place) return kept(form);
+    afterChange(form, 150, async (signal) => {
+      place.setAttribute("aria-busy", "true");
+      const answer = await sendWords(form, "X-Aftercare-Sum", signal);
+      if (answer.ok && !answer.redirected) place.innerHTML = await answer.text();
+      place.removeAttribute("aria-busy");
+    });
+  }
+
+  /** Put a button beside an address that people pass on. */
+  function copies(input) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button button--small";
+    button.textContent = words.copy;
+    button.addEventListener("click", async () => {
+      input.select();
+      await navigator.clipboard.writeText(input.value);
+      button.textContent = words.copied;
+    });
+    if (navigator.clipboard) input.after(button);
+  }
+
+  document.documentElement.classList.add("js");
+  document.querySelectorAll("[data-reasons]").forEach(reasons);
+  document.querySelectorAll("form[data-keep]").forEach(kept);
+  document.querySelectorAll("form[data-sum]").forEach(sums);
+  document.querySelectorAll("[data-copy]").forEach(copies);
   document.querySelectorAll(".quantity input").forEach(steppers);
   document.querySelectorAll('input[type="file"]').forEach(previews);
   document.querySelectorAll('form[method="post"]').forEach(once);
