@@ -1,0 +1,455 @@
+"""Exchanges from the request to the parcel: what is promised, ordered, asked for, and told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+
+from saleor_aftercare.compensation.actions import settlements  # noqa: F401  the reaction listens to its events
+from saleor_aftercare.compensation.events import SettlementStarted
+from saleor_aftercare.connection.models import ShopSettings
+from saleor_aftercare.core import clock
+from saleor_aftercare.core.errors import InvalidInput, Refused
+from saleor_aftercare.core.events import publish
+from saleor_aftercare.core.models import Event
+from saleor_aftercare.core.money import Money
+from saleor_aftercare.followups.models import FollowUp
+from saleor_aftercare.inbox.models import TicketMessage
+from saleor_aftercare.mail.models import OutboundMessage
+from saleor_aftercare.policies.models import Resolution
+from saleor_aftercare.replacements import actions, queries, watch
+from saleor_aftercare.replacements.models import Purpose, Replacement, ReplacementState
+from saleor_aftercare.returns.actions import approve_return, cancel_return, change_resolution, mark_sent
+from saleor_aftercare.returns.models import Return
+from saleor_aftercare.sandbox import ReturnedLine, fulfill, mark_as_paid, return_products
+
+from .story import BLACK, CREAM, LID, MEI, asked_back, come_to_rest, made_orders, promised, sell_out, total, variant
+
+pytestmark = pytest.mark.django_db
+
+R = ReplacementState
+JADE = {"sale": {"email": "jade.guerrero@example.com"}}
+KNIFE = "KNIFE-GYUTO-21"
+
+
+def settle(house, ret, *, exchange):
+    """Staff settle the return: the money part is told, and the exchange reacts."""
+    publish(
+        SettlementStarted(1, "return", ret.pk, refund="0", credit="0", exchange=exchange, currency=ret.order.currency),
+        shop=house.shop,
+        at=clock.now(),
+        actor=MEI,
+    )
+    come_to_rest(house)
+
+
+def current(house, ret):
+    return queries.current_exchange(house.shop, "return", ret.pk)
+
+
+def letters(kind):
+    return list(OutboundMessage.objects.filter(kind=f"replacements/{kind}").order_by("pk"))
+
+
+def told(row):
+    """The lines of the ticket that are about the replacement."""
+    return list(
+        TicketMessage.objects.filter(event__startswith="replacement.").order_by("pk").values_list("event", flat=True)
+    )
+
+
+# -- promising ---------------------------------------------------------------------------------------------------------
+
+
+def test_approval_promises_the_goods_for_what_was_paid_and_orders_nothing(house):
+    _ret, row = promised(house, **JADE)
+
+    assert (row.state, row.credit_money.wire(), row.due, row.rest) == (R.PLANNED, "139.00", 0, 0)
+    assert row.lines[0]["name"] == "Kaze Gooseneck Kettle 1.2 L Cream"
+    assert made_orders(house) == []
+
+
+def test_another_colour_costs_nothing_though_it_was_bought_with_a_voucher(house):
+    """C1.4: an order-wide voucher; only today's difference between the two variants counts."""
+    _ret, row = promised(house, sale={"email": "jade.guerrero@example.com", "voucher_code": "KETTLE15"})
+
+    assert (row.credit_money.wire(), row.due, row.rest) == ("124.00", 0, 0)
+
+
+def test_another_product_costs_what_the_shop_asks_less_what_was_paid(house):
+    _ret, row = promised(house, wish=KNIFE, **JADE)
+
+    assert (row.credit_money.wire(), row.due_money.wire()) == ("139.00", "20.00")
+
+
+def test_a_cheaper_product_leaves_a_rest_for_refund_or_credit(house):
+    _ret, row = promised(house, wish=LID, **JADE)
+
+    assert (row.due_money.wire(), row.rest_money.wire()) == ("0.00", "126.00")
+
+
+def test_sold_out_when_it_is_promised_the_customer_and_staff_are_told(house):
+    ret = asked_back(house, **JADE)
+    sell_out(house, CREAM)
+
+    approve_return(ret, at=clock.now(), actor=MEI)
+    house.settle()
+
+    assert current(house, ret).state == R.OUT_OF_STOCK
+    (letter,) = letters("sold_out")
+    assert letter.to_email == "jade.guerrero@example.com"
+    assert told(ret) == ["replacement.planned", "replacement.out_of_stock"]
+
+
+def test_a_return_that_is_taken_back_takes_its_promise_back(house):
+    ret, _row = promised(house, **JADE)
+
+    cancel_return(ret, at=clock.now(), actor=MEI)
+    house.settle()
+
+    assert current(house, ret) is None
+
+
+def test_money_instead_of_goods_takes_the_promise_back_and_goods_again_promise_anew(house):
+    """C3: out_of_stock → refund; and back again."""
+    ret, row = promised(house, **JADE)
+    line = ret.lines.get()
+
+    change_resolution(ret, line=line, resolution=Resolution.STORE_CREDIT, at=clock.now(), actor=MEI)
+    house.settle()
+    assert current(house, ret) is None
+
+    change_resolution(
+        ret, line=line, resolution=Resolution.EXCHANGE, exchange_variant_id=variant(house, CREAM).id,
+        exchange_name="Cream", at=clock.now(), actor=MEI,
+    )  # fmt: skip
+    house.settle()
+    assert current(house, ret).external_reference == row.external_reference[:-1] + "2"
+
+
+def test_another_wish_before_the_goods_are_back_changes_the_promise(house):
+    ret, row = promised(house, **JADE)
+
+    change_resolution(
+        ret, line=ret.lines.get(), resolution=Resolution.EXCHANGE, exchange_variant_id=variant(house, KNIFE).id,
+        exchange_name="Knife", at=clock.now(), actor=MEI,
+    )  # fmt: skip
+    house.settle()
+
+    again = current(house, ret)
+    assert (again.pk, again.attempt, again.due_money.wire()) == (row.pk, 2, "20.00")
+
+
+def test_what_staff_offer_instead_stands_on_the_return_as_well(house):
+    ret, row = promised(house, **JADE)
+    quote = queries.quote_again(row, {ret.lines.get().pk: variant(house, KNIFE).id})
+
+    actions.reoffer(row, lines=quote.lines, at=clock.now(), actor=MEI)
+    house.settle()
+
+    line = ret.lines.get()
+    assert line.exchange_variant_id == variant(house, KNIFE).id
+    assert line.exchange_name.startswith("Gyuto")
+
+
+# -- settling ----------------------------------------------------------------------------------------------------------
+
+
+def test_settled_the_replacement_is_ordered_and_the_customer_told(house):
+    ret, row = promised(house, **JADE)
+
+    settle(house, ret, exchange="139.00")
+
+    row.refresh_from_db()
+    (order,) = made_orders(house)
+    assert (row.state, total(order), order.external_reference) == (R.PLACED, 0, row.external_reference)
+    (letter,) = letters("placed")
+    assert order.number in letter.text
+    assert told(ret) == ["replacement.planned", "replacement.placed"]
+
+
+def test_a_dearer_one_is_paid_first_where_the_shop_says(house):
+    ShopSettings.objects.filter(shop=house.shop).update(payment_link="https://shop.example/pay/{order_number}")
+    ret, row = promised(house, wish=KNIFE, **JADE)
+
+    settle(house, ret, exchange="139.00")
+
+    row.refresh_from_db()
+    (order,) = made_orders(house)
+    (letter,) = letters("payment_due")
+    assert (row.state, total(order)) == (R.AWAITING_PAYMENT, Decimal("20.00"))
+    assert f"https://shop.example/pay/{order.number}" in letter.text
+    assert "$20.00" in letter.text
+
+    mark_as_paid(house.saleor, order)
+    house.settle()
+    row.refresh_from_db()
+    assert row.state == R.PLACED
+
+
+def test_a_deduction_for_a_worn_item_is_asked_for_with_the_goods(house):
+    ret, row = promised(house, **JADE)
+
+    settle(house, ret, exchange="129.00")
+
+    row.refresh_from_db()
+    assert (row.state, total(made_orders(house)[0])) == (R.AWAITING_PAYMENT, Decimal("10.00"))
+
+
+def test_settled_twice_it_is_ordered_once(house):
+    ret, _row = promised(house, **JADE)
+
+    settle(house, ret, exchange="139.00")
+    settle(house, ret, exchange="139.00")
+
+    assert len(made_orders(house)) == 1
+
+
+def test_settled_when_it_is_sold_out_nothing_is_ordered_and_nothing_crashes(house):
+    ret, row = promised(house, **JADE)
+    sell_out(house, CREAM)
+
+    settle(house, ret, exchange="139.00")
+
+    row.refresh_from_db()
+    assert (row.state, made_orders(house)) == (R.OUT_OF_STOCK, [])
+
+
+# -- exchanged again -----------------------------------------------------------------------------------------------
+
+
+def exchanged(house, **case):
+    """A replacement that was shipped, as an order of ours."""
+    ret, row = promised(house, **case)
+    settle(house, ret, exchange=row.credit_money.wire())
+    (order,) = made_orders(house)
+    fulfill(house.saleor, order)
+    house.settle()
+    return house.order(order), order
+
+
+def test_a_replacement_is_worth_what_it_counted_for_when_it_is_exchanged_again(house):
+    """C1.10: the returned item is itself a replacement, whose own order cost nothing."""
+    again, _placed = exchanged(house, **JADE)
+
+    made = queries.origin_of(again)
+    assert made is not None
+    assert queries.unit_value(again.lines.get()).wire() == "139.00"
+
+
+def test_the_second_exchange_of_the_same_unit_is_even_again(house):
+    """C3: second exchange."""
+    from saleor_aftercare.returns.actions import UnitsAsked, request_return
+    from saleor_aftercare.returns.models import ReturnReason
+
+    again, _placed = exchanged(house, **JADE)
+    ret = request_return(
+        again,
+        units=[
+            UnitsAsked(
+                again.lines.get(), 1, ReturnReason.CHANGED_MIND, resolution=Resolution.EXCHANGE,
+                exchange_variant_id=variant(house, BLACK).id, exchange_name="Black",
+            )
+        ],
+        note="", at=clock.now(), actor=MEI, source="staff",
+    )  # fmt: skip
+    approve_return(ret, at=clock.now(), actor=MEI)
+    house.settle()
+
+    row = current(house, ret)
+    assert (row.credit_money.wire(), row.due, row.rest) == ("139.00", 0, 0)
+    settle(house, ret, exchange="0.00")
+    row.refresh_from_db()
+    assert row.state == R.PLACED
+    assert total(made_orders(house)[-1]) == 0
+
+
+def test_an_order_that_nobody_made_from_outside_costs_no_query(house, django_assert_num_queries):
+    placed = house.sell([(BLACK, 1)])
+    ours = house.order(placed)
+
+    with django_assert_num_queries(0):
+        assert queries.origin_of(ours) is None
+
+
+def test_the_replacement_gets_an_arrival_check_of_its_own(house):
+    again, _placed = exchanged(house, **JADE)
+
+    assert FollowUp.objects.filter(order=again).count() == 1
+
+
+# -- in advance ----------------------------------------------------------------------------------------------------
+
+
+def in_advance(house, **case):
+    ret, row = promised(house, advance_exchange=True, **JADE, **case)
+    come_to_rest(house)
+    row.refresh_from_db()
+    return ret, row
+
+
+def test_in_advance_the_order_is_made_with_the_approval(house):
+    ret, row = in_advance(house)
+
+    assert (row.state, row.back_by, len(made_orders(house))) == (R.PLACED, ret.advance_due_on or row.back_by, 1)
+    assert row.back_by == Return.objects.get(pk=ret.pk).advance_due_on
+
+
+def travel(house, row, days):
+    """Let the day come ``days`` from the one that the old goods are due."""
+    when = clock.real_now() + (row.back_by - clock.now().date()) + timedelta(days=days, hours=12)
+    with time_machine.travel(when):
+        house.settle()
+
+
+def test_the_customer_is_reminded_once_and_staff_are_told_when_the_day_has_passed(house):
+    """C3: the customer never returns in an advance exchange."""
+    ret, row = in_advance(house)
+
+    travel(house, row, -1)
+    assert len(letters("send_back")) == 1
+    travel(house, row, 2)
+    travel(house, row, 3)
+
+    row.refresh_from_db()
+    assert len(letters("send_back")) == 1
+    assert row.overdue_at is not None
+    assert told(ret)[-1] == "replacement.return_overdue"
+
+
+def test_what_is_on_its_way_is_not_asked_for(house):
+    ret, row = in_advance(house)
+    mark_sent(Return.objects.get(pk=ret.pk), at=clock.now(), actor=MEI)
+
+    travel(house, row, 2)
+
+    row.refresh_from_db()
+    assert (letters("send_back"), row.overdue_at) == ([], None)
+
+
+def test_goods_that_never_came_back_are_charged(house):
+    """C3: "customer never returns": an order over what they are worth, which nobody ships. C1.11 likewise."""
+    kind = next(t for t in house.saleor.state.product_types if t.slug == "spare-part")
+    lid = variant(house, LID)
+    kind.is_shipping_required, lid.track_inventory = False, False
+    _ret, row = in_advance(house)
+    travel(house, row, 2)
+    row.refresh_from_db()
+
+    line = queries.find_charge(row.order, LID, row.credit_money)
+    charge = actions.charge_for(row, line=line, at=clock.now(), actor=MEI)
+    come_to_rest(house)
+
+    charge.refresh_from_db()
+    order = made_orders(house)[-1]
+    assert (charge.purpose, charge.state, total(order)) == (Purpose.CHARGE, R.AWAITING_PAYMENT, Decimal("139.00"))
+    assert order.shipping_method is None
+    assert actions.charge_for(row, line=line, at=clock.now(), actor=MEI) == charge
+    assert len(letters("payment_due")) == 1
+
+
+@pytest.mark.parametrize("sku", ["", "NO-SUCH-SKU", CREAM])
+def test_a_charge_needs_a_product_that_nobody_ships_and_nobody_counts(house, sku):
+    _ret, row = in_advance(house)
+
+    with pytest.raises(InvalidInput) as refusal:
+        queries.find_charge(row.order, sku, row.credit_money)
+
+    assert refusal.value.field == "chargeSku"
+
+
+def test_only_goods_sent_in_advance_can_be_charged(house):
+    _ret, row = promised(house, **JADE)
+    line = actions.ReplacementLine("V", 1, "Charge", Money(Decimal("1.00"), "USD"))
+
+    with pytest.raises(Refused):
+        actions.charge_for(row, line=line, at=clock.now(), actor=MEI)
+
+
+# -- exchanges that somebody began in the Dashboard ------------------------------------------------------------------
+
+
+def test_an_exchange_left_in_saleor_s_dashboard_is_found_and_told_once(house):
+    """C3: Saleor's replace draft that was never completed."""
+    placed = house.sell([(BLACK, 1)], email="jade.guerrero@example.com")
+    parcel = placed.fulfillments[0]
+    result = return_products(
+        house.saleor,
+        placed,
+        [ReturnedLine(1, fulfillment_line=parcel.lines[0].id, replace=True)],
+        reason="",
+        refund=False,
+    )
+    house.settle()
+
+    watch.watch_all(at=clock.now())
+    house.settle()
+    assert not Event.objects.filter(kind="exchange_draft.found").exists()
+
+    with time_machine.travel(clock.real_now() + timedelta(hours=2)):
+        for _round in range(2):
+            watch.watch_all(at=clock.now())
+            house.settle()
+
+    (event,) = Event.objects.filter(kind="exchange_draft.found")
+    assert event.data == {"draft_number": result.replacement.number, "draft_id": result.replacement.id}
+    assert result.replacement.status == "DRAFT"
+
+
+# -- what may be had ---------------------------------------------------------------------------------------------------
+
+
+def test_the_options_are_the_product_s_variants_the_same_first_with_what_each_costs(house):
+    placed = house.sell([(KNIFE, 1)], email="jade.guerrero@example.com")
+    variant(house, "KNIFE-GYUTO-18").prices[placed.channel] = Decimal("149.00")
+    line = house.order(placed).lines.get()
+
+    options = queries.options_for(line)
+
+    assert [(o.sku, o.same, o.due.wire(), o.rest.wire()) for o in options] == [
+        (KNIFE, True, "0.00", "0.00"),
+        ("KNIFE-GYUTO-18", False, "0.00", "10.00"),
+    ]
+
+
+def test_the_options_of_several_lines_are_one_request(house):
+    placed = house.sell([(KNIFE, 1), (BLACK, 1)], email="jade.guerrero@example.com")
+    ours = house.order(placed)
+    lines = list(ours.lines.select_related("order__shop"))
+
+    options = queries.options_for_lines(lines)
+
+    assert {len(found) for found in options.values()} == {2}
+
+
+def test_a_search_finds_other_products_but_no_gift_cards(house):
+    placed = house.sell([(BLACK, 1)], email="jade.guerrero@example.com")
+    line = house.order(placed).lines.get()
+
+    assert [o.sku for o in queries.options_for(line, search="yunomi")] == ["CUPS-YUNOMI"]
+    assert queries.options_for(line, search="gift card") == []
+
+
+def test_goods_that_nobody_counts_are_always_there(house):
+    placed = house.sell([(BLACK, 1)], email="jade.guerrero@example.com")
+    variant(house, CREAM).track_inventory = False
+    sell_out(house, CREAM)
+
+    options = queries.options_for(house.order(placed).lines.get())
+
+    assert {o.sku: o.available for o in options}[CREAM] is None
+
+
+def test_another_shop_has_no_such_replacement(house):
+    from saleor_aftercare.core.errors import NotFound
+    from tests.make import make_shop
+
+    _ret, row = promised(house, **JADE)
+
+    with pytest.raises(NotFound):
+        queries.get_replacement(make_shop(), row.pk)
+    assert queries.current_exchange(make_shop(), "return", row.subject_id) is None
+    assert Replacement.objects.count() == 1
