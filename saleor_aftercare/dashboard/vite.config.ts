@@ -34,7 +34,11 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: { app: path("./src/app/main.tsx"), widget: path("./src/app/widget.tsx") },
+      input: {
+        app: path("./src/app/main.tsx"),
+        widget: path("./src/app/widget.tsx"),
+        scan: path("./src/scan/main.tsx"),
+      },
     },
   },
   test: {

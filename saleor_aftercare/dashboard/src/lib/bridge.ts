@@ -14,11 +14,47 @@ import { useSyncExternalStore } from "react";
  * page must never be reloaded or navigated by itself: the referrer would then be our own address
  * and the Dashboard's messages would be ignored for ever.
  */
-let bridge: AppBridge | undefined;
+type Bridge = Pick<AppBridge, "getState" | "subscribe" | "dispatch">;
 
-export function appBridge(): AppBridge {
+let bridge: Bridge | undefined;
+
+export function appBridge(): Bridge {
   bridge ??= new AppBridge({ autoNotifyReady: false });
   return bridge;
+}
+
+interface Alone {
+  token: string | undefined;
+  saleorApiUrl: string;
+  language: string;
+}
+
+/**
+ * Does without a Dashboard, on a page of its own such as a paired phone's. What a Dashboard would be
+ * asked for is not done, but for new tabs.
+ */
+export function standAlone({ token, saleorApiUrl, language }: Alone): void {
+  const state: AppBridgeState = {
+    id: "",
+    ready: true,
+    path: window.location.pathname,
+    theme: "light",
+    locale: language as AppBridgeState["locale"],
+    formContext: {},
+    saleorApiUrl,
+    ...(token === undefined ? {} : { token }),
+  };
+  bridge = {
+    getState: () => state,
+    subscribe: () => () => undefined,
+    dispatch: async (action) => {
+      if (action.type === "redirect" && action.payload.newContext) {
+        window.open(action.payload.to, "_blank", "noopener");
+        return;
+      }
+      throw new Error("There is no Dashboard around this page.");
+    },
+  };
 }
 
 /** Says hello to the Dashboard. Called once, by the entry module. */

@@ -13,11 +13,11 @@ import { Bookings } from "./bookings";
 import { Candidates } from "./candidates";
 import { useCounts, useStrays, useWorklist } from "./data";
 import { PhoneDialog } from "./phone-dialog";
-import { useQueue } from "./queue";
+import { Queue } from "./queue-line";
 import styles from "./receiving.module.css";
 import { type Candidate, ScanField } from "./scan-field";
 import { Sheet } from "./sheet";
-import { StrayForm } from "./stray";
+import { StrayForm } from "./stray-form";
 
 const LISTS = ["arrived", "expected", "to_inspect", "to_restock", "to_send_back", "stray"] as const;
 type List = (typeof LISTS)[number];
@@ -108,18 +108,6 @@ export function ReceivingSheetPage({ number }: { number: string }) {
         />
       )}
     </Page>
-  );
-}
-
-/** What has not reached the service yet. */
-export function Queue() {
-  const t = useT();
-  const waiting = useQueue();
-  return (
-    <p role="status" className={styles.queue}>
-      {waiting.length > 0 &&
-        t("receiving.queue", { count: waiting.length, numbers: waiting.map((one) => one.label).join(", ") })}
-    </p>
   );
 }
 
