@@ -16,7 +16,7 @@ from saleor_aftercare.core.decision import Verdict
 from saleor_aftercare.core.models import Shop
 from saleor_aftercare.parcels.models import Parcel, ParcelState
 from saleor_aftercare.policies.documents import store
-from saleor_aftercare.policies.models import ReturnPolicy
+from saleor_aftercare.policies.models import ReturnPolicy, ReturnShippingPayer
 from saleor_aftercare.policies.rules import Policy, Rule
 from saleor_aftercare.returns.models import Return, ReturnLine, ReturnReason, ReturnState
 
@@ -71,6 +71,7 @@ def make_return(
             "verdict": Verdict.ASK_STAFF,
             "decline_reason": "It was used." if state == ReturnState.DECLINED else "",
             "requested_at": NOON,
+            "payer": ReturnShippingPayer.CUSTOMER,
         }
         | values
     )
@@ -104,7 +105,7 @@ def make_return_label(ret: Return) -> Parcel:
         state=ParcelState.READY if ret.state == ReturnState.APPROVED else ParcelState.ARRIVED,
         state_since=NOON,
         carrier="printable",
-        payer=ret.payer or "customer",
+        payer=ret.payer,
         a6=a6,
         a4=a4,
         created_at=NOON,

@@ -50,8 +50,10 @@ def expect_parcel(ret: Return, *, at: datetime, actor: Actor) -> None:
     if ret.expires_on is None:
         return
     ends = end_of_day(ret.shop, ret.expires_on)
-    payload = {"return": ret.pk}
-    schedule("returns.expire", key=f"return-expire:{ret.pk}", shop=ret.shop, due_at=ends, payload=payload, again=True)
+    payload, key = {"return": ret.pk}, f"return-expire:{ret.pk}"
+    schedule("returns.expire", key=key, shop=ret.shop, due_at=ends, payload=payload, again=True)
+    # One that waits for an earlier last day waits for the new one.
+    jobs.reschedule(ret.shop, key, due_at=ends)
     if ends - REMIND_BEFORE > at:
         schedule(
             "returns.remind",
