@@ -27,6 +27,9 @@ const chunks = {
   providers: () => import("@/features/parcels/providers-page"),
   receiving: () => import("@/features/receiving/receiving-page"),
   stray: () => import("@/features/receiving/stray"),
+  withdrawalCard: () => import("@/features/withdrawals/withdrawal-card"),
+  withdrawalList: () => import("@/features/withdrawals/withdrawal-list"),
+  withdrawalPage: () => import("@/features/withdrawals/withdrawal-page"),
   settings: () => import("@/features/settings/settings-page"),
   policies: () => import("@/features/policies/policies-page"),
   reasons: () => import("@/features/policies/reasons-page"),
@@ -50,6 +53,9 @@ const PoliciesPage = lazy(async () => ({ default: (await chunks.policies()).Poli
 const ReasonsPage = lazy(async () => ({ default: (await chunks.reasons()).ReasonsPage }));
 const ParcelSection = lazy(async () => ({ default: (await chunks.parcels()).ParcelSection }));
 const ProvidersPage = lazy(async () => ({ default: (await chunks.providers()).ProvidersPage }));
+const WithdrawalCard = lazy(async () => ({ default: (await chunks.withdrawalCard()).WithdrawalCard }));
+const WithdrawalList = lazy(async () => ({ default: (await chunks.withdrawalList()).WithdrawalList }));
+const WithdrawalPage = lazy(async () => ({ default: (await chunks.withdrawalPage()).WithdrawalPage }));
 const SettingsPage = lazy(async () => ({ default: (await chunks.settings()).SettingsPage }));
 
 const PREFETCH_AFTER_MS = 3_000;
@@ -79,6 +85,7 @@ const SLOTS: CaseSlots = {
   renderReturn: (ret) => card(<ReturnCard ret={ret} />),
   renderRepair: (repair) => card(<RepairCard repair={repair} />),
   renderPart: (part) => card(<PartCard part={part} />),
+  renderWithdrawal: (withdrawal) => card(<WithdrawalCard withdrawal={withdrawal} />),
 };
 
 /** Which screen an address shows. */
@@ -107,6 +114,12 @@ export function Routes() {
           <RepairList />
         </Route>
         <Route path="/repairs/:number">{({ number }) => <RepairPage key={number} number={number} />}</Route>
+        <Route path="/withdrawals">
+          <WithdrawalList />
+        </Route>
+        <Route path="/withdrawals/:number">
+          {({ number }) => <WithdrawalPage key={number} number={number} />}
+        </Route>
         <Route path="/parts">
           <PartList />
         </Route>

@@ -44,7 +44,7 @@ function Cards({
   onOpenTicket: (number: number) => void;
 }) {
   const t = useT();
-  const { renderReturn, renderRepair, renderPart } = useCaseSlots();
+  const { renderReturn, renderRepair, renderPart, renderWithdrawal } = useCaseSlots();
   const others = ticket.customer?.tickets.filter((one) => one.id !== ticket.id) ?? [];
   const userId = ticket.customer?.userId ?? null;
   return (
@@ -64,6 +64,9 @@ function Cards({
           />
         )}
       </header>
+      {ticket.withdrawals.map((withdrawal) => (
+        <div key={withdrawal.id}>{renderWithdrawal(withdrawal)}</div>
+      ))}
       {ticket.returns.map((ret) => (
         <div key={ret.id}>{renderReturn(ret)}</div>
       ))}

@@ -1,5 +1,10 @@
 import { createContext, type ReactNode, useContext } from "react";
-import type { PartCardFragment, RepairCardFragment, ReturnCardFragment } from "@/gql/types";
+import type {
+  PartCardFragment,
+  RepairCardFragment,
+  ReturnCardFragment,
+  WithdrawalCardFragment,
+} from "@/gql/types";
 
 /**
  * How the cases of a ticket are drawn. The app fills these from the features that own the cases,
@@ -9,6 +14,7 @@ export interface CaseSlots {
   renderReturn: (ret: ReturnCardFragment) => ReactNode;
   renderRepair: (repair: RepairCardFragment) => ReactNode;
   renderPart: (part: PartCardFragment) => ReactNode;
+  renderWithdrawal: (withdrawal: WithdrawalCardFragment) => ReactNode;
 }
 
 const SlotsContext = createContext<CaseSlots | undefined>(undefined);

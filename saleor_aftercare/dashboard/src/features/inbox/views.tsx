@@ -33,8 +33,10 @@ const COUNTED = new Set<TicketView>([
 /** The pages beside the inbox. */
 export const RECORDS = [
   { href: "/returns", label: "nav.returns" },
+  { href: "/withdrawals", label: "nav.withdrawals" },
   { href: "/repairs", label: "nav.repairs" },
   { href: "/parts", label: "nav.parts" },
+  { href: "/packing", label: "nav.packing" },
   { href: "/settings", label: "nav.settings" },
 ] as const satisfies { href: string; label: MessageId }[];
 

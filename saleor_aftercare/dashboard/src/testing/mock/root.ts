@@ -1,10 +1,12 @@
+import { exchangeFields, exchangeMutations, exchangeQueries } from "./exchange";
 import { mutationsOf } from "./mutations";
+import { packingMutations, packingOf } from "./packing";
 import { parcelMutations } from "./parcels";
 import { policyRoot } from "./policies";
-import { packingMutations, packingOf } from "./packing";
-import { eligibilityOf, isInView, plainReturn, returnViewCounts } from "./returns";
+import { bulkUpdate, eligibilityOf, isInView, plainReturn, returnViewCounts } from "./returns";
 import { settlementFields } from "./settlements";
 import type { MockPart, MockRepair, MockReturn, MockTicket } from "./types";
+import { withdrawalsOf } from "./withdrawals";
 import type { World } from "./world";
 
 interface Paging {
@@ -96,6 +98,7 @@ export function shownReturn(world: World, ret: MockReturn) {
     ticket: () => ret.ticket && shown(world, ret.ticket),
     order: () => ret.order,
     ...settlementFields(world, ret),
+    ...exchangeFields(world, ret),
   };
 }
 
@@ -234,8 +237,16 @@ export function rootOf(world: World) {
       return order ? eligibilityOf(order) : null;
     },
     returnViewCounts: () => returnViewCounts(world),
+    returnsBulkUpdate: (input: { ids: string[] }) => bulkUpdate(world, input),
+    returnAsk: ({ id }: { id: string }) => {
+      const ret = find(world.returns, { id });
+      return { return: ret ? shownReturn(world, ret) : null, errors: [] };
+    },
     ...packingOf(world),
+    ...withdrawalsOf(world),
     ...packingMutations,
+    ...exchangeQueries(world),
+    ...exchangeMutations(world),
     ...mutationsOf(world),
     ...parcelMutations(world, (ret) => shownReturn(world, ret)),
   };

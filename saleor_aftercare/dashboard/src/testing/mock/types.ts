@@ -5,7 +5,6 @@ import type {
   RefundMethod,
   RefundState,
   RepairState,
-  ReturnReason,
   ReturnState,
   SparePartState,
   TicketChannel,
@@ -119,7 +118,7 @@ export interface MockReturn {
     orderLine: MockOrderLine;
     quantity: number;
     quantityReceived: number | null;
-    reason: ReturnReason;
+    reason: string;
     note: string;
     photos: MockFile[];
     amount: MockMoney;
@@ -173,6 +172,50 @@ export interface MockPart extends MockRequest {
   quantity: number;
 }
 
+/** A declared withdrawal, in the shape of the API. */
+export interface MockWithdrawal {
+  id: string;
+  number: string;
+  state: "UNMATCHED" | "OPEN" | "SETTLED" | "OUT_OF_SCOPE";
+  flags: string[];
+  notices: string[];
+  name: string;
+  email: string;
+  contract: string;
+  statement: string;
+  goods: string;
+  wholeContract: boolean;
+  language: string;
+  declaredAt: string;
+  refundDueOn: string | null;
+  refundDuty: "NONE" | "WITHHELD" | "RUNNING" | "OVERDUE";
+  order: { id: string; number: string } | null;
+  return: { number: string } | null;
+  periodEndsOn: string | null;
+  periodEstimated: boolean;
+  periodExplained: string | null;
+  sendBackBy: string | null;
+  sentProofAt: string | null;
+  proofTrackingNumber: string | null;
+  outOfScopeReason: string | null;
+  decidedBy: string | null;
+  statusUrl: string;
+  actions: string[];
+  acknowledgement: { state: string; writtenAt: string; email: string; error: string | null } | null;
+  proofs: never[];
+  lines: { quantity: number; orderLine: MockWithdrawalLine }[];
+  exceptions: { reason: string; orderLine: MockWithdrawalLine }[];
+  offers: { sent: number; unsent: number; coverage: string; orderLine: MockWithdrawalLine }[];
+  ticket: { number: number; subject: string } | null;
+  timeline: { at: string; event: string; text: string; actor: string | null }[];
+}
+
+interface MockWithdrawalLine {
+  id: string;
+  productName: string;
+  variantName: string;
+}
+
 export interface MockTicket {
   id: string;
   number: number;
@@ -189,6 +232,7 @@ export interface MockTicket {
   returns: MockReturn[];
   repairRequests: MockRepair[];
   sparePartRequests: MockPart[];
+  withdrawals: MockWithdrawal[];
   thread: MockMessage[];
   version: number;
 }

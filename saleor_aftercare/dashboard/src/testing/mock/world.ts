@@ -12,6 +12,7 @@ import type {
   MockReturn,
   MockStaff,
   MockTicket,
+  MockWithdrawal,
 } from "./types";
 
 const MINUTE = 60_000;
@@ -46,6 +47,7 @@ export class World {
   readonly returns: MockReturn[] = [];
   readonly repairs: MockRepair[] = [];
   readonly parts: MockPart[] = [];
+  readonly withdrawals: MockWithdrawal[] = [];
   readonly providers = newProviders();
   readonly refundKeys = new Map<string, MockReturn>();
   permissions = ["MANAGE_ORDERS", "MANAGE_USERS", "MANAGE_APPS", "MANAGE_SETTINGS", "HANDLE_PAYMENTS"];
@@ -74,6 +76,8 @@ export class World {
     arrivalCheckEnabled: true,
     answerWithinHours: 24,
     allowedOrigins: ["https://shop.example.com"],
+    paymentLink: "",
+    chargeSku: "",
   };
   promises = newPromises();
   failedJobs = [
@@ -237,6 +241,7 @@ export class World {
       returns: [],
       repairRequests: [],
       sparePartRequests: [],
+      withdrawals: [],
       thread: [],
       version: 1,
       ...rest,
@@ -259,7 +264,7 @@ export class World {
           orderLine: line,
           quantity: 1,
           quantityReceived: null,
-          reason: "DEFECTIVE",
+          reason: "defective",
           note: "",
           photos: [],
           amount: line.unitPrice,
