@@ -49,8 +49,8 @@ def check_url(url: str, field: str) -> str:
     text = url.strip()
     try:
         parts = urlsplit(text)
-        _port = parts.port
-    except ValueError:
+        _port, _url = parts.port, httpx.URL(text)
+    except (ValueError, httpx.InvalidURL):
         raise InvalidInput(_("Not a web address."), field) from None
     schemes = {"https", "http"} if settings.OUTBOUND_PRIVATE_ADDRESSES else {"https"}
     if parts.scheme not in schemes or not parts.hostname or parts.username or parts.fragment or len(text) > 1000:

@@ -30,7 +30,7 @@ from saleor_aftercare.parcels.making import keep_label, refuse_label
 from saleor_aftercare.parcels.models import Parcel, TrackingStatus
 from saleor_aftercare.parcels.queries import parcels_by_tracking
 from saleor_aftercare.portal import errors
-from saleor_aftercare.providers.labels.base import CallbackProvider
+from saleor_aftercare.providers.labels.base import Callback, CallbackProvider
 
 MAX_BODY: Final = 100_000
 MAX_EVENTS: Final = 100
@@ -85,9 +85,7 @@ def labels(request: HttpRequest, handle: str, provider: str) -> HttpResponse:
     """Take a label that a provider had promised, or its word that there will be none. Sent twice it counts once."""
     try:
         shop = _shop(handle)
-        callback = _caller(shop, provider).read_callback(
-            request.headers.get(signatures.HEADER, ""), request.body, at=clock.real_now()
-        )
+        callback = _read_callback(_caller(shop, provider), request)
         parcel = (
             Parcel.objects.filter(shop=shop, provider=provider, reference=callback.reference)
             .select_related("shop", "order")
@@ -114,6 +112,13 @@ def _caller(shop: Shop, provider: str) -> CallbackProvider:
     if not isinstance(adapter, CallbackProvider):
         raise _REFUSED
     return adapter
+
+
+def _read_callback(caller: CallbackProvider, request: HttpRequest) -> Callback:
+    try:
+        return caller.read_callback(request.headers.get(signatures.HEADER, ""), request.body, at=clock.real_now())
+    except ProviderError as error:
+        raise InvalidInput(error.message, error.field) from None
 
 
 _REFUSED: Final = Unauthenticated("Send the shop's carrier secret as “Authorization: Bearer …”, or sign the body.")
