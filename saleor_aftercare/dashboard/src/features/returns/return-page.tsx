@@ -14,6 +14,7 @@ import { useFormat } from "@/lib/use-format";
 import { ReturnActions } from "./actions";
 import { CaseFacts, CaseNotices, Signals } from "./case-facts";
 import { useReturn } from "./data";
+import { Replacements } from "./exchange/state";
 import { LineFacts } from "./line-facts";
 import styles from "./return-page.module.css";
 import { Settlements } from "./settlement/state";
@@ -107,6 +108,7 @@ function Detail({ ret, back, renderParcels }: DetailProps) {
       <Section title={t("settle.section")}>
         <Box>
           <Settlements returnId={ret.id} />
+          <Replacements returnId={ret.id} />
           <Muted>{ret.recordedInSaleor ? t("return.recorded") : t("return.notRecorded")}</Muted>
         </Box>
       </Section>

@@ -139,6 +139,27 @@ export function DeliveryBlock() {
   );
 }
 
+export function ExchangeBlock() {
+  const t = useT();
+  const { register, formState } = useForm();
+  return (
+    <Block title={t("settings.exchange")} help={t("settings.exchangeHelp")}>
+      <TextField
+        label={t("common.optional", { label: t("settings.paymentLink") })}
+        help={t("settings.paymentLinkHelp", { id: "{order_id}", number: "{order_number}" })}
+        error={formState.errors.paymentLink?.message}
+        {...register("paymentLink")}
+      />
+      <TextField
+        label={t("common.optional", { label: t("settings.chargeSku") })}
+        help={t("settings.chargeSkuHelp")}
+        error={formState.errors.chargeSku?.message}
+        {...register("chargeSku")}
+      />
+    </Block>
+  );
+}
+
 /** The promises have pages of their own. */
 export function PolicyBlock() {
   const t = useT();

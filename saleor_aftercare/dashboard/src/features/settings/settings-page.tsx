@@ -13,7 +13,14 @@ import { accepted, Refusal } from "@/lib/mutation";
 import { keys } from "@/lib/query-keys";
 import { useMay } from "@/lib/viewer";
 import { Health } from "./health";
-import { AddressBlock, ConnectionBlock, DeliveryBlock, PolicyBlock, SenderBlock } from "./sections";
+import {
+  AddressBlock,
+  ConnectionBlock,
+  DeliveryBlock,
+  ExchangeBlock,
+  PolicyBlock,
+  SenderBlock,
+} from "./sections";
 import { type SettingsValues, type Touched, toInput, toValues } from "./values";
 
 const fetchSettings = async (signal?: AbortSignal) => (await execute(SettingsDocument, {}, signal)).settings;
@@ -111,6 +118,7 @@ function SettingsForm({ settings }: { settings: SettingsPartsFragment }) {
         <SenderBlock />
         <AddressBlock />
         <DeliveryBlock />
+        <ExchangeBlock />
         <PolicyBlock />
         <ConnectionBlock />
       </SettingsFrame>

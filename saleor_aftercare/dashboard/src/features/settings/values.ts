@@ -14,6 +14,8 @@ export interface SettingsValues {
   arrivalCheckDays: string;
   dashboardUrl: string;
   allowedOrigins: string;
+  paymentLink: string;
+  chargeSku: string;
 }
 
 export function toValues(settings: SettingsPartsFragment): SettingsValues {
@@ -48,6 +50,8 @@ export function toInput(values: SettingsValues, touched: Touched, version: numbe
     arrivalCheckDays: Number(values.arrivalCheckDays),
     dashboardUrl: values.dashboardUrl.trim(),
     allowedOrigins: lines(values.allowedOrigins),
+    paymentLink: values.paymentLink.trim(),
+    chargeSku: values.chargeSku.trim(),
   };
   const changed = Object.entries(all).filter(([name]) => name in touched);
   return { version, ...Object.fromEntries(changed) };
