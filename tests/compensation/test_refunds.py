@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from saleor_aftercare.compensation import actions
-from saleor_aftercare.compensation.models import REFUND_WORKFLOW, Refund, RefundState
+from saleor_aftercare.compensation.models import REFUND_WORKFLOW, Refund, RefundState, StoreCredit
 from saleor_aftercare.compensation.plan import RefundRoute
 from saleor_aftercare.compensation.queries import steps_of
 from saleor_aftercare.connection.models import CommandState, ShopCommand
@@ -106,6 +107,16 @@ def the_job_of(refund: Refund) -> Job:
     row.update(due_at=clock.now())
     (job,) = jobs.claim(1)
     return job
+
+
+def the_job_of_credit(credit: StoreCredit) -> Callable[[], None]:
+    """Running the job of a store credit, once; everything else has run before."""
+    row = Job.objects.filter(kind="compensation.store_credit", payload__credit=credit.pk)
+    row.update(due_at=clock.now() + timedelta(days=1))
+    jobs.run_due()
+    row.update(due_at=clock.now())
+    (job,) = jobs.claim(1)
+    return lambda: jobs.run(job)
 
 
 def come_to_rest(house: House) -> None:

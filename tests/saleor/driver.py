@@ -71,21 +71,25 @@ class GraphQL:
 
 
 class PaymentApp:
-    """A payment app on this machine that pays back whatever Saleor asks for."""
+    """A payment app on this machine that pays back whatever Saleor asks for, up to a limit that a test may set."""
 
     def __init__(self) -> None:
         self.asked: list[dict[str, Any]] = []
+        self.refuse_above: float | None = None
         app = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 app.asked.append(body)
+                amount = body["action"]["amount"]
+                refused = app.refuse_above is not None and amount > app.refuse_above
                 answer = json.dumps(
                     {
                         "pspReference": f"psp-{uuid4()}",
-                        "result": "REFUND_SUCCESS",
-                        "amount": body["action"]["amount"],
+                        "result": "REFUND_FAILURE" if refused else "REFUND_SUCCESS",
+                        "amount": amount,
+                        "message": "card closed" if refused else "",
                     }
                 ).encode()
                 self.send_response(200)

@@ -25,6 +25,10 @@ RETURN_FIELDS = """id number state recordedInSaleor actions label{a6Url a4Url}
   lines{id quantity amount{amount}} refund{id state amount{amount} failure steps{kind state}}
   ticket{id number state messages(first:50){edges{node{kind event}}}}"""
 RETURN = f"query($id:ID!){{return(id:$id){{{RETURN_FIELDS}}}}}"
+PREVIEW = """query($id:ID!,$o:SettlementOptionsInput){return(id:$id){settlementPreview(options:$o){fingerprint possible
+  items{kind amount{amount}} refund{amount} parts{method} notices{code}}}}"""
+SETTLE = """mutation($id:ID!,$f:String!,$k:String!,$o:SettlementOptionsInput){returnSettle(id:$id,
+  input:{fingerprint:$f,idempotencyKey:$k,options:$o}){settlement{id state} errors{field message code}}}"""
 
 
 def photo() -> bytes:
@@ -108,25 +112,15 @@ def test_a_guest_returns_a_unit_and_gets_the_money_through_the_payment_app(
     assert [(f["reason"], f["lines"][0]["quantity"]) for f in returned] == [(made["number"], 1)]
     assert after["totalRefunded"]["amount"] == 0
 
-    preview = staff(
-        "query($id:ID!){return(id:$id){refundPreview{suggested{amount} available{amount}"
-        " methods{method possible explanation}}}}",
-        id=made["id"],
-    )["return"]["refundPreview"]
+    preview = staff(PREVIEW, id=made["id"])["return"]["settlementPreview"]
     third = after["lines"][0]["totalPrice"]["gross"]["amount"] / 3
-    assert float(preview["suggested"]["amount"]) == pytest.approx(third, abs=0.01)
-    assert preview["methods"][0] == {
-        "method": "PAYMENT_APP",
-        "possible": True,
-        "explanation": preview["methods"][0]["explanation"],
-    }
-    refund = (
-        "mutation($id:ID!,$a:Decimal!,$m:RefundMethod!){returnRefund(id:$id,"
-        'input:{amount:$a,method:$m,idempotencyKey:"e2e-press-1-KEY"}){refund{id state} errors{field message code}}}'
-    ).replace("KEY", made["number"])
-    amount = preview["suggested"]["amount"]
-    first = staff(refund, id=made["id"], a=amount, m="PAYMENT_APP")["returnRefund"]["refund"]
-    second = staff(refund, id=made["id"], a=amount, m="PAYMENT_APP")["returnRefund"]["refund"]
+    assert [item["kind"] for item in preview["items"]] == ["GOODS"]
+    assert float(preview["refund"]["amount"]) == pytest.approx(third, abs=0.01)
+    assert [part["method"] for part in preview["parts"]] == ["PAYMENT_APP"]
+    amount = preview["refund"]["amount"]
+    press = {"id": made["id"], "f": preview["fingerprint"], "k": f"press-1-{made['number']}"}
+    first = staff(SETTLE, **press)["returnSettle"]["settlement"]
+    second = staff(SETTLE, **press)["returnSettle"]["settlement"]
     assert first["id"] == second["id"]
 
     def settled() -> dict[str, Any] | None:
@@ -167,19 +161,13 @@ def test_a_customer_order_marked_as_paid_is_refunded_by_hand_and_saleor_is_told(
     staff("mutation($id:ID!){returnApprove(id:$id){return{state} errors{field message}}}", id=made["id"])
     staff("mutation($id:ID!){returnReceive(id:$id){return{state} errors{field message}}}", id=made["id"])
     wait_for("the record in Saleor", lambda: staff(RETURN, id=made["id"])["return"]["recordedInSaleor"])
-    preview = staff(
-        "query($id:ID!){return(id:$id){refundPreview{suggested{amount} shipping{amount} methods{method possible}}}}",
-        id=made["id"],
-    )["return"]["refundPreview"]
-    assert [m["possible"] for m in preview["methods"]] == [False, True]
-    assert float(preview["shipping"]["amount"]) == placed["shippingPrice"]["gross"]["amount"]
-    staff(
-        "mutation($id:ID!,$a:Decimal!,$k:String!){returnRefund(id:$id,input:{amount:$a,method:MANUAL,idempotencyKey:$k})"
-        "{refund{id} errors{field message code}}}",
-        id=made["id"],
-        a=preview["suggested"]["amount"],
-        k=made["number"],
-    )
+    blocked = staff(PREVIEW, id=made["id"])["return"]["settlementPreview"]
+    assert ({"no_payment_app"}, False) == ({n["code"] for n in blocked["notices"]}, blocked["possible"])
+    by_hand = {"route": "MANUAL"}
+    preview = staff(PREVIEW, id=made["id"], o=by_hand)["return"]["settlementPreview"]
+    shipping = next(item for item in preview["items"] if item["kind"] == "SHIPPING")
+    assert float(shipping["amount"]["amount"]) == placed["shippingPrice"]["gross"]["amount"]
+    staff(SETTLE, id=made["id"], f=preview["fingerprint"], k=made["number"], o=by_hand)
 
     wait_for("the refund", lambda: staff(RETURN, id=made["id"])["return"]["state"] == "RESOLVED")
     after = saleor.order(placed["id"])
