@@ -61,7 +61,7 @@ CONTEXT: Final[Mapping[str, frozenset[str]]] = {
     "replacements/send_back": _CASE | {"goods", "back_by"},
     "replacements/sold_out": _CASE | {"goods"},
     "returns/approved": _CASE
-    | {"items", "not_approved", "payer", "send_by", "has_label", "dropoff", "carrier", "parcels", "instructions"}
+    | {"items", "not_approved", "reason", "payer", "send_by", "has_label", "dropoff", "carrier", "parcels", "instructions"}
     | {"address_lines"},
     "returns/arrived": _CASE,
     "returns/canceled": _CASE,

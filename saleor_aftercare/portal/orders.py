@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from saleor_aftercare.access import drafts
 from saleor_aftercare.connection.models import DeliverySource, Fulfillment, Order, OrderLine
 from saleor_aftercare.connection.orders import confirm_delivery, orders_of_customer
 from saleor_aftercare.core.decision import Verdict
@@ -171,10 +172,19 @@ def order_detail(visit: Visit, number: str) -> HttpResponse:
         total=visit.words.money(order.money(order.total)),
         lines=lines,
         can_return=any(line.can_return for line in lines),
+        begun=begun_return(visit, order),
         parcels=parcels,
         cases=cases_of(visit, order),
         thread=messages.thread_of_order(visit, order),
     )
+
+
+def begun_return(visit: Visit, order: Order) -> str:
+    """Where a return form goes on that was begun and not sent."""
+    draft = drafts.unfinished(order, kind="return", at=visit.at)
+    if draft is None or not draft.data.get("lines"):
+        return ""
+    return visit.url("return_reasons", number=order.number, key=draft.key)
 
 
 @page("POST")

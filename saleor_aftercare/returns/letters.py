@@ -54,6 +54,7 @@ def write_approved(ret: Return, *, at: datetime) -> OutboundMessage:
     context = {
         "items": [item for line in lines if (item := _item(line, _approved(line), _wish(ret, line)))],
         "not_approved": [item for line in lines if (item := _item(line, line.quantity - _approved(line)))],
+        "reason": ret.decline_reason,
         "payer": ret.payer,
         "send_by": _day(ret, ret.expires_on),
         "has_label": bool(printable),

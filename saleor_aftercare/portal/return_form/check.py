@@ -46,6 +46,9 @@ def check(visit: Visit, number: str, key: str) -> HttpResponse:
         # What was filled in and does not hold any more is told; what was left out is just asked.
         begun = form.is_answered or any(one.reason is not None for one in form.picked)
         return form.go("resolution" if form.is_answered else "reasons", again=begun)
+    offers = offers_for(form)
+    if not offers.has_all(form.picked):
+        return form.go("resolution", again=True)
     problems: list[shared.Problem] = []
     if visit.is_post:
         assert form.draft is not None  # noqa: S101  this step has one
@@ -68,7 +71,7 @@ def check(visit: Visit, number: str, key: str) -> HttpResponse:
         problems=problems,
         rows=rows,
         note=str(form.data.get("note", "")),
-        sum=sum_of(form, offers_for(form)),
+        sum=sum_of(form, offers),
         we_pay=payer == ReturnShippingPayer.MERCHANT,
         has_fees=any(basis.fees_allowed for basis in bases),
         guarantee=any(row.basis == LegalBasis.GUARANTEE for row in rows),
@@ -77,6 +80,7 @@ def check(visit: Visit, number: str, key: str) -> HttpResponse:
         hours=visit.settings.answer_within_hours,
         send_days=form.rules.ship_within_days,
         send_by=visit.words.day(visit.at + timedelta(days=form.rules.ship_within_days)),
+        clause=clause_of(form),
         can_withdraw=not visit.is_gift and any(LegalBasis.WITHDRAWAL in one.one.judgement.bases for one in form.picked),
         version=form.policy.version,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -54,6 +55,12 @@ class Offers:
         """Whether it can be had."""
         return self.find(one, variant_id) is not None
 
+    def has_all(self, picked: Sequence[Picked]) -> bool:
+        """Whether everything that is wished for in exchange can be had now, as far as anybody knows."""
+        return all(
+            self.is_silent or self.has(one, one.variant_id) for one in picked if one.resolution == Resolution.EXCHANGE
+        )
+
     def first(self, one: Picked) -> str:
         """What is proposed."""
         return next((offer.variant_id for offer in self.of(one) if offer.can_be_had), "")
@@ -72,7 +79,8 @@ def offers_for(form: ReturnForm) -> Offers:
 
 
 def _options(form: ReturnForm, wanted: Sequence[Picked]) -> dict[int, list[ExchangeOption]]:
-    key = f"portal-offers:{form.order.pk}:{','.join(str(one.pk) for one in wanted)}"
+    lines = ",".join(str(one.pk) for one in wanted)
+    key = f"portal-offers:{form.order.pk}:{hashlib.sha256(lines.encode()).hexdigest()}"
     known: dict[int, list[ExchangeOption]] | None = cache.get(key)
     if known is None:
         known = options_for_lines([one.one.order_line for one in wanted])

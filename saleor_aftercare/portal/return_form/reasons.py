@@ -42,7 +42,10 @@ class LineForm(shared.PortalForm):
 
     reason = forms.ChoiceField(
         label=gettext_lazy("Reason"),
-        error_messages={"required": gettext_lazy("Please choose a reason.")},
+        error_messages={
+            "required": gettext_lazy("Please choose a reason."),
+            "invalid_choice": gettext_lazy("Please choose a reason."),
+        },
         widget=forms.Select(attrs={"data-reason": ""}),
     )
     note = forms.CharField(
