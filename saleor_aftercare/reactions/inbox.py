@@ -12,8 +12,6 @@ from saleor_aftercare.compensation.events import (
     RefundNeedsStaff,
     RefundSettled,
     RefundStarted,
-    SettlementFailed,
-    SettlementNeedsStaff,
     StoreCreditFailed,
     StoreCreditIssued,
     StoreCreditNeedsStaff,
@@ -222,8 +220,6 @@ def bring_what_the_customer_added(event: Event) -> None:
     StoreCreditIssued,
     StoreCreditFailed,
     StoreCreditNeedsStaff,
-    SettlementFailed,
-    SettlementNeedsStaff,
 )
 def tell_the_refunds_story(event: Event) -> None:
     """In the ticket of the case that the money is for."""

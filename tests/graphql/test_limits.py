@@ -113,9 +113,9 @@ def test_a_page_size_beyond_the_largest_is_measured_as_that():
 
 def test_asking_saleor_for_each_row_of_a_list_is_too_dear():
     assert "would cost" in refuse(
-        "{ returns(first: 50) { edges { node { refundPreview { suggested { amount } } } } } }"
+        "{ returns(first: 50) { edges { node { settlementPreview { total { amount } } } } } }"
     )
-    accept("{ return(id: 1) { refundPreview { suggested { amount } } } }")
+    accept("{ return(id: 1) { settlementPreview { total { amount } } } }")
 
 
 def test_text_and_tokens_are_bounded():

@@ -69,17 +69,18 @@ def test_from_the_account_page_to_the_money(house: House):
     )
     house.settle()
     preview = staff.ask(
-        """query ($id: ID!) { return(id: $id) { recordedInSaleor refundPreview {
-          items { amount } suggested { amount } available { amount } methods { method possible } } } }""",
+        """query ($id: ID!) { return(id: $id) { recordedInSaleor settlementPreview {
+          items { kind units amount { amount } } refund { amount } total { amount } fingerprint possible
+          parts { method } notices { code } } } }""",
         id=asked["id"],
     ).data["return"]
-    refund = staff.ask(
-        """mutation ($id: ID!, $a: Decimal!) {
-          returnRefund(id: $id, input: {amount: $a, method: PAYMENT_APP, idempotencyKey: "press"}) {
-            refund { id state } errors { code field message } } }""",
+    settlement = staff.ask(
+        """mutation ($id: ID!, $f: String!) {
+          returnSettle(id: $id, input: {fingerprint: $f, idempotencyKey: "press"}) {
+            settlement { id state refund { amount } } errors { code field message } } }""",
         id=asked["id"],
-        a=preview["refundPreview"]["suggested"]["amount"],
-    ).payload("returnRefund")["refund"]
+        f=preview["settlementPreview"]["fingerprint"],
+    ).payload("returnSettle")["settlement"]
     house.settle()
     # The payment app answers a little later.
     settle_refunds(house.saleor)
@@ -97,12 +98,11 @@ def test_from_the_account_page_to_the_money(house: House):
     assert label["state"] == "APPROVED"
     assert label["label"]["a4Url"].startswith("https://aftercare.test/files/")
     assert preview["recordedInSaleor"] is True
-    assert preview["refundPreview"]["items"] == preview["refundPreview"]["suggested"]
-    assert {one["method"]: one["possible"] for one in preview["refundPreview"]["methods"]} == {
-        "PAYMENT_APP": True,
-        "MANUAL": True,
-    }
-    assert refund["state"] == "PENDING"
+    shown = preview["settlementPreview"]
+    assert [(item["kind"], item["units"]) for item in shown["items"]] == [("GOODS", 1)]
+    assert (shown["total"], shown["possible"], shown["notices"]) == (shown["refund"], True, [])
+    assert [part["method"] for part in shown["parts"]] == ["PAYMENT_APP"]
+    assert (settlement["state"], settlement["refund"]) == ("RUNNING", shown["refund"])
     assert (done["state"], done["actions"]) == ("RESOLVED", [])
     assert done["refund"] == {
         "state": "SUCCEEDED",

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from saleor_aftercare.compensation.models import RefundState
+from saleor_aftercare.compensation.models import RefundState, SettlementState, StoreCreditState
 from saleor_aftercare.connection.models import Order
 from saleor_aftercare.core.ids import to_global_id
 from saleor_aftercare.core.models import JobState, Shop
@@ -23,6 +23,8 @@ from tests.make import (
     make_order,
     make_refund,
     make_repair,
+    make_settlement,
+    make_store_credit,
     make_return,
     make_spare_part,
     make_staff,
@@ -42,6 +44,8 @@ class World:
         self.order: Order = make_order(self.shop, delivered=NOON - DAY)
         self.ret = make_return(self.order)
         self.refund = make_refund(self.ret, state=RefundState.NEEDS_STAFF)
+        self.settlement = make_settlement(self.ret, state=SettlementState.FAILED)
+        self.credit = make_store_credit(self.ret, state=StoreCreditState.ISSUED)
         self.repair = make_repair(self.order)
         self.part = make_spare_part(self.order)
         self.ticket = make_ticket(self.order, about=(CaseKind.RETURN, self.ret.pk))
@@ -53,6 +57,8 @@ class World:
         return {
             "RETURN": to_global_id("Return", self.ret.pk),
             "REFUND": to_global_id("Refund", self.refund.pk),
+            "SETTLEMENT": to_global_id("Settlement", self.settlement.pk),
+            "CREDIT": to_global_id("StoreCredit", self.credit.pk),
             "REPAIR": to_global_id("RepairRequest", self.repair.pk),
             "PART": to_global_id("SparePartRequest", self.part.pk),
             "TICKET": to_global_id("Ticket", self.ticket.pk),
@@ -77,7 +83,9 @@ STAFF = {
     "returnDecline": ('id: <RETURN>, reason: "no"', [ORDERS]),
     "returnReceive": ("id: <RETURN>", [ORDERS]),
     "returnLabelCreate": ("id: <RETURN>", [ORDERS]),
-    "returnRefund": ('id: <RETURN>, input: {amount: "1", method: MANUAL, idempotencyKey: "k"}', [ORDERS, PAYMENTS]),
+    "returnSettle": ('id: <RETURN>, input: {fingerprint: "f", idempotencyKey: "k"}', [ORDERS, PAYMENTS]),
+    "settlementRetry": ("id: <SETTLEMENT>", [ORDERS, PAYMENTS]),
+    "storeCreditReveal": ("id: <CREDIT>", [ORDERS, PAYMENTS]),
     "refundRetry": ("id: <REFUND>", [ORDERS, PAYMENTS]),
     "repairRequestAccept": ("id: <REPAIR>", [ORDERS]),
     "repairRequestDecline": ('id: <REPAIR>, reason: "no"', [ORDERS]),

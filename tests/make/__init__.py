@@ -7,6 +7,7 @@ A builder that needs a shop, an order or a customer makes one, so that the short
 from .base import DAY, HOUR, NOON, serial
 from .cases import make_followup, make_message, make_repair, make_spare_part, make_ticket
 from .letters import make_challenge, make_letter, make_session, make_suppression
+from .money import make_settlement, make_store_credit
 from .orders import HOME, Line, make_fulfillment, make_order, make_order_line
 from .returns import make_policy, make_refund, make_return, make_return_label
 from .shops import WAREHOUSE, make_command, make_event, make_file, make_job, make_shop, make_staff, make_webhook
@@ -37,9 +38,11 @@ __all__ = [
     "make_return",
     "make_return_label",
     "make_session",
+    "make_settlement",
     "make_shop",
     "make_spare_part",
     "make_staff",
+    "make_store_credit",
     "make_suppression",
     "make_ticket",
     "make_webhook",

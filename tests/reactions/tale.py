@@ -15,7 +15,7 @@ from saleor_aftercare.inbox import queries
 from saleor_aftercare.inbox.models import MessageKind, Ticket
 from saleor_aftercare.returns import actions as returns
 from saleor_aftercare.returns.models import Return, ReturnReason
-from saleor_aftercare.returns.queries import goods_due, shipping_due
+from saleor_aftercare.returns.settlement import preview_settlement
 from saleor_aftercare.sandbox import (
     settle_refunds,
 )
@@ -63,15 +63,14 @@ def ask_back(order: Order, *, actor: Actor = CUSTOMER, note: str = "One is broke
 
 
 def pay_back(house: House, ret: Return, outcome: str = "success") -> Refund:
-    amount = goods_due(ret) + shipping_due(ret)
-    refund = returns.refund_return(
-        ret, amount=amount, method="payment_app", key="press-1", note="", at=clock.now(), actor=MEI
+    seen = preview_settlement(ret, at=clock.now())
+    settlement = returns.settle_return(
+        ret, fingerprint=seen.fingerprint, key="press-1", note="", at=clock.now(), actor=MEI
     )
     house.settle()
     settle_refunds(house.saleor, outcome)
     house.settle()
-    refund.refresh_from_db()
-    return refund
+    return Refund.objects.get(settlement=settlement)
 
 
 def wish(house: House, order: Order, **values: Any) -> dict[str, Any]:
