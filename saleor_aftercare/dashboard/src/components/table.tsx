@@ -26,11 +26,21 @@ interface TableProps<Row> {
   hasMore: boolean;
   loadingMore: boolean;
   onMore: () => void;
+  /** Rows that can be picked for an action on several at once. */
+  selection?: Selection<Row>;
+}
+
+export interface Selection<Row> {
+  chosen: ReadonlySet<string>;
+  onChange: (chosen: ReadonlySet<string>) => void;
+  /** What the row's box is called, and the box for all of them. */
+  label: (row: Row) => string;
+  allLabel: string;
 }
 
 /** Records in rows of the Dashboard's height; the first cell is the link, the whole row its target. */
 export function Table<Row>(props: TableProps<Row>) {
-  const { columns, rows } = props;
+  const { columns, rows, selection } = props;
   const t = useT();
   if (!rows) {
     return props.error ? (
@@ -48,6 +58,18 @@ export function Table<Row>(props: TableProps<Row>) {
         <table className={styles.table} aria-label={props.label}>
           <thead>
             <tr>
+              {selection && (
+                <th scope="col" className={styles.pick}>
+                  <input
+                    type="checkbox"
+                    aria-label={selection.allLabel}
+                    checked={rows.every((row) => selection.chosen.has(props.rowKey(row)))}
+                    onChange={(event) =>
+                      selection.onChange(new Set(event.target.checked ? rows.map(props.rowKey) : []))
+                    }
+                  />
+                </th>
+              )}
               {columns.map((column) => (
                 <th key={column.key} scope="col" className={cellClass(column)}>
                   {column.label}
@@ -58,6 +80,16 @@ export function Table<Row>(props: TableProps<Row>) {
           <tbody>
             {rows.map((row) => (
               <tr key={props.rowKey(row)}>
+                {selection && (
+                  <td className={styles.pick}>
+                    <input
+                      type="checkbox"
+                      aria-label={selection.label(row)}
+                      checked={selection.chosen.has(props.rowKey(row))}
+                      onChange={() => selection.onChange(toggled(selection.chosen, props.rowKey(row)))}
+                    />
+                  </td>
+                )}
                 {columns.map((column, index) => (
                   <td key={column.key} className={cellClass(column)}>
                     {index === 0 ? (
@@ -94,4 +126,12 @@ export function Table<Row>(props: TableProps<Row>) {
 
 function cellClass<Row>(column: Column<Row>): string {
   return [column.align === "end" && styles.end, column.minor && styles.minor].filter(Boolean).join(" ");
+}
+
+function toggled(chosen: ReadonlySet<string>, key: string): ReadonlySet<string> {
+  const next = new Set(chosen);
+  if (!next.delete(key)) {
+    next.add(key);
+  }
+  return next;
 }

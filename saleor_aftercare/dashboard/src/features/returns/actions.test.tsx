@@ -33,7 +33,7 @@ describe("the actions of a return", () => {
     await waitFor(() =>
       expect(sent("ReturnReceive")[0]?.lines).toEqual([expect.objectContaining({ quantity: 1 })]),
     );
-    expect(await screen.findByRole("button", { name: "Refund…" })).toBeTruthy();
+    expect(await screen.findByRole("button", { name: "Settle…" })).toBeTruthy();
   });
 
   it("tell the reason when somebody else was faster", async () => {
@@ -51,29 +51,61 @@ describe("the actions of a return", () => {
     expect(await screen.findByText("Cancelled")).toBeTruthy();
   });
 
-  it("open the label in a tab of the Dashboard's making", async () => {
-    const { user, dashboard } = await renderApp("/returns/R-117");
+  it("ask the customer something, which only goes out with words", async () => {
+    const { user, sent } = await renderApp("/returns/R-118", (world) => {
+      const ret = world.returns.find((one) => one.number === "R-118");
+      ret?.actions.push("ask", "override");
+    });
+    await user.click(await screen.findByRole("button", { name: "More actions" }));
+    await user.click(screen.getByRole("menuitem", { name: "Ask the customer…" }));
+    const dialog = await screen.findByRole("dialog", { name: "Ask about R-118" });
 
-    await user.click(await screen.findByRole("button", { name: "Open label (A6)" }));
+    await user.click(within(dialog).getByRole("button", { name: "Send question" }));
+    expect(sent("ReturnAsk")).toEqual([]);
+    await user.type(within(dialog).getByRole("textbox"), "Which side?");
+    await user.click(within(dialog).getByRole("button", { name: "Send question" }));
+
+    await waitFor(() => expect(sent("ReturnAsk")[0]).toMatchObject({ question: "Which side?" }));
+  });
+
+  it("approve in part only with the reason that the customer reads", async () => {
+    const { user, sent } = await renderApp("/returns/R-118", (world) => {
+      const line = world.returns.find((one) => one.number === "R-118")?.lines[0];
+      if (line) {
+        line.quantity = 2;
+      }
+    });
+    await user.click(await screen.findByRole("button", { name: "More actions" }));
+    await user.click(screen.getByRole("menuitem", { name: "Approve in part…" }));
+    const dialog = await screen.findByRole("dialog", { name: "Approve what of R-118?" });
+    const approve = within(dialog).getByRole<HTMLButtonElement>("button", { name: "Approve" });
+    const units = within(dialog).getByLabelText<HTMLInputElement>(/units to approve \(of 2\)/);
+
+    await user.clear(units);
+    await user.type(units, "1");
+    expect(approve.disabled).toBe(true);
+    await user.type(within(dialog).getByRole("textbox"), "One was worn.");
+    await user.click(approve);
 
     await waitFor(() =>
-      expect(dashboard.payloads("redirect")).toEqual([
-        { to: "https://aftercare.example.com/files/label-R-117.pdf", newContext: true },
-      ]),
+      expect(sent("ReturnApprove")[0]).toMatchObject({
+        lines: [expect.objectContaining({ quantity: 1 })],
+        reason: "One was worn.",
+      }),
     );
   });
 
-  it("do not offer a refund to somebody who may not handle payments", async () => {
+  it("do not offer a settlement to somebody who may not handle payments", async () => {
     const { user, sent } = await renderApp("/returns/R-112", (world) => {
       world.permissions = ["MANAGE_ORDERS"];
     });
 
-    const refund = await screen.findByRole<HTMLButtonElement>("button", { name: "Refund…" });
+    const settle = await screen.findByRole<HTMLButtonElement>("button", { name: "Settle…" });
     await waitFor(() => expect(sent("Viewer")).toHaveLength(1));
-    await user.click(refund);
+    await user.click(settle);
 
-    expect(refund.disabled).toBe(true);
-    expect(refund.title).toBe("To refund you need the permission “Handle payments”.");
+    expect(settle.disabled).toBe(true);
+    expect(settle.title).toBe("To settle you need the permission “Handle payments”.");
     expect(screen.queryByRole("dialog")).toBeNull();
   });
 });

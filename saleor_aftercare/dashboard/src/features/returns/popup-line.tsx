@@ -4,58 +4,82 @@ import { Muted } from "@/components/card";
 import { SelectField, TextField } from "@/components/field";
 import { Pill } from "@/components/pill";
 import { Thumb } from "@/components/thumb";
-import type { ReturnPopupOrderQuery, ReturnReason } from "@/gql/types";
+import type { Resolution, ReturnPopupOrderQuery } from "@/gql/types";
 import { useT } from "@/lib/intl";
 import { useFormat } from "@/lib/use-format";
 import styles from "./popup.module.css";
 
-type Line = NonNullable<ReturnPopupOrderQuery["order"]>["lines"][number];
+export type Eligible = NonNullable<ReturnPopupOrderQuery["returnEligibility"]>;
+export type Line = Eligible["lines"][number];
+export type Reason = Eligible["reasons"][number];
 
 export interface Chosen {
   quantity: number;
-  reason: ReturnReason;
+  reason: string;
   note: string;
+  resolution: Resolution | null;
+  answers: Record<string, string>;
 }
 
-const REASONS: readonly ReturnReason[] = [
-  "DEFECTIVE",
-  "WRONG_ITEM",
-  "NOT_AS_DESCRIBED",
-  "TOO_SMALL",
-  "TOO_LARGE",
-  "DAMAGED_IN_TRANSIT",
-  "CHANGED_MIND",
-  "OTHER",
-];
+/** What the rules say of a line once the reason is known: faults open other doors than a change of mind. */
+export function judged(line: Line, reason: Reason | undefined) {
+  const faulty = reason !== undefined && reason.fault !== "CUSTOMER";
+  return faulty
+    ? { ...line.faultyEligibility, quantity: line.faultyQuantity, resolutions: line.faultyResolutions }
+    : { ...line.eligibility, quantity: line.returnableQuantity, resolutions: line.resolutions };
+}
 
 interface PopupLineProps {
   line: Line;
+  reasons: readonly Reason[];
   chosen: Chosen | undefined;
   onChoose: (chosen: Chosen | undefined) => void;
 }
 
-/** One line of the order: how many units come back, and why; or why none may. */
-export function PopupLine({ line, chosen, onChoose }: PopupLineProps) {
+/** One line of the order: how many units come back, and why; or why none may, unless staff go beyond the rules. */
+export function PopupLine({ line, reasons, chosen, onChoose }: PopupLineProps) {
   const t = useT();
   const format = useFormat();
-  const { verdict, messages, returnableUntil } = line.eligibility;
-  const possible = verdict !== "REFUSE" && line.returnableQuantity > 0;
+  const { orderLine } = line;
+  const reason = reasons.find((one) => one.code === chosen?.reason);
+  const { verdict, messages, returnableUntil, resolutions, reasons: codes } = judged(line, reason);
+  const refused = verdict === "REFUSE";
+  // Staff may go beyond the shop's rules, never beyond what is with the customer.
+  const most = Math.max(line.returnableQuantity, line.faultyQuantity, refused ? orderLine.quantity : 0);
+  const possible = most > 0 && !codes.some((code) => IMPOSSIBLE.has(code));
   const quantity = chosen?.quantity ?? 0;
   const setQuantity = (next: number) =>
-    onChoose(next > 0 ? { reason: "DEFECTIVE", note: "", ...chosen, quantity: next } : undefined);
+    onChoose(
+      next > 0
+        ? {
+            reason: reasons[0]?.code ?? "",
+            note: "",
+            resolution: null,
+            answers: {},
+            ...chosen,
+            quantity: next,
+          }
+        : undefined,
+    );
   return (
     <li className={possible ? styles.line : `${styles.line} ${styles.off}`}>
-      <Thumb url={line.thumbnailUrl} size={44} />
+      <Thumb url={orderLine.thumbnailUrl} size={44} />
       <div className={styles.what}>
-        <p className={styles.product}>{line.productName}</p>
+        <p className={styles.product}>{orderLine.productName}</p>
         <Muted>
-          {[line.variantName, line.sku, format.money(line.unitPrice)].filter(Boolean).join(" · ")} ·{" "}
-          {t("popup.returnable", { count: line.returnableQuantity, quantity: line.quantity })}
+          {[orderLine.variantName, orderLine.sku, format.money(orderLine.unitPrice)]
+            .filter(Boolean)
+            .join(" · ")}{" "}
+          · {t("popup.returnable", { count: line.returnableQuantity, quantity: orderLine.quantity })}
         </Muted>
         <div className={styles.pills}>
           {verdict === "ASK_STAFF" && <Pill tone="warning">{t("return.verdict.ASK_STAFF")}</Pill>}
-          {!possible && <Pill tone="neutral">{t("popup.notReturnable")}</Pill>}
-          {possible && returnableUntil !== null && verdict === "ACCEPT" && (
+          {refused && (
+            <Pill tone={possible ? "error" : "neutral"}>
+              {t(possible ? "return.verdict.REFUSE" : "popup.notReturnable")}
+            </Pill>
+          )}
+          {returnableUntil !== null && verdict === "ACCEPT" && (
             <Pill tone="success">{t("popup.until", { date: format.date(returnableUntil) })}</Pill>
           )}
         </div>
@@ -67,13 +91,38 @@ export function PopupLine({ line, chosen, onChoose }: PopupLineProps) {
             <SelectField
               label={t("popup.reason")}
               value={chosen.reason}
+              onChange={(event) => onChoose({ ...chosen, reason: event.target.value, answers: {} })}
+            >
+              {reasons.map((one) => (
+                <option key={one.code} value={one.code}>
+                  {one.label}
+                </option>
+              ))}
+            </SelectField>
+            {reason?.questions.map((question) => (
+              <Answer
+                key={question.code}
+                question={question}
+                value={chosen.answers[question.code] ?? ""}
+                onChange={(value) =>
+                  onChoose({ ...chosen, answers: { ...chosen.answers, [question.code]: value } })
+                }
+              />
+            ))}
+            <SelectField
+              label={t("popup.resolution")}
+              value={chosen.resolution ?? ""}
               onChange={(event) =>
-                onChoose({ ...chosen, reason: REASONS.find((one) => one === event.target.value) ?? "OTHER" })
+                onChoose({
+                  ...chosen,
+                  resolution: resolutions.find((one) => one === event.target.value) ?? null,
+                })
               }
             >
-              {REASONS.map((reason) => (
-                <option key={reason} value={reason}>
-                  {t(`return.reason.${reason}`)}
+              <option value="">{t("popup.resolution.open")}</option>
+              {resolutions.map((one) => (
+                <option key={one} value={one}>
+                  {t(`return.resolution.${one}`)}
                 </option>
               ))}
             </SelectField>
@@ -89,7 +138,7 @@ export function PopupLine({ line, chosen, onChoose }: PopupLineProps) {
         <div
           className={styles.stepper}
           role="group"
-          aria-label={t("popup.quantity", { product: line.productName })}
+          aria-label={t("popup.quantity", { product: orderLine.productName })}
         >
           <IconButton
             label={t("popup.fewer")}
@@ -101,11 +150,50 @@ export function PopupLine({ line, chosen, onChoose }: PopupLineProps) {
           <IconButton
             label={t("popup.further")}
             icon={<Plus size={14} />}
-            disabled={quantity >= line.returnableQuantity}
+            disabled={quantity >= most}
             onClick={() => setQuantity(quantity + 1)}
           />
         </div>
       )}
     </li>
+  );
+}
+
+/** Facts, not rules: nobody can send back what is not there. */
+const IMPOSSIBLE = new Set(["nothing_left", "not_shipped", "order_canceled", "gift_card"]);
+
+interface AnswerProps {
+  question: Reason["questions"][number];
+  value: string;
+  onChange: (value: string) => void;
+}
+
+function Answer({ question, value, onChange }: AnswerProps) {
+  const t = useT();
+  const label = question.required ? question.label : t("common.optional", { label: question.label });
+  if (question.kind !== "choice") {
+    return (
+      <TextField
+        label={label}
+        value={value}
+        required={question.required}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    );
+  }
+  return (
+    <SelectField
+      label={label}
+      value={value}
+      required={question.required}
+      onChange={(event) => onChange(event.target.value)}
+    >
+      <option value="">{t("popup.choose")}</option>
+      {question.options.map((option) => (
+        <option key={option.code} value={option.code}>
+          {option.label}
+        </option>
+      ))}
+    </SelectField>
   );
 }

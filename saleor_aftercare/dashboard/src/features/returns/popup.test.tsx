@@ -27,13 +27,13 @@ describe("the popup “Start return…”", () => {
     const socks = await screen.findByRole("group", { name: "Units of Merino socks to return" });
     await user.click(within(socks).getByRole("button", { name: "One more" }));
     await user.click(within(socks).getByRole("button", { name: "One more" }));
-    await user.selectOptions(screen.getByLabelText("Reason"), "TOO_SMALL");
+    await user.selectOptions(screen.getByLabelText("Reason"), "too_small");
     await user.click(screen.getByRole("button", { name: "Request return of 2 units" }));
 
     const title = await screen.findByRole("heading", { name: /^Return R-\d+ is requested$/ });
     expect(sent("ReturnRequestCreate")[0]?.input).toMatchObject({
       orderId,
-      lines: [{ quantity: 2, reason: "TOO_SMALL", note: "" }],
+      lines: [{ quantity: 2, reason: "too_small", note: "" }],
     });
     expect(dashboard.payloads("refreshEntity")).toHaveLength(1);
     await user.click(screen.getByRole("button", { name: "Approve" }));
@@ -42,12 +42,47 @@ describe("the popup “Start return…”", () => {
     expect(dashboard.payloads("refreshEntity")).toHaveLength(2);
   });
 
-  it("says why a line cannot come back and offers no units of it", async () => {
-    await openPopup(`orderId=${encodeURIComponent(orderId)}`);
-
+  it("lets staff go beyond the rules only with a reason", async () => {
+    const { user, sent } = await openPopup(`orderId=${encodeURIComponent(orderId)}`);
     expect(await screen.findByText("Final sale: this article cannot be returned.")).toBeTruthy();
-    expect(screen.queryByRole("group", { name: "Units of Gift card to return" })).toBeNull();
-    expect(screen.getByRole<HTMLButtonElement>("button", { name: "Request return" }).disabled).toBe(true);
+    const units = screen.getByRole("group", { name: "Units of Gift card to return" });
+
+    await user.click(within(units).getByRole("button", { name: "One more" }));
+    await user.selectOptions(screen.getByLabelText("Reason"), "changed_mind");
+    const create = screen.getByRole<HTMLButtonElement>("button", { name: "Request return of 1 unit" });
+    expect(create.disabled).toBe(true);
+    await user.type(screen.getByLabelText("Why do you go beyond the rules?"), "A loyal customer");
+    await user.click(create);
+
+    await waitFor(() =>
+      expect(sent("ReturnRequestCreate")[0]?.input).toMatchObject({
+        overrideReason: "A loyal customer",
+        policyVersion: 3,
+      }),
+    );
+  });
+
+  it("asks what the reason wants to know", async () => {
+    const { user, sent } = await openPopup(`orderId=${encodeURIComponent(orderId)}`);
+    const socks = await screen.findByRole("group", { name: "Units of Merino socks to return" });
+    await user.click(within(socks).getByRole("button", { name: "One more" }));
+
+    await user.selectOptions(screen.getByLabelText("Reason"), "defective");
+    await user.selectOptions(screen.getByLabelText("When did you notice it?"), "after_use");
+    await user.selectOptions(screen.getByLabelText("The customer wants"), "REPAIR");
+    await user.click(screen.getByRole("button", { name: "Request return of 1 unit" }));
+
+    await waitFor(() =>
+      expect(sent("ReturnRequestCreate")[0]?.input).toMatchObject({
+        lines: [
+          {
+            reason: "defective",
+            resolution: "REPAIR",
+            answers: [{ code: "noticed", value: "after_use" }],
+          },
+        ],
+      }),
+    );
   });
 
   it("says what to do when it was opened without an order", async () => {

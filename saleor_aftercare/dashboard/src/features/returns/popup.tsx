@@ -5,7 +5,7 @@ import { Empty, Muted } from "@/components/card";
 import { ErrorNotice, Problem, Skeleton } from "@/components/feedback";
 import { TextArea } from "@/components/field";
 import { ReturnPopupOrderDocument, ReturnRequestCreateDocument } from "@/gql/returns";
-import type { ReturnDetailFragment, ReturnPopupOrderQuery } from "@/gql/types";
+import type { ReturnDetailFragment } from "@/gql/types";
 import { closePopup, extensionPath, openInDashboard, refreshEntity } from "@/lib/bridge";
 import { execute } from "@/lib/graphql";
 import { useT } from "@/lib/intl";
@@ -16,16 +16,14 @@ import { useStep } from "@/lib/step";
 import { ReturnActions } from "./actions";
 import { useReturn } from "./data";
 import styles from "./popup.module.css";
-import { type Chosen, PopupLine } from "./popup-line";
+import { type Chosen, type Eligible, judged, PopupLine } from "./popup-line";
 import { ReturnPill, VerdictPill } from "./status";
-
-type Order = NonNullable<ReturnPopupOrderQuery["order"]>;
 
 /** "Start return…": staff ask units of an order back on the customer's behalf. */
 export function ReturnPopup({ orderId }: { orderId: string | undefined }) {
   const t = useT();
   const {
-    data: order,
+    data: eligible,
     error,
     isPending,
     refetch,
@@ -33,14 +31,14 @@ export function ReturnPopup({ orderId }: { orderId: string | undefined }) {
     queryKey: keys.order(orderId ?? ""),
     enabled: orderId !== undefined,
     queryFn: async ({ signal }) =>
-      (await execute(ReturnPopupOrderDocument, { id: orderId ?? "" }, signal)).order,
+      (await execute(ReturnPopupOrderDocument, { id: orderId ?? "" }, signal)).returnEligibility,
   });
   const [created, setCreated] = useState<string>();
   if (created !== undefined) {
     return <Created number={created} />;
   }
-  if (order) {
-    return <RequestForm order={order} onCreated={(ret) => setCreated(ret.number)} />;
+  if (eligible) {
+    return <RequestForm eligible={eligible} onCreated={(ret) => setCreated(ret.number)} />;
   }
   return (
     <div className={styles.popup}>
@@ -57,17 +55,42 @@ export function ReturnPopup({ orderId }: { orderId: string | undefined }) {
   );
 }
 
-function RequestForm({ order, onCreated }: { order: Order; onCreated: (ret: ReturnDetailFragment) => void }) {
+interface RequestFormProps {
+  eligible: Eligible;
+  onCreated: (ret: ReturnDetailFragment) => void;
+}
+
+function RequestForm({ eligible, onCreated }: RequestFormProps) {
+  const { order, reasons } = eligible;
   const t = useT();
   const explain = useExplain();
   const client = useQueryClient();
   const [chosen, setChosen] = useState<ReadonlyMap<string, Chosen>>(new Map());
   const [note, setNote] = useState("");
+  const [override, setOverride] = useState("");
+  const reasonOf = (one: Chosen) => reasons.find((reason) => reason.code === one.reason);
+  const beyond = eligible.lines.some((line) => {
+    const one = chosen.get(line.orderLine.id);
+    const { verdict, quantity } = judged(line, one && reasonOf(one));
+    return one !== undefined && (verdict === "REFUSE" || one.quantity > quantity);
+  });
   const units = [...chosen.values()].reduce((sum, one) => sum + one.quantity, 0);
   const create = useStep(
     async () => {
-      const lines = [...chosen].map(([orderLineId, line]) => ({ orderLineId, ...line }));
-      const input = { orderId: order.id, lines, note };
+      const lines = [...chosen].map(([orderLineId, { answers, ...line }]) => ({
+        orderLineId,
+        ...line,
+        answers: Object.entries(answers)
+          .filter(([, value]) => value !== "")
+          .map(([code, value]) => ({ code, value })),
+      }));
+      const input = {
+        orderId: order.id,
+        lines,
+        note,
+        policyVersion: eligible.policyVersion,
+        overrideReason: beyond ? override.trim() : "",
+      };
       return accepted((await execute(ReturnRequestCreateDocument, { input })).returnRequestCreate).return;
     },
     (ret) => {
@@ -101,12 +124,13 @@ function RequestForm({ order, onCreated }: { order: Order; onCreated: (ret: Retu
         {t("popup.lead", { number: order.number, name: order.customerName || order.customerEmail })}
       </h1>
       <ul className={styles.lines}>
-        {order.lines.map((line) => (
+        {eligible.lines.map((line) => (
           <PopupLine
-            key={line.id}
+            key={line.orderLine.id}
             line={line}
-            chosen={chosen.get(line.id)}
-            onChoose={(next) => choose(line.id, next)}
+            reasons={reasons}
+            chosen={chosen.get(line.orderLine.id)}
+            onChoose={(next) => choose(line.orderLine.id, next)}
           />
         ))}
       </ul>
@@ -116,10 +140,24 @@ function RequestForm({ order, onCreated }: { order: Order; onCreated: (ret: Retu
         value={note}
         onChange={(event) => setNote(event.target.value)}
       />
+      {beyond && (
+        <TextArea
+          label={t("popup.override")}
+          help={t("popup.overrideHelp")}
+          required
+          value={override}
+          onChange={(event) => setOverride(event.target.value)}
+        />
+      )}
       {create.error && <Problem>{explain(create.error)}</Problem>}
       <div className={styles.footer}>
         <Button onClick={() => void closePopup()}>{t("common.cancel")}</Button>
-        <Button type="submit" variant="primary" disabled={units === 0} busy={create.isPending}>
+        <Button
+          type="submit"
+          variant="primary"
+          disabled={units === 0 || (beyond && override.trim() === "")}
+          busy={create.isPending}
+        >
           {t("popup.create", { count: units })}
         </Button>
       </div>

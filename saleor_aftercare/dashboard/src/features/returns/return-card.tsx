@@ -8,7 +8,7 @@ import { ReturnActions } from "./actions";
 import { Label } from "./label";
 import { RefundState } from "./refund-state";
 import styles from "./return-card.module.css";
-import { ReturnPill, VerdictPill } from "./status";
+import { BasisPill, ReturnPill, VerdictPill } from "./status";
 
 /** A return beside its conversation, with what can be done about it now. */
 export function ReturnCard({ ret }: { ret: ReturnCardFragment }) {
@@ -28,7 +28,7 @@ export function ReturnCard({ ret }: { ret: ReturnCardFragment }) {
         <div key={line.id} className={styles.line}>
           <Muted>
             {t("return.line", { quantity: line.quantity, product: line.orderLine.productName })} ·{" "}
-            {t(`return.reason.${line.reason}`)}
+            {line.reasonLabel}
           </Muted>
           {line.note !== "" && <p className={styles.note}>{line.note}</p>}
           <Files files={line.photos} />
@@ -36,6 +36,7 @@ export function ReturnCard({ ret }: { ret: ReturnCardFragment }) {
       ))}
       <div className={styles.pills}>
         <ReturnPill state={ret.state} />
+        {ret.legalBasis !== "VOLUNTARY" && <BasisPill basis={ret.legalBasis} />}
         {undecided && <VerdictPill verdict={ret.verdict} />}
       </div>
       {undecided && ret.policyMessages.map((message) => <Muted key={message}>{message}</Muted>)}

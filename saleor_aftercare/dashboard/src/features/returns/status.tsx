@@ -1,22 +1,29 @@
 import { CircleAlert, CircleCheck, Clock } from "lucide-react";
 import { Pill, type Tone } from "@/components/pill";
-import type { RefundPartsFragment, ReturnCardFragment } from "@/gql/types";
+import type { LegalBasis, RefundPartsFragment, ReturnCardFragment, ReturnView } from "@/gql/types";
 import { useT } from "@/lib/intl";
 
 export type State = ReturnCardFragment["state"];
 
-export const STATES: readonly State[] = [
-  "REQUESTED",
-  "MORE_INFO",
-  "APPROVED",
-  "IN_TRANSIT",
-  "ARRIVED",
-  "RECEIVED",
-  "RESOLVED",
-  "DECLINED",
-  "CANCELED",
+/** The lists that work is done from, in the order of the work. */
+export const VIEWS: readonly ReturnView[] = [
+  "TO_DECIDE",
+  "WAITING_FOR_CUSTOMER",
+  "WAITING_FOR_PARCEL",
+  "TO_RECEIVE",
+  "TO_SETTLE",
+  "REFUND_OVERDUE",
   "EXPIRED",
-  "LOST",
+  "CLOSED",
+];
+
+export const BASES: readonly LegalBasis[] = [
+  "WITHDRAWAL",
+  "VOLUNTARY",
+  "EXCHANGE",
+  "GUARANTEE",
+  "WARRANTY",
+  "GOODWILL",
 ];
 
 const TONE: Record<State, Tone> = {
@@ -36,6 +43,21 @@ const TONE: Record<State, Tone> = {
 export function ReturnPill({ state }: { state: State }) {
   const t = useT();
   return <Pill tone={TONE[state]}>{t(`return.state.${state}`)}</Pill>;
+}
+
+const BASIS_TONE: Record<LegalBasis, Tone> = {
+  WITHDRAWAL: "attention",
+  VOLUNTARY: "neutral",
+  EXCHANGE: "neutral",
+  GUARANTEE: "attention",
+  WARRANTY: "info",
+  GOODWILL: "neutral",
+};
+
+/** What the case rests on; a statutory right is set apart. */
+export function BasisPill({ basis }: { basis: LegalBasis }) {
+  const t = useT();
+  return <Pill tone={BASIS_TONE[basis]}>{t(`return.basis.${basis}`)}</Pill>;
 }
 
 const VERDICT_TONE: Record<ReturnCardFragment["verdict"], Tone> = {

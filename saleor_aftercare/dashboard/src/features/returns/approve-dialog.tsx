@@ -1,0 +1,100 @@
+import { useId, useState } from "react";
+import { Button } from "@/components/button";
+import { Dialog } from "@/components/dialog";
+import { Problem } from "@/components/feedback";
+import { Choice, TextArea, TextField } from "@/components/field";
+import { ReturnApproveDocument } from "@/gql/returns";
+import type { ReturnCardFragment } from "@/gql/types";
+import { execute } from "@/lib/graphql";
+import { useT } from "@/lib/intl";
+import { accepted } from "@/lib/mutation";
+import { useExplain } from "@/lib/problem";
+import { useStep } from "@/lib/step";
+
+interface Props {
+  ret: ReturnCardFragment;
+  onDone: () => void;
+  onClose: () => void;
+}
+
+/** Approve some units and not others, with the reason that the customer reads; or let the customer keep them. */
+export function ApproveDialog({ ret, onDone, onClose }: Props) {
+  const t = useT();
+  const explain = useExplain();
+  const formId = useId();
+  const [counts, setCounts] = useState(() => new Map(ret.lines.map((line) => [line.id, line.quantity])));
+  const [reason, setReason] = useState("");
+  const [keep, setKeep] = useState(false);
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const less = ret.lines.some((line) => (counts.get(line.id) ?? 0) < line.quantity);
+  const approve = useStep(async () => {
+    const lines = ret.lines.map((line) => ({ id: line.id, quantity: counts.get(line.id) ?? 0 }));
+    const variables = { id: ret.id, lines, reason: reason.trim() || null, keepItems: keep || null };
+    return accepted((await execute(ReturnApproveDocument, variables)).returnApprove);
+  }, onDone);
+  return (
+    <Dialog
+      title={t("return.approveInPart.title", { number: ret.number })}
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>{t("common.cancel")}</Button>
+          <Button
+            type="submit"
+            form={formId}
+            variant="primary"
+            disabled={total === 0 || (less && reason.trim() === "")}
+            busy={approve.isPending}
+          >
+            {t("case.approve")}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={formId}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (total > 0 && !approve.isPending) {
+            approve.mutate(undefined);
+          }
+        }}
+      >
+        {ret.lines.map((line) => (
+          <TextField
+            key={line.id}
+            type="number"
+            min={0}
+            max={line.quantity}
+            step={1}
+            required
+            label={t("return.approveInPart.quantity", {
+              product: line.orderLine.productName,
+              quantity: line.quantity,
+            })}
+            value={counts.get(line.id) ?? 0}
+            onChange={(event) => {
+              const count = Math.trunc(Number(event.target.value));
+              const within = Math.min(Math.max(Number.isNaN(count) ? 0 : count, 0), line.quantity);
+              setCounts(new Map(counts).set(line.id, within));
+            }}
+          />
+        ))}
+        {less && (
+          <TextArea
+            label={t("case.decline.reason")}
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+          />
+        )}
+        <Choice
+          label={t("return.keep_items")}
+          help={t("return.keep_items.help")}
+          checked={keep}
+          onChange={(event) => setKeep(event.target.checked)}
+        />
+      </form>
+      {approve.error && <Problem>{explain(approve.error)}</Problem>}
+    </Dialog>
+  );
+}
