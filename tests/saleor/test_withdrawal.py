@@ -60,7 +60,7 @@ def declare(service: Service, handle: str, *, number: str, email: str, language:
     site.cookies.clear()
     confirmed = site.post(f"confirm/?lang={language}", data={"d": html.unescape(field[1])})
     assert confirmed.status_code == 303
-    return site.get(confirmed.headers["Location"])
+    return httpx.get(f"{service.url}{confirmed.headers['Location']}", timeout=30)
 
 
 def carried_out(staff: GraphQL, number: str) -> dict[str, Any]:
