@@ -23,11 +23,11 @@ from tests.make import (
     make_order,
     make_refund,
     make_repair,
-    make_settlement,
-    make_store_credit,
     make_return,
+    make_settlement,
     make_spare_part,
     make_staff,
+    make_store_credit,
     make_ticket,
 )
 

@@ -27,8 +27,7 @@ def _transaction(info: Info, id_: str | None, token: str | None) -> tuple[Order,
 @mutation("MANAGE_ORDERS")
 def grant_refund(_: Any, info: Info, id: str, input: dict[str, Any]) -> dict[str, Any]:
     order = found(the_shop(info).order(id))
-    if input.get("reason_reference"):
-        raise ShopError("INVALID", "Reason reference type is not configured.", "reasonReference")
+    _check_reason(info, input.get("reason_reference"))
     granted = refunding.grant_refund(
         the_shop(info),
         order,
@@ -40,6 +39,18 @@ def grant_refund(_: Any, info: Info, id: str, input: dict[str, Any]) -> dict[str
         by=caller(info).id,
     )
     return {"order": order, "grantedRefund": granted}
+
+
+def _check_reason(info: Info, reference: str | None) -> None:
+    """A page of the type that the refund settings name. Apps may leave it out, staff may not [seen live]."""
+    if not reference:
+        return
+    state = the_shop(info).state
+    kinds = {kind.id for kind in state.page_types if kind.metadata.get("reasons-of") == "refunds"}
+    if not kinds:
+        raise ShopError("INVALID", "Reason reference type is not configured.", "reasonReference")
+    if not any(page.id == reference and page.page_type in kinds for page in state.pages):
+        raise ShopError("INVALID", "Invalid reason reference.", "reasonReference")
 
 
 @field("Mutation.transactionRequestRefundForGrantedRefund")
