@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from saleor_aftercare.connection.models import Order, OrderLine
 from saleor_aftercare.core import texts
@@ -226,10 +227,12 @@ def _judged(
     if reason is not None and not declared:
         answers = checked_answers(reason, asked.answers, field=f"lines.{n}.answers")
         if not case.trusted and len(asked.photos) < reason.photos_required:
-            raise InvalidInput(
-                _("Please add at least %(count)d photos, so that we can see it.") % {"count": reason.photos_required},
-                f"lines.{n}.photos",
+            wanted = ngettext(
+                "Please add at least %(count)d photo, so that we can see it.",
+                "Please add at least %(count)d photos, so that we can see it.",
+                reason.photos_required,
             )
+            raise InvalidInput(wanted % {"count": reason.photos_required}, f"lines.{n}.photos")
     checked_resolution(
         asked.resolution,
         offered=tuple(Resolution) if case.override or declared else judgement.resolutions,
