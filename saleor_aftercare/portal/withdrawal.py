@@ -18,14 +18,14 @@ from django.utils.http import urlencode
 from django.views.decorators.csrf import csrf_exempt
 
 from saleor_aftercare.access import drafts
-from saleor_aftercare.connection.models import Order
+from saleor_aftercare.connection.models import Order, OrderLine
 from saleor_aftercare.connection.orders import get_order_by_pk, orders_of_customer
 from saleor_aftercare.core import tokens
 from saleor_aftercare.core.errors import InvalidInput, NotFound, RateLimited
 from saleor_aftercare.core.headers import client_ip
 from saleor_aftercare.policies import queries as policies
 from saleor_aftercare.policies.models import ReturnPolicy
-from saleor_aftercare.portal.forms import plain
+from saleor_aftercare.portal.forms import Problem, plain
 from saleor_aftercare.portal.visit import Visit, page
 from saleor_aftercare.portal.withdrawal_forms import SOME, WHOLE, LineChoice, StatementForm, read_lines
 from saleor_aftercare.portal.withdrawal_words import Tongue, here, show, tongue_of
@@ -226,7 +226,8 @@ class Step:
         form = self.form()
         if not self.visit.is_post or self.before is not None:
             return self.show(form)
-        chosen, problems = [], []
+        chosen: list[tuple[OrderLine, int]] = []
+        problems: list[Problem] = []
         if self.order is not None and not form.is_whole:
             chosen, problems = read_lines(self.choices, self.tongue.words)
         if not form.is_valid() or problems:
@@ -250,7 +251,7 @@ class Step:
         pk = self.order.pk if self.order is not None else None
         return confirmation(self.visit, self.tongue, Filled(drafts.new_key(), statement, pk), self.choices)
 
-    def show(self, form: StatementForm, problems: list[Any] | None = None) -> HttpResponse:
+    def show(self, form: StatementForm, problems: list[Problem] | None = None) -> HttpResponse:
         """The page of the first step."""
         visit, tongue, order = self.visit, self.tongue, self.order
         declared = queries.withdrawals_of_order(order)[:1] if order is not None else []

@@ -65,12 +65,12 @@ def here(visit: Visit, name: str, tongue: Tongue, *, number: str = "", **query: 
 
 def menu(visit: Visit, tongue: Tongue) -> list[LanguageLink]:
     """The same page in every language that it speaks."""
-    query = {key: value[:2000] for key, value in visit.request.GET.items() if key in {"order", "other", "t", "r"}}
+    query = {key: visit.request.GET.get(key, "")[:2000] for key in ("order", "other", "t", "r")}
     return [
         LanguageLink(
             code,
             words_of(code).language_name,
-            f"{visit.request.path}?{urlencode({**query, 'lang': code})}",
+            f"{visit.request.path}?{urlencode({**{k: v for k, v in query.items() if v}, 'lang': code})}",
             code == tongue.code,
         )
         for code in LANGUAGES

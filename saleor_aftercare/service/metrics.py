@@ -18,6 +18,7 @@ from prometheus_client.registry import Collector
 
 from saleor_aftercare.core import clock
 from saleor_aftercare.core.models import Job, JobState
+from saleor_aftercare.withdrawals.queries import waiting
 
 REQUESTS = Counter("aftercare_requests_total", "Requests answered.", ["method", "route", "status"])
 SECONDS = Histogram(
@@ -55,6 +56,19 @@ class JobQueue(Collector):
         yield GaugeMetricFamily("aftercare_jobs_lag_seconds", "How long the oldest due job has waited.", lag)
 
 
+class Withdrawals(Collector):
+    """Declared withdrawals that wait, for whoever must not miss a deadline of the law."""
+
+    def collect(self) -> Iterable[Metric]:
+        """Ask the database at the moment of the scrape."""
+        seen = waiting(at=clock.now())
+        yield GaugeMetricFamily("aftercare_withdrawals_open", "Withdrawals in force.", seen.in_force)
+        yield GaugeMetricFamily("aftercare_withdrawals_unmatched", "Withdrawals without an order.", seen.unmatched)
+        yield GaugeMetricFamily(
+            "aftercare_withdrawals_overdue", "Withdrawals whose refund was due and need not wait.", seen.overdue
+        )
+
+
 def metrics(request: HttpRequest) -> HttpResponse:
     """Answer a scrape; with METRICS_TOKEN set, only to who carries it."""
     token = settings.METRICS_TOKEN
@@ -67,5 +81,6 @@ def metrics(request: HttpRequest) -> HttpResponse:
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     queue = CollectorRegistry()
     queue.register(JobQueue())
+    queue.register(Withdrawals())
     body = generate_latest(registry) + generate_latest(queue)
     return HttpResponse(body, content_type=CONTENT_TYPE_LATEST)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet, Sum, prefetch_related_objects
+from django.db.models import Count, Q, QuerySet, Sum, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from saleor_aftercare.connection.models import DeliverySource, Order, OrderLine
@@ -278,3 +278,24 @@ def with_returns(rows: Sequence[Withdrawal]) -> list[Withdrawal]:
     rows = list(rows)
     prefetch_related_objects(rows, "ret__lines")
     return rows
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many declarations wait, in all shops."""
+
+    in_force: int
+    unmatched: int
+    overdue: int  #: the refund was due, and need not wait for the goods
+
+
+def waiting(*, at: datetime) -> Waiting:
+    """Count what waits for somebody; one query."""
+    in_force = Q(state=WithdrawalState.OPEN)
+    withheld = Q(sent_proof_at=None, ret__sent_at=None, ret__state__in=_NOT_ON_THEIR_WAY)
+    seen = Withdrawal.objects.filter(state__in=[WithdrawalState.OPEN, WithdrawalState.UNMATCHED]).aggregate(
+        in_force=Count("pk", filter=in_force),
+        unmatched=Count("pk", filter=Q(state=WithdrawalState.UNMATCHED)),
+        overdue=Count("pk", filter=in_force & Q(refund_due_on__lt=at.date()) & ~withheld),
+    )
+    return Waiting(**seen)

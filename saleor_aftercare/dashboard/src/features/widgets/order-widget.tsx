@@ -5,7 +5,7 @@ import { extensionPath, notify, openInDashboard, openPopup, refreshEntity } from
 import { execute } from "@/lib/graphql";
 import { accepted } from "@/lib/mutation";
 import { Body, Button, Row, styles, useSpeech } from "./frame";
-import { OPEN_RETURN, OPEN_TICKET, REQUEST_TONE, RETURN_TONE, TICKET_TONE } from "./tones";
+import { OPEN_RETURN, OPEN_TICKET, REQUEST_TONE, RETURN_TONE, TICKET_TONE, WITHDRAWAL_TONE } from "./tones";
 import { useLoad } from "./use-load";
 
 const SHOWN = 3;
@@ -56,6 +56,16 @@ function Cases({ order, customer, reload }: CasesProps) {
   const parts = customer?.sparePartRequests.filter(ofOrder) ?? [];
   const tickets = customer?.tickets.filter((one) => ofOrder(one) && OPEN_TICKET.has(one.state)) ?? [];
   const rows = [
+    ...order.withdrawals.map((withdrawal) => (
+      <Row
+        key={withdrawal.id}
+        title={`${withdrawal.number} · ${text.withdrawal}`}
+        detail={withdrawal.contract}
+        pill={{ tone: WITHDRAWAL_TONE[withdrawal.state], text: text.withdrawalState[withdrawal.state] }}
+        openLabel={text.openItem(withdrawal.number)}
+        onOpen={() => show(`/withdrawals/${withdrawal.number}`)}
+      />
+    )),
     ...returns.map((ret) => <ReturnRow key={ret.id} ret={ret} onChange={reload} />),
     ...repairs.map((repair) => (
       <Row

@@ -1,10 +1,11 @@
-import type { RepairState, ReturnState, SparePartState, TicketState } from "@/gql/types";
+import type { RepairState, ReturnState, SparePartState, TicketState, WithdrawalState } from "@/gql/types";
 import { languageOf } from "@/lib/language";
 
 /** The widgets' few sentences. They cannot afford the app's message machinery on every order page. */
 const en = {
   title: "Aftercare",
   return: "Return",
+  withdrawal: "Withdrawal",
   repair: "Repair",
   part: "Spare part",
   message: "Message",
@@ -58,6 +59,12 @@ const en = {
     DECLINED: "Declined",
     CANCELED: "Cancelled",
   } satisfies Record<RepairState & SparePartState, string>,
+  withdrawalState: {
+    UNMATCHED: "Order not found",
+    OPEN: "In force",
+    SETTLED: "Settled",
+    OUT_OF_SCOPE: "Out of scope",
+  } satisfies Record<WithdrawalState, string>,
   ticketState: {
     NEW: "New",
     OPEN: "Open",
@@ -73,6 +80,7 @@ export type Text = typeof en;
 const ja: Text = {
   title: "アフターケア",
   return: "返品",
+  withdrawal: "撤回",
   repair: "修理",
   part: "部品",
   message: "お問い合わせ",
@@ -120,6 +128,7 @@ const ja: Text = {
     RESOLVED: "完了",
     CANCELED: "取り消し",
   },
+  withdrawalState: { UNMATCHED: "注文が不明", OPEN: "有効", SETTLED: "完了", OUT_OF_SCOPE: "対象外" },
   requestState: { REQUESTED: "受付中", ACCEPTED: "受け付け済み", DECLINED: "お断り", CANCELED: "取り消し" },
   ticketState: {
     NEW: "新規",

@@ -1,5 +1,5 @@
 import type { Tone } from "@/components/pill";
-import type { RepairState, ReturnState, TicketState } from "@/gql/types";
+import type { RepairState, ReturnState, TicketState, WithdrawalState } from "@/gql/types";
 
 export const RETURN_TONE: Record<ReturnState, Tone> = {
   REQUESTED: "warning",
@@ -20,6 +20,13 @@ export const REQUEST_TONE: Record<RepairState, Tone> = {
   ACCEPTED: "success",
   DECLINED: "error",
   CANCELED: "neutral",
+};
+
+export const WITHDRAWAL_TONE: Record<WithdrawalState, Tone> = {
+  UNMATCHED: "warning",
+  OPEN: "info",
+  SETTLED: "success",
+  OUT_OF_SCOPE: "neutral",
 };
 
 export const TICKET_TONE: Record<TicketState, Tone> = {

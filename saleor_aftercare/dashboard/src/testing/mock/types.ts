@@ -77,6 +77,7 @@ export interface MockOrder {
     lines: { orderLineId: string; quantity: number }[];
   }[];
   returns: MockReturn[];
+  withdrawals: MockWithdrawal[];
 }
 
 export interface MockMessage {

@@ -175,6 +175,7 @@ export class World {
       customerEmail: person.email,
       language: person.language,
       lines,
+      withdrawals: [],
       fulfillments: [
         {
           id: this.id("Fulfillment"),
