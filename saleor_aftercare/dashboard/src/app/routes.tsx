@@ -33,6 +33,7 @@ const chunks = {
   settings: () => import("@/features/settings/settings-page"),
   policies: () => import("@/features/policies/policies-page"),
   reasons: () => import("@/features/policies/reasons-page"),
+  words: () => import("@/features/words/words-page"),
 };
 
 const ReturnCard = lazy(async () => ({ default: (await chunks.returnCard()).ReturnCard }));
@@ -56,6 +57,7 @@ const ProvidersPage = lazy(async () => ({ default: (await chunks.providers()).Pr
 const WithdrawalCard = lazy(async () => ({ default: (await chunks.withdrawalCard()).WithdrawalCard }));
 const WithdrawalList = lazy(async () => ({ default: (await chunks.withdrawalList()).WithdrawalList }));
 const WithdrawalPage = lazy(async () => ({ default: (await chunks.withdrawalPage()).WithdrawalPage }));
+const WordsPage = lazy(async () => ({ default: (await chunks.words()).WordsPage }));
 const SettingsPage = lazy(async () => ({ default: (await chunks.settings()).SettingsPage }));
 
 const PREFETCH_AFTER_MS = 3_000;
@@ -144,6 +146,9 @@ export function Routes() {
         </Route>
         <Route path="/settings/labels">
           <ProvidersPage />
+        </Route>
+        <Route path="/settings/words">
+          <WordsPage />
         </Route>
         <Route path="/settings">
           <SettingsPage />

@@ -30,6 +30,7 @@ export const keys = {
   settings: ["settings"] as const,
   policy: ["policy"] as const,
   reasons: ["reasons"] as const,
+  words: ["words"] as const,
   saleorReasons: ["saleor-reasons"] as const,
   health: ["health"] as const,
   parcels: (returnId: string) => ["return", "parcels", returnId] as const,

@@ -168,6 +168,8 @@ export function PolicyBlock() {
       <div className={styles.links}>
         <Link href="/settings/policies">{t("policies.title")}</Link>
         <Link href="/settings/reasons">{t("reasons.title")}</Link>
+        <Link href="/settings/labels">{t("providers.link")}</Link>
+        <Link href="/settings/words">{t("words.title")}</Link>
       </div>
     </Block>
   );

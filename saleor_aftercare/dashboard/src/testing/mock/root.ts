@@ -7,6 +7,7 @@ import { bulkUpdate, eligibilityOf, isInView, plainReturn, returnViewCounts } fr
 import { settlementFields } from "./settlements";
 import type { MockPart, MockRepair, MockReturn, MockTicket } from "./types";
 import { withdrawalsOf } from "./withdrawals";
+import { wordsOf } from "./words";
 import type { World } from "./world";
 
 interface Paging {
@@ -245,6 +246,7 @@ export function rootOf(world: World) {
     ...packingOf(world),
     ...withdrawalsOf(world),
     ...packingMutations,
+    ...wordsOf(world),
     ...exchangeQueries(world),
     ...exchangeMutations(world),
     ...mutationsOf(world),

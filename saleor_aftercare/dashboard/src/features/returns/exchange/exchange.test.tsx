@@ -138,4 +138,22 @@ describe("goods in exchange", () => {
     await user.click(screen.getByRole("button", { name: "Go on" }));
     expect(await screen.findByText("To be ordered")).toBeTruthy();
   });
+
+  it("go with a letter in the customer's language, changed for this parcel and printed", async () => {
+    const { user, sent, dashboard } = await open();
+    await user.click(screen.getByRole("button", { name: "Letter…" }));
+    const dialog = await screen.findByRole("dialog", { name: "Letter with the replacement" });
+
+    await user.type(await within(dialog).findByLabelText("Text"), " sorry again.");
+    await user.click(within(dialog).getByRole("button", { name: "Print" }));
+
+    await waitFor(() => expect(sent("ApologyLetterPrint")).toHaveLength(1));
+    expect(sent("ApologyLetterPrint")[0]).toMatchObject({ body: "Dear Jade Guerrero, sorry again." });
+    await waitFor(() =>
+      expect(dashboard.payloads("redirect")).toContainEqual({
+        to: "https://aftercare.test/files/letter/",
+        newContext: true,
+      }),
+    );
+  });
 });

@@ -18,6 +18,7 @@ import { useStep } from "@/lib/step";
 import { useFormat } from "@/lib/use-format";
 import { useReplacements } from "./data";
 import styles from "./exchange.module.css";
+import { LetterDialog } from "./letter-dialog";
 import { ReofferDialog } from "./reoffer-dialog";
 
 const TONE: Record<ReplacementPartsFragment["state"], Tone> = {
@@ -83,7 +84,7 @@ function Replacement({ replacement, lines }: { replacement: ReplacementPartsFrag
         <Warning>{t("exchange.overdue", { date: format.date(`${replacement.backBy}T12:00`) })}</Warning>
       )}
       {replacement.failure !== null && <Problem>{replacement.failure}</Problem>}
-      {replacement.actions.length > 0 && <Steps replacement={replacement} lines={lines} />}
+      {replacement.state !== "CANCELED" && <Steps replacement={replacement} lines={lines} />}
     </article>
   );
 }
@@ -92,6 +93,7 @@ function Steps({ replacement, lines }: { replacement: ReplacementPartsFragment; 
   const t = useT();
   const explain = useExplain();
   const [reoffering, setReoffering] = useState(false);
+  const [writing, setWriting] = useState(false);
   const { id, actions } = replacement;
   const retry = useStep(async () =>
     accepted((await execute(ReplacementRetryDocument, { id })).replacementRetry),
@@ -124,8 +126,10 @@ function Steps({ replacement, lines }: { replacement: ReplacementPartsFragment; 
             {t("exchange.cancel")}
           </Button>
         )}
+        <Button onClick={() => setWriting(true)}>{t("letter.open")}</Button>
       </Actions>
       {problem && <Problem>{explain(problem)}</Problem>}
+      {writing && <LetterDialog replacementId={id} onClose={() => setWriting(false)} />}
       {reoffering && (
         <ReofferDialog replacement={replacement} lines={lines} onClose={() => setReoffering(false)} />
       )}
