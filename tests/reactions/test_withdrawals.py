@@ -19,6 +19,7 @@ from saleor_aftercare.policies.models import ReturnPolicy
 from saleor_aftercare.policies.queries import policy_of
 from saleor_aftercare.returns import actions as returns
 from saleor_aftercare.returns.models import Return, ReturnState
+from saleor_aftercare.returns.reception import receive_return
 from saleor_aftercare.withdrawals import actions, queries
 from saleor_aftercare.withdrawals.models import Flag, Withdrawal, WithdrawalState
 from saleor_aftercare.withdrawals.policy import Duty
@@ -136,7 +137,7 @@ def test_a_settled_return_settles_the_withdrawal_and_its_repetition(house):
 
     ret = Return.objects.get(pk=first.ret_id)
     returns.mark_arrived(ret, at=clock.now())
-    returns.receive_return(ret, quantities=None, at=clock.now(), actor=MEI)
+    receive_return(ret, lines=None, at=clock.now(), actor=MEI)
     returns.resolve_return(ret, at=clock.now(), actor=MEI)
     house.settle()
 

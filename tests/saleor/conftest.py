@@ -100,6 +100,7 @@ def service(saleor: Saleor) -> Iterator[Service]:
 @pytest.fixture(scope="session")
 def app_id(saleor: Saleor, service: Service) -> str:
     """Aftercare installed in that Saleor through its own handshake."""
+    saleor.renew()
     return saleor.install(f"{service.url}/saleor/manifest.json")
 
 
