@@ -148,11 +148,6 @@ class Replacement(Stateful, ShopOwned):
         )[:500]
 
     @property
-    def note(self) -> str:
-        """How the order in Saleor says what it is for."""
-        return f"{self.case_number} ({self.external_reference})"
-
-    @property
     def due_money(self) -> Money:
         """What the customer pays on top."""
         return Money(self.due, self.currency).rounded()

@@ -7,7 +7,7 @@ from there. One reference has one order in Saleor: see ``connection.effects.draf
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -46,9 +46,6 @@ SOLD_OUT: Final = frozenset(
         "PRODUCT_UNAVAILABLE_FOR_PURCHASE",
     }
 )
-#: An order that nobody works on for so long is looked at again.
-STALE_AFTER: Final = timedelta(hours=1)
-LOOK_EVERY: Final = timedelta(hours=6)
 
 
 def _load(job: Job) -> Replacement:
@@ -224,9 +221,9 @@ def _dress(row: Replacement, order: Mapping[str, Any], *, at: datetime) -> bool:
         due=row.due_money.amount,
         entered_with_tax=bool(draft["channel"]["taxConfiguration"]["pricesEnteredWithTax"]),
     )
-    given = any(one["reason"] == row.note for one in draft["discounts"])
+    given = any(one["reason"] == row.case_number for one in draft["discounts"])
     if discount is not None and discount.value and not given:
-        value = {"valueType": discount.value_type, "value": f"{discount.value:f}", "reason": row.note}
+        value = {"valueType": discount.value_type, "value": f"{discount.value:f}", "reason": row.case_number}
         if not _done(row, "discount", "discount_draft", {"order": order["id"], "input": value}, at=at):
             return False
         draft = read_made_order(row.shop, saleor_id=order["id"])
