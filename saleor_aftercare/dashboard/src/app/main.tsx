@@ -1,5 +1,5 @@
 import "@saleor/macaw-ui/style";
-import "./app.css";
+import "@/components/base.css";
 import { createRoot } from "react-dom/client";
 import { showBar } from "@/lib/bars";
 import { startBridge } from "@/lib/bridge";

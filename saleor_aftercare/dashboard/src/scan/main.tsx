@@ -1,5 +1,5 @@
 import "@saleor/macaw-ui/style";
-import "../app/app.css";
+import "@/components/base.css";
 import { createRoot } from "react-dom/client";
 import { standAlone } from "@/lib/bridge";
 import { ScanApp } from "./app";
