@@ -260,11 +260,6 @@ def store(shop: Shop, policy: Policy, *, version: int, at: datetime, created_by:
         created_at=at,
         created_by=created_by[:200],
         preset=policy.preset,
-        # Superseded columns, as long as they are read.
-        window_days=policy.rules[-1].window_days,
-        who_pays=policy.rules[-1].who_pays,
-        excluded_skus=sorted(set().union(*(r.skus for r in policy.rules if r.exclusion))),
-        excluded_product_types=sorted(set().union(*(r.product_types for r in policy.rules if r.exclusion))),
         auto_approve=policy.auto_approve,
         auto_approve_limit=_plain(policy.auto_approve_limit),
         auto_approve_reasons=sorted(policy.auto_approve_reasons),

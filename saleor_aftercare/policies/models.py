@@ -89,15 +89,6 @@ class ReturnPolicy(ShopOwned):
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=200, blank=True)
     preset = models.CharField(max_length=10, choices=Preset.choices, default=Preset.CUSTOM)
-
-    # -- superseded by ``rules``; removed once their rows are moved ------------------------------------------------
-    window_days = models.PositiveSmallIntegerField(default=30)  #: whole days after delivery, inclusive
-    who_pays = models.CharField(
-        max_length=10, choices=ReturnShippingPayer.choices, default=ReturnShippingPayer.CUSTOMER
-    )
-    excluded_skus = ArrayField(models.CharField(max_length=255), default=list)
-    excluded_product_types = ArrayField(models.CharField(max_length=200), default=list)
-
     refund_original_shipping = models.BooleanField(default=True)  #: when the whole order comes back
     auto_approve = models.BooleanField(default=False)
     auto_approve_limit = models.JSONField(default=dict)  #: by currency: collective value of the order's returns

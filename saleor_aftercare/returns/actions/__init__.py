@@ -11,7 +11,6 @@ from .decide import (
     override_policy,
 )
 from .exchange import note_exchange
-from .policy import save_policy
 from .progress import (
     add_photos,
     cancel_return,
@@ -51,7 +50,6 @@ __all__ = [
     "renew_return",
     "request_return",
     "resolve_return",
-    "save_policy",
     "settle_return",
     "take_over",
 ]
