@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 
 
 WRONG = {"en": "Something is wrong with order {order}", "ja": "ご注文 {order} の問題について"}
-RECEIVED = {"en": "Your return {number} has arrived", "ja": "返品 {number} の商品が届きました"}
+RECEIVED = {"en": "Your return {number} was checked", "ja": "返品 {number} の確認が終わりました"}
 REFUNDED = {"en": "Your refund for return {number}: {amount}", "ja": "返品 {number} のご返金：{amount}"}
 DECLINED = {"en": "About your return request {number}", "ja": "返品申請 {number} について"}
 CANCELED = {"en": "Your return {number} is cancelled", "ja": "返品 {number} を取り消しました"}
@@ -91,7 +91,7 @@ def test_from_the_order_to_the_refund_it_is_one_conversation(house, mailoutbox, 
     assert story(ticket) == [
         "return.requested",
         "return.approved",
-        "return.label_created",
+        "parcel.ready",
         "return.received",
         "return.recorded",
         "refund.started",
@@ -132,7 +132,7 @@ def test_a_return_that_is_approved_at_once_gets_the_label_instead_of_a_receipt(h
     house.settle()
 
     assert subjects(mailoutbox) == [APPROVED["en"].format(number=ret.number)]
-    assert story(Ticket.objects.get()) == ["return.requested", "return.approved", "return.label_created"]
+    assert story(Ticket.objects.get()) == ["return.requested", "return.approved", "parcel.ready"]
 
 
 def test_what_the_customer_wrote_with_a_return_and_the_photos_stand_in_its_ticket(house):
