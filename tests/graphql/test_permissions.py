@@ -23,6 +23,7 @@ from tests.make import (
     make_order,
     make_refund,
     make_repair,
+    make_replacement,
     make_return,
     make_settlement,
     make_spare_part,
@@ -46,6 +47,7 @@ class World:
         self.refund = make_refund(self.ret, state=RefundState.NEEDS_STAFF)
         self.settlement = make_settlement(self.ret, state=SettlementState.FAILED)
         self.credit = make_store_credit(self.ret, state=StoreCreditState.ISSUED)
+        self.replacement = make_replacement(self.ret)
         self.repair = make_repair(self.order)
         self.part = make_spare_part(self.order)
         self.ticket = make_ticket(self.order, about=(CaseKind.RETURN, self.ret.pk))
@@ -57,6 +59,8 @@ class World:
         return {
             "RETURN": to_global_id("Return", self.ret.pk),
             "REFUND": to_global_id("Refund", self.refund.pk),
+            "RETURN_LINE": to_global_id("ReturnLine", self.ret.lines.get().pk),
+            "REPLACEMENT": to_global_id("Replacement", self.replacement.pk),
             "SETTLEMENT": to_global_id("Settlement", self.settlement.pk),
             "CREDIT": to_global_id("StoreCredit", self.credit.pk),
             "REPAIR": to_global_id("RepairRequest", self.repair.pk),
@@ -82,10 +86,28 @@ STAFF = {
     "returnApprove": ("id: <RETURN>", [ORDERS]),
     "returnDecline": ('id: <RETURN>, reason: "no"', [ORDERS]),
     "returnReceive": ("id: <RETURN>", [ORDERS]),
+    "returnAsk": ('id: <RETURN>, question: "Which?"', [ORDERS]),
+    "returnOverride": ('id: <RETURN>, reason: "Kind"', [ORDERS]),
+    "returnRenew": ("id: <RETURN>", [ORDERS]),
+    "returnMarkSent": ("id: <RETURN>", [ORDERS]),
+    "returnMarkArrived": ("id: <RETURN>", [ORDERS]),
+    "returnMarkLost": ("id: <RETURN>", [ORDERS]),
+    "returnKeepItems": ("id: <RETURN>", [ORDERS]),
+    "returnClose": ('id: <RETURN>, note: "Nothing due"', [ORDERS]),
+    "returnResolutionChange": ("id: <RETURN>, lineId: <RETURN_LINE>, resolution: EXCHANGE", [ORDERS]),
+    "returnUndeliverableCreate": ("fulfillmentId: <FULFILLMENT>", [ORDERS]),
+    "returnsBulkUpdate": ("ids: [<RETURN>], action: APPROVE", [ORDERS]),
     "returnLabelCreate": ("id: <RETURN>", [ORDERS]),
     "returnSettle": ('id: <RETURN>, input: {fingerprint: "f", idempotencyKey: "k"}', [ORDERS, PAYMENTS]),
     "settlementRetry": ("id: <SETTLEMENT>", [ORDERS, PAYMENTS]),
     "storeCreditReveal": ("id: <CREDIT>", [ORDERS, PAYMENTS]),
+    "returnExchangeReoffer": (
+        'id: <REPLACEMENT>, lines: [{returnLineId: <RETURN_LINE>, variantId: "UHJvZHVjdFZhcmlhbnQ6MQ=="}]',
+        [ORDERS],
+    ),
+    "replacementRetry": ("id: <REPLACEMENT>", [ORDERS]),
+    "replacementCancel": ("id: <REPLACEMENT>", [ORDERS]),
+    "replacementCharge": ("id: <REPLACEMENT>", [ORDERS]),
     "refundRetry": ("id: <REFUND>", [ORDERS, PAYMENTS]),
     "repairRequestAccept": ("id: <REPAIR>", [ORDERS]),
     "repairRequestDecline": ('id: <REPAIR>, reason: "no"', [ORDERS]),
@@ -102,8 +124,10 @@ STAFF = {
 }
 #: Every mutation that customers and guests may call, with what they are about.
 CUSTOMERS = {
-    "returnRequestCreate": "input: {orderId: <ORDER>, lines: [{orderLineId: <LINE>, quantity: 1, reason: OTHER}]}",
+    "returnRequestCreate": 'input: {orderId: <ORDER>, lines: [{orderLineId: <LINE>, quantity: 1, reason: "other"}]}',
     "returnCancel": "id: <RETURN>",
+    "returnAnswerQuestion": 'id: <RETURN>, text: "The red one"',
+    "returnAddPhotos": 'id: <RETURN>, note: "The other side"',
     "repairRequestCreate": 'input: {orderId: <ORDER>, orderLineId: <LINE>, description: "Broken"}',
     "sparePartRequestCreate": 'input: {orderId: <ORDER>, orderLineId: <LINE>, partDescription: "A spring"}',
     "messageSend": 'input: {orderId: <ORDER>, body: "Hello"}',
@@ -262,7 +286,7 @@ STAFF_QUERIES = {
     "settings": "{ settings { version } }",
     "connectionHealth": "{ connectionHealth { failedWebhooks } }",
 }
-EVERYBODY = {"viewer", "shop", "return", "returns", "order", "orders"} | {
+EVERYBODY = {"viewer", "shop", "exchangeOptions", "return", "returns", "order", "orders"} | {
     "repairRequest",
     "repairRequests",
     "sparePartRequest",
