@@ -24,7 +24,7 @@ def get_replacement(shop: Shop, pk: int) -> Replacement:
     """A replacement of this shop; raises NotFound."""
     row = Replacement.objects.select_related("shop", "order").filter(shop=shop, pk=pk).first()
     if row is None:
-        raise NotFound(_("There is no such replacement."))
+        raise NotFound(_("There is no such replacement."), "id")
     return row
 
 

@@ -14,10 +14,13 @@ from saleor_aftercare.connection.commands import carry_out, write_command
 from saleor_aftercare.connection.models import ShopCommand
 from saleor_aftercare.core import clock
 from saleor_aftercare.sandbox import fulfill, grant_refund, pay_by_card, place_order
+from saleor_aftercare.sandbox.ordering import complete_draft, create_draft, set_shipping
+from saleor_aftercare.sandbox.pricing import reprice
 from tests.house import House
 from tests.make import NOON
 
-KINDS = ["record_return", "grant_refund", "request_refund", "manual_refund"]
+DRAFTS = ["create_draft", "choose_shipping", "discount_draft", "complete_draft", "delete_draft", "cancel_order"]
+KINDS = ["record_return", "grant_refund", "request_refund", "manual_refund", *DRAFTS]
 
 
 @dataclass
@@ -53,8 +56,69 @@ def sold(house: House) -> Any:
     return placed
 
 
+def make_draft_deed(house: House, kind: str) -> Deed:
+    """One step of an order that we make: everything before it is done."""
+    first = sold(house)
+    reference, method = "aftercare:test:1", house.saleor.state.shipping_methods[1].id
+    values: dict[str, Any] = {
+        "channel_id": house.saleor.channel(first.channel).id,
+        "user": first.user,
+        "shipping_address": first.shipping_address,
+        "lines": [{"variant_id": first.lines[0].variant, "quantity": 1, "price": Decimal(0)}],
+    }
+
+    def made() -> list[Any]:
+        return [order for order in house.saleor.state.orders if order.external_reference == reference]
+
+    counts: dict[str, Callable[[], int]] = {
+        "create_draft": lambda: len(made()),
+        "choose_shipping": lambda: sum(order.shipping_method == method for order in made()),
+        "discount_draft": lambda: sum(len(order.discounts) for order in made()),
+        "complete_draft": lambda: sum(order.status == "UNFULFILLED" for order in made()),
+        "delete_draft": lambda: 1 - len(made()),
+        "cancel_order": lambda: sum(order.status == "CANCELED" for order in made()),
+    }
+    if kind == "create_draft":
+        address = {"streetAddress1": "1 Main St", "city": "Portland", "postalCode": "97205", "country": "US"}
+        line = {"variantId": values["lines"][0]["variant_id"], "quantity": 1, "price": "0", "forceNewLine": True}
+        request: dict[str, Any] = {
+            "input": {
+                "channelId": values["channel_id"],
+                "externalReference": reference,
+                "shippingAddress": address,
+                "lines": [line],
+            }
+        }
+    else:
+        draft = create_draft(house.saleor, values | {"external_reference": reference})
+        if kind != "choose_shipping":
+            set_shipping(house.saleor, draft, method)
+            reprice(house.saleor, draft)
+        if kind == "cancel_order":
+            complete_draft(house.saleor, draft)
+        request = {"id": draft.id}
+        if kind == "choose_shipping":
+            request["input"] = {"shippingMethod": method}
+        elif kind == "discount_draft":
+            discount = {"valueType": "PERCENTAGE", "value": "100", "reason": "RMA-1001"}
+            request = {"order": draft.id, "input": discount}
+    command = write_command(
+        house.shop,
+        kind=kind,
+        reference=f"test:{kind}",
+        subject=("test", 1),
+        order_id=first.id,
+        request=request,
+        at=NOON,
+        trace={"reference": reference},
+    )
+    return Deed(house, first, command, counts[kind])
+
+
 def make_deed(house: House, kind: str) -> Deed:
     """The command of ``kind``, written and not sent."""
+    if kind in DRAFTS:
+        return make_draft_deed(house, kind)
     placed = sold(house)
     payment = placed.transactions[0]
     trace: dict[str, Any] = {}

@@ -9,6 +9,7 @@ from .cases import make_followup, make_message, make_repair, make_spare_part, ma
 from .letters import make_challenge, make_letter, make_session, make_suppression
 from .money import make_settlement, make_store_credit
 from .orders import HOME, Line, make_fulfillment, make_order, make_order_line
+from .replacements import make_replacement
 from .returns import make_policy, make_refund, make_return, make_return_label
 from .shops import WAREHOUSE, make_command, make_event, make_file, make_job, make_shop, make_staff, make_webhook
 from .withdrawals import make_eu_policy, make_withdrawal
@@ -35,6 +36,7 @@ __all__ = [
     "make_policy",
     "make_refund",
     "make_repair",
+    "make_replacement",
     "make_return",
     "make_return_label",
     "make_session",
