@@ -105,6 +105,12 @@ def ask_for_a_return(page: Page, *, japanese: bool, pictures: bool) -> None:
         keep(page, "portal-reason-phone")
     page.locator("form .button--primary").last.click()
     page.wait_for_load_state()
+    page.locator("input[value=refund]").first.check()
+    time.sleep(1)  # the sum follows the choice
+    if pictures:
+        keep(page, "portal-resolution-phone")
+    page.locator("form .button--primary").last.click()
+    page.wait_for_load_state()
     if pictures:
         keep(page, "portal-check-phone")
     page.locator("form .button--primary").last.click()

@@ -39,6 +39,8 @@ TO_SEND: Final = (S.APPROVED, S.EXPIRED)
 WITH_PARCELS: Final = (*TO_SEND, S.IN_TRANSIT, S.LOST, S.ARRIVED, S.RECEIVED, S.RESOLVED)
 #: Parcels that say nothing to whoever sends them.
 HIDDEN_PARCELS: Final = (ParcelState.VOID,)
+#: The provider whose labels name no carrier: the customer chooses one.
+OWN_LABEL: Final = "printable"
 SETTLED: Final = (S.RECEIVED, S.RESOLVED)
 
 
@@ -177,7 +179,7 @@ def steps_of(visit: Visit, ret: Return) -> list[Step]:
     elif not (ret.state == S.RESOLVED and ret.received_at is None):
         path += [
             (_("On its way to us"), ret.sent_at or ret.arrived_at or ret.received_at),
-            (_("Arrived"), ret.arrived_at or ret.received_at),
+            (_("Arrived with us"), ret.arrived_at or ret.received_at),
             (_("Checked"), ret.received_at),
         ]
     path.append((title_of_end(ret), at.get("return.resolved")))
@@ -248,7 +250,7 @@ def parcel_rows(visit: Visit, ret: Return) -> list[ParcelRow]:
             ParcelRow(
                 title=title,
                 label=PARCEL_STATES[parcel.state],
-                carrier=parcel.carrier if parcel.tracking_number else "",
+                carrier=parcel.carrier if parcel.tracking_number and parcel.provider != OWN_LABEL else "",
                 tracking=parcel.tracking_number,
                 tracking_url=parcel.tracking_url,
                 news=news_of(visit, parcel),

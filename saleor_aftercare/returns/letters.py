@@ -59,7 +59,7 @@ def write_approved(ret: Return, *, at: datetime) -> OutboundMessage:
         "send_by": _day(ret, ret.expires_on),
         "has_label": bool(printable),
         "dropoff": any(parcel.dropoff_code for parcel in parcels),
-        "carrier": next((parcel.carrier for parcel in parcels if parcel.tracking_number), ""),
+        "carrier": next((carrier for parcel in parcels if (carrier := _carrier(parcel))), ""),
         "parcels": max(1, len(parcels)),
         "instructions": "",
         "address_lines": list(return_address_of(ret.shop).lines(_language(ret), country=True)),
@@ -96,7 +96,7 @@ def write_sent(ret: Return, *, at: datetime) -> OutboundMessage:
     parcel = next(_parcels(ret, ParcelState.IN_TRANSIT), None)
     context = {
         "items": _items(ret),
-        "carrier": parcel.carrier if parcel else "",
+        "carrier": _carrier(parcel) if parcel else "",
         "tracking_number": parcel.tracking_number if parcel else "",
     }
     return _write(ret, "sent", context, at=at)
@@ -195,6 +195,11 @@ def _lines(ret: Return) -> Sequence[ReturnLine]:
 def _parcels(ret: Return, state: ParcelState) -> Iterator[Parcel]:
     rows = Parcel.objects.filter(shop=ret.shop, subject="return", subject_id=ret.pk, state=state)
     return iter(rows.select_related("a4", "a6", "customs").order_by("position"))
+
+
+def _carrier(parcel: Parcel) -> str:
+    """Who carries it; empty for our own label, with which the customer chooses."""
+    return parcel.carrier if parcel.tracking_number and parcel.provider != "printable" else ""
 
 
 def _approved(line: ReturnLine) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.cache import cache
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from saleor_aftercare.connection.models import Order
@@ -29,7 +30,7 @@ from tests.make import (
     make_spare_part,
     make_ticket,
 )
-from tests.portal.conftest import photo
+from tests.portal.conftest import Shelf, photo
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -44,6 +45,13 @@ def site(live_server: Any, settings: Any) -> str:
     settings.CSRF_COOKIE_SECURE = settings.LANGUAGE_COOKIE_SECURE = False
     settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
     return str(live_server.url)
+
+
+@pytest.fixture(autouse=True)
+def _shelf(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The practice shop does not run here: what may be had in exchange is on a shelf of the test's."""
+    cache.clear()
+    monkeypatch.setattr("saleor_aftercare.portal.return_form.offers.options_for_lines", Shelf().options_for_lines)
 
 
 @pytest.fixture
@@ -167,10 +175,20 @@ def test_a_guest_returns_something_on_a_phone_by_keyboard_alone(chromium, site, 
 
     visitor.tab_to("select")
     page.keyboard.press("ArrowDown")
-    visitor.type_into("textarea", "The handle <b>broke</b>.")
+    assert page.locator("[data-for=defective]").is_visible()
+    visitor.type_into("[name$='-note']", "The handle <b>broke</b>.")
     upload = photo()
-    page.set_input_files("input[type=file]", {"name": "crack.jpg", "mimeType": "image/jpeg", "buffer": upload.read()})
+    page.set_input_files("input[multiple]", {"name": "crack.jpg", "mimeType": "image/jpeg", "buffer": upload.read()})
     assert page.locator(".files img").get_attribute("src").startswith("blob:")
+    visitor.look()
+    visitor.press(".buttons .button--primary")
+
+    visitor.look()
+    visitor.tab_to("[name$='-resolution']:checked")
+    with page.expect_response(lambda answer: answer.url.endswith("/resolution/")) as sums:
+        page.keyboard.press("ArrowDown")
+    assert sums.value.ok
+    page.wait_for_selector("#sum:not([aria-busy])")
     visitor.look()
     visitor.press(".buttons .button--primary")
 
@@ -193,14 +211,20 @@ def test_everything_works_without_script(chromium, site, order):
     visitor.go(f"orders/{order.number}/return/")
     page.fill(".quantity input >> nth=0", "2")
     page.click(".buttons .button--primary")
-    page.set_input_files("input[type=file]", {"name": "a.txt", "mimeType": "text/plain", "buffer": b"no picture"})
+    page.set_input_files("input[multiple]", {"name": "a.txt", "mimeType": "text/plain", "buffer": b"no picture"})
     page.click(".buttons .button--primary")
     assert page.locator(".error").count() == 2
-    page.select_option("select", "defective")
-    page.set_input_files("input[type=file]", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo().read()})
+    page.select_option("[data-reason]", "defective")
+    page.set_input_files("input[multiple]", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo().read()})
+    page.click(".buttons .button--primary")
+    assert page.locator("[data-for=defective]").is_visible()  # its questions come with the next page
     page.click(".buttons .button--primary")
     page.go_back()
-    assert page.locator("select").input_value() == "defective"
+    assert page.locator("[data-reason]").input_value() == "defective"
+    page.click(".buttons .button--primary")
+    page.check("input[value=refund]")
+    page.click("button[name=update]")
+    assert "€59.80" in page.inner_text("#sum")
     page.click(".buttons .button--primary")
     page.click(".buttons .button--primary")
 
@@ -278,7 +302,11 @@ def test_every_page_is_accessible(chromium, site, order, scheme, viewport, langu
         f"orders/{number}/repair/",
         f"orders/{number}/part/",
         f"orders/{number}/return/",
+        f"orders/{number}/gift/",
+        "gift/",
         f"returns/{approved.number}/",
+        f"returns/{approved.number}/photos/",
+        f"returns/{approved.number}/sent/",
         f"returns/{declined.number}/",
         f"returns/{received.number}/",
         f"returns/{approved.number}/message/",

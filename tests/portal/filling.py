@@ -25,7 +25,7 @@ class Form:
         return self.again(response)
 
     def explain(self, *reasons: str, seen: bool = True, **data: object) -> Any:
-        """``note_0``, ``photos_0`` … are of the first line; ``seen`` is what a script says, which shows all questions."""
+        """``note_0``, ``photos_0`` … are of the first line; ``seen`` is what a script says, which shows questions."""
         sent: dict[str, object] = {"note": data.pop("note", "")}
         for n, reason in enumerate(reasons):
             pk = self.lines[n].pk

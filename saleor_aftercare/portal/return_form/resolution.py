@@ -105,7 +105,7 @@ def resolution(visit: Visit, number: str, key: str) -> HttpResponse:
         step=3,
         wishes=wishes,
         shared=shared_choices,
-        each=form.data.get("together", True) is False,
+        each=form.data.get("together") is False or not any(choice.checked for choice in shared_choices),
         offers=offers,
         problems=problems,
         sum=sum_of(form, offers, {wish.picked.pk: wish.proposed for wish in wishes if wish.proposed is not None}),
@@ -164,11 +164,9 @@ def choices_for_all(wishes: Sequence[Wish]) -> list[Choice]:
     same = all([c.value for c in wish.choices] == [c.value for c in first.choices] for wish in wishes)
     if len(wishes) < 2 or not same or not first.choices:
         return []
-    standing = {wish.chosen for wish in wishes}
-    if len(standing) == 1 and None not in standing:
-        (one,) = standing
-        return [Choice(c.value, c.title, c.detail, c.value == one) for c in first.choices]
-    return list(first.choices)
+    ticked = {wish.proposed for wish in wishes}
+    one = ticked.pop() if len(ticked) == 1 else None
+    return [Choice(c.value, c.title, c.detail, c.value == one) for c in first.choices]
 
 
 def take(form: ReturnForm, offers: Offers, post: QueryDict) -> None:

@@ -195,7 +195,7 @@
   document.querySelectorAll("[data-reasons]").forEach(reasons);
   document.querySelectorAll("form[data-keep]").forEach(kept);
   document.querySelectorAll("form[data-sum]").forEach(sums);
-  document.querySelectorAll("[data-copy]").forEach(copies);
+  document.querySelectorAll("input[data-copy]").forEach(copies);
   document.querySelectorAll(".quantity input").forEach(steppers);
   document.querySelectorAll('input[type="file"]').forEach(previews);
   document.querySelectorAll('form[method="post"]').forEach(once);
