@@ -11,6 +11,7 @@ import time_machine
 from django.test import Client
 
 from saleor_aftercare.connection import client, install, reconcile, webhooks
+from saleor_aftercare.connection.manifest import PERMISSIONS
 from saleor_aftercare.connection.models import Order, ShopSettings
 from saleor_aftercare.core import clock, jobs
 from saleor_aftercare.core.errors import ProviderUnavailable
@@ -61,7 +62,7 @@ def test_the_whole_handshake_makes_a_tenant(version, house_of):
         shop = house.shop
 
         assert (shop.saleor_api_url, shop.handle, shop.saleor_version) == (API_URL, "shop-test", version)
-        assert shop.permissions == ["HANDLE_PAYMENTS", "MANAGE_ORDERS", "MANAGE_USERS"]
+        assert shop.permissions == sorted(PERMISSIONS)
         assert shop.connected
         assert shop.app_token == house.saleor.installed("saleor.aftercare").token
         assert shop.jwks == house.saleor.keys.jwks()

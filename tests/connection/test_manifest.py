@@ -47,7 +47,8 @@ def test_newer_ones_get_everything(version):
 def test_we_ask_for_what_we_use_and_never_for_the_management_of_apps(version):
     manifest = build_manifest(version)
 
-    assert manifest["permissions"] == list(PERMISSIONS) == ["MANAGE_ORDERS", "HANDLE_PAYMENTS", "MANAGE_USERS"]
+    asked = ["MANAGE_ORDERS", "HANDLE_PAYMENTS", "MANAGE_USERS", "MANAGE_GIFT_CARD", "MANAGE_PRODUCTS"]
+    assert manifest["permissions"] == list(PERMISSIONS) == asked
     assert all(set(one["permissions"]) <= set(PERMISSIONS) for one in manifest["extensions"])
 
 
@@ -96,3 +97,18 @@ def test_versions_are_compared_as_numbers(text, version):
 
 def test_the_manifest_is_only_read():
     assert Client().post("/saleor/manifest.json").status_code == 405
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_warehouse_has_an_entry_of_its_own_for_people_who_may_only_manage_products(version):
+    extensions = build_manifest(version)["extensions"]
+
+    (receiving,) = [one for one in extensions if one["mount"] == "NAVIGATION_CATALOG"]
+    assert receiving == {
+        "label": "Receiving",
+        "mount": "NAVIGATION_CATALOG",
+        "target": "APP_PAGE",
+        "url": "/receiving",
+        "permissions": ["MANAGE_PRODUCTS"],
+    }
+    assert all(one["permissions"] == ["MANAGE_ORDERS"] for one in extensions if one is not receiving)
