@@ -8,6 +8,7 @@ from typing import Any
 import graphene
 from django.utils.translation import gettext as _
 
+from saleor_aftercare.compensation.queries import why_no_credit
 from saleor_aftercare.connection import shop as shops
 from saleor_aftercare.connection.install import missing_permissions
 from saleor_aftercare.connection.models import InboundWebhook, ShopSettings, WebhookState
@@ -62,6 +63,12 @@ class ShopSettingsType(graphene.ObjectType):
     arrival_check_days = graphene.Int(required=True, description="Days after arrival until customers are asked.")
     arrival_check_enabled = graphene.Boolean(required=True, description="Customers are asked whether all is well.")
     answer_within_hours = graphene.Int(required=True, description="When a first answer is due.")
+    store_credit_enabled = graphene.Boolean(required=True, description="Store credit may be given.")
+    store_credit_valid_days = graphene.Int(required=True, description="0: it does not expire.")
+    store_credit_assigned = graphene.Boolean(
+        required=True, description="Only the customer's own account may use it (Saleor 3.23 and later)."
+    )
+    store_credit_problem = graphene.String(description="Why store credit cannot be given now; null when it can.")
     payment_link = graphene.String(
         required=True, description="The storefront's page where an order is paid; empty: staff see to payments."
     )
@@ -81,6 +88,14 @@ class ShopSettingsType(graphene.ObjectType):
     def resolve_carrier_secret(root: ShopSettings, info: graphene.ResolveInfo) -> str | None:
         staff = info.context.staff()
         return root.carrier_secret if any(staff.may(permission) for permission in EDITORS) else None
+
+    @staticmethod
+    def resolve_store_credit_valid_days(root: ShopSettings, _info: Any) -> int:
+        return root.store_credit_valid_days or 0
+
+    @staticmethod
+    def resolve_store_credit_problem(_root: ShopSettings, info: graphene.ResolveInfo) -> str | None:
+        return why_no_credit(info.context.shop) or None
 
     @staticmethod
     def resolve_return_address(root: ShopSettings, _info: Any) -> Any:
@@ -202,6 +217,9 @@ class ShopSettingsInput(graphene.InputObjectType):
     arrival_check_days = graphene.Int(description="0 to 60.")
     arrival_check_enabled = graphene.Boolean(description="Whether customers are asked.")
     answer_within_hours = graphene.Int(description="1 to 240.")
+    store_credit_enabled = graphene.Boolean(description="Whether store credit may be given.")
+    store_credit_valid_days = graphene.Int(description="0 to 3650; 0: it does not expire.")
+    store_credit_assigned = graphene.Boolean(description="Whether only the customer's own account may use it.")
     payment_link = graphene.String(
         description="A web address with {order_id} or {order_number}; empty: staff see to payments."
     )

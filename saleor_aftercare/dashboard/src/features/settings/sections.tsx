@@ -1,5 +1,6 @@
 import { useFormContext } from "react-hook-form";
 import { Link } from "wouter";
+import { Warning } from "@/components/feedback";
 import { Choice, SelectField, TextArea, TextField } from "@/components/field";
 import { Block, Pair } from "@/components/settings";
 import { useT } from "@/lib/intl";
@@ -155,6 +156,31 @@ export function ExchangeBlock() {
         help={t("settings.chargeSkuHelp")}
         error={formState.errors.chargeSku?.message}
         {...register("chargeSku")}
+      />
+    </Block>
+  );
+}
+
+/** Gift cards of the shop in place of money; `problem` is why none can be made now. */
+export function StoreCreditBlock({ problem }: { problem: string | null }) {
+  const t = useT();
+  const rules = useRules();
+  const { register, formState } = useForm();
+  return (
+    <Block title={t("settings.credit")} help={t("settings.creditHelp")}>
+      {problem !== null && <Warning>{problem}</Warning>}
+      <Choice label={t("settings.creditEnabled")} {...register("storeCreditEnabled")} />
+      <TextField
+        inputMode="numeric"
+        label={t("settings.creditDays")}
+        help={t("settings.creditDaysHelp")}
+        error={formState.errors.storeCreditValidDays?.message}
+        {...register("storeCreditValidDays", rules.whole(0, 3650))}
+      />
+      <Choice
+        label={t("settings.creditAssigned")}
+        help={t("settings.creditAssignedHelp")}
+        {...register("storeCreditAssigned")}
       />
     </Block>
   );

@@ -20,6 +20,7 @@ import {
   ExchangeBlock,
   PolicyBlock,
   SenderBlock,
+  StoreCreditBlock,
 } from "./sections";
 import { type SettingsValues, type Touched, toInput, toValues } from "./values";
 
@@ -119,6 +120,7 @@ function SettingsForm({ settings }: { settings: SettingsPartsFragment }) {
         <AddressBlock />
         <DeliveryBlock />
         <ExchangeBlock />
+        <StoreCreditBlock problem={settings.storeCreditProblem} />
         <PolicyBlock />
         <ConnectionBlock />
       </SettingsFrame>

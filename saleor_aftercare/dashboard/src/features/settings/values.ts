@@ -14,17 +14,21 @@ export interface SettingsValues {
   arrivalCheckDays: string;
   dashboardUrl: string;
   allowedOrigins: string;
+  storeCreditEnabled: boolean;
+  storeCreditValidDays: string;
+  storeCreditAssigned: boolean;
   paymentLink: string;
   chargeSku: string;
 }
 
 export function toValues(settings: SettingsPartsFragment): SettingsValues {
-  const { version, allowedOrigins, ...rest } = settings;
+  const { version, allowedOrigins, storeCreditProblem, ...rest } = settings;
   return {
     ...rest,
     answerWithinHours: String(settings.answerWithinHours),
     estimatedDeliveryDays: String(settings.estimatedDeliveryDays),
     arrivalCheckDays: String(settings.arrivalCheckDays),
+    storeCreditValidDays: String(settings.storeCreditValidDays),
     allowedOrigins: allowedOrigins.join("\n"),
   };
 }
@@ -50,6 +54,9 @@ export function toInput(values: SettingsValues, touched: Touched, version: numbe
     arrivalCheckDays: Number(values.arrivalCheckDays),
     dashboardUrl: values.dashboardUrl.trim(),
     allowedOrigins: lines(values.allowedOrigins),
+    storeCreditEnabled: values.storeCreditEnabled,
+    storeCreditValidDays: Number(values.storeCreditValidDays),
+    storeCreditAssigned: values.storeCreditAssigned,
     paymentLink: values.paymentLink.trim(),
     chargeSku: values.chargeSku.trim(),
   };

@@ -77,6 +77,10 @@ export class World {
     answerWithinHours: 24,
     allowedOrigins: ["https://shop.example.com"],
     paymentLink: "",
+    storeCreditEnabled: true,
+    storeCreditValidDays: 0,
+    storeCreditAssigned: false,
+    storeCreditProblem: null,
     chargeSku: "",
   };
   promises = newPromises();

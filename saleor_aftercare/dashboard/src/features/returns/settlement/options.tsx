@@ -20,7 +20,14 @@ interface SettlementOptionsProps {
 }
 
 /** What staff may decide about a settlement; each change has the server work the sum out anew. */
-export function SettlementOptions({ ret, preview, options, note, onOptions, onNote }: SettlementOptionsProps) {
+export function SettlementOptions({
+  ret,
+  preview,
+  options,
+  note,
+  onOptions,
+  onNote,
+}: SettlementOptionsProps) {
   const t = useT();
   const refunds = Number(preview.refund.amount) > 0;
   const fees = options.waiveFees || preview.items.some((item) => FEES.has(item.kind));

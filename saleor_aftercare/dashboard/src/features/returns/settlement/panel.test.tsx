@@ -6,7 +6,8 @@ import { renderApp } from "@/testing/render-app";
 
 async function openPanel() {
   const app = await renderApp("/returns/R-112");
-  await app.user.click(await screen.findByRole("button", { name: "Settle…" }));
+  // The page is loaded lazily: the first test waits for its code, too.
+  await app.user.click(await screen.findByRole("button", { name: "Settle…" }, { timeout: 10_000 }));
   const panel = await screen.findByRole("dialog", { name: "Settle R-112" });
   await within(panel).findByRole("table", { name: "How the amount comes about" });
   return app;
@@ -124,7 +125,9 @@ describe("the settlement panel", () => {
     const { user } = await openPanel();
 
     await user.click(screen.getByRole("radio", { name: /All of it by hand/ }));
-    await waitFor(() => expect(screen.getByRole<HTMLInputElement>("radio", { name: /All of it/ }).checked).toBe(true));
+    await waitFor(() =>
+      expect(screen.getByRole<HTMLInputElement>("radio", { name: /All of it/ }).checked).toBe(true),
+    );
     await user.click(await ready());
 
     expect(screen.getByText(/You pay them yourself/)).toBeTruthy();

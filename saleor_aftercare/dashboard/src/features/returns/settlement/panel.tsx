@@ -135,7 +135,13 @@ function SettlementForm(props: SettlementFormProps) {
       footer={
         <>
           <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button type="submit" form={formId} variant="primary" busy={busy} disabled={!preview.possible || busy}>
+          <Button
+            type="submit"
+            form={formId}
+            variant="primary"
+            busy={busy}
+            disabled={!preview.possible || busy}
+          >
             {t("settle.next")}
           </Button>
         </>
@@ -190,7 +196,10 @@ function Summary({ ret, preview }: { ret: ReturnCardFragment; preview: Preview }
     ...preview.parts.map((part) =>
       part.method === "MANUAL"
         ? t("settle.will.manual", { amount: format.money(part.amount) })
-        : t("settle.will.refund", { amount: format.money(part.amount), means: part.means || t("settle.payment") }),
+        : t("settle.will.refund", {
+            amount: format.money(part.amount),
+            means: part.means || t("settle.payment"),
+          }),
     ),
     Number(preview.giftCard.amount) > 0 &&
       t("settle.will.giftCard", { amount: format.money(preview.giftCard) }),

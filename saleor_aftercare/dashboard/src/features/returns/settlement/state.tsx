@@ -64,7 +64,9 @@ export function SettlementState({ settlement }: { settlement: SettlementPartsFra
       <div className={styles.head}>
         <Pill tone={SETTLEMENT_TONE[settlement.state]}>{t(`settle.state.${settlement.state}`)}</Pill>
         <Muted>
-          {settlement.decidedBy === null ? decided : t("settle.by", { name: settlement.decidedBy, date: decided })}
+          {settlement.decidedBy === null
+            ? decided
+            : t("settle.by", { name: settlement.decidedBy, date: decided })}
         </Muted>
       </div>
       {settlement.items.length > 0 ? (
@@ -186,7 +188,9 @@ function CreditPart({ credit }: { credit: StoreCreditPartsFragment }) {
           )}
         </div>
       )}
-      {credit.expiresOn !== null && <Muted>{t("settle.validUntil", { date: format.date(`${credit.expiresOn}T12:00`) })}</Muted>}
+      {credit.expiresOn !== null && (
+        <Muted>{t("settle.validUntil", { date: format.date(`${credit.expiresOn}T12:00`) })}</Muted>
+      )}
       {reveal.error && <Problem>{explain(reveal.error)}</Problem>}
     </Part>
   );
