@@ -66,11 +66,6 @@ def unsubscribe(shop: Shop, token: str) -> str:
     return absolute(f"/portal/{shop.handle}/unsubscribe/{token}/")
 
 
-def return_policy(shop: Shop, *, language: str = "") -> str:
-    """The shop's own rules for returns, in plain words."""
-    return absolute(f"/portal/{shop.handle}/policy/", **({"lang": language} if language else {}))
-
-
 def withdraw(shop: Shop, *, order: str = "", language: str = "") -> str:
     """The statutory withdrawal function (CRD art. 11a): for a storefront's footer, for guests too."""
     query = {"order": order, "lang": language}

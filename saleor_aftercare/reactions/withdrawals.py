@@ -122,4 +122,3 @@ def _tell(event: Event) -> None:
             open_a_ticket_for_the_withdrawal(started)
             _tell(event)
     note_case_changed(event.shop, CaseKind.WITHDRAWAL, event.subject_id, at=event.at)
-

@@ -164,7 +164,7 @@ def _write(
         "address_title": words.address,
         "status_url": status_url(withdrawal),
         "status_label": words.see,
-        "policy_url": links.return_policy(shop, language=withdrawal.language),
+        "policy_url": links.policy(shop, anchor="withdrawal"),
         "policy_label": words.instructions,
         "footer": words.footer.format(shop=shop_name),
         "portal_label": words.to_returns,

@@ -138,7 +138,7 @@ def test_a_settled_return_settles_the_withdrawal_and_its_repetition(house):
     ret = Return.objects.get(pk=first.ret_id)
     returns.mark_arrived(ret, at=clock.now())
     receive_return(ret, lines=None, at=clock.now(), actor=MEI)
-    returns.resolve_return(ret, at=clock.now(), actor=MEI)
+    returns.resolve_return(ret, note="Paid back at the counter.", at=clock.now(), actor=MEI)
     house.settle()
 
     states = set(Withdrawal.objects.values_list("state", flat=True))

@@ -74,7 +74,7 @@ def test_it_is_acknowledged_with_content_date_time_and_time_zone(shop):
     assert "by 16 June 2025 at the latest" in letter.text  # to send back, and for the refund
     assert "You bear the direct cost" in letter.text
     assert "1-2-3 Minamiaoyama" in letter.text
-    assert f"/portal/{shop.handle}/policy/?lang=en" in letter.text
+    assert f"/portal/{shop.handle}/policy/#withdrawal" in letter.text
     assert letter.repeat_if_lost is True
     assert withdrawal.acknowledged_at == withdrawal.declared_at == NOON
 
