@@ -83,15 +83,14 @@ def _offer(node: Mapping[str, Any], order: Order) -> Offer | None:
     product = node["product"]
     if price is None or product.get("isAvailableForPurchase") is False:
         return None
-    stock = node.get("quantityAvailable")
-    counted = node["trackInventory"] and stock is not None
+    stock = node.get("quantityAvailable") if node["trackInventory"] else None
     return Offer(
         variant_id=node["id"],
         product_id=product["id"],
         name=_name(node, product),
         sku=str(node.get("sku") or "")[:255],
         price=Money.read(price["gross"]["amount"], order.currency),
-        available=int(stock) if counted else None,
+        available=None if stock is None else int(stock),
         is_gift_card=product["productType"]["kind"] == "GIFT_CARD",
         ships=bool(product["productType"]["isShippingRequired"]),
     )
