@@ -38,26 +38,32 @@ export function ParcelCard({ parcel, providers }: ParcelCardProps) {
     >
       {parcel.state === "UNKNOWN" && <Warning>{t("parcel.unknown", { provider: from ?? "" })}</Warning>}
       {parcel.state === "AWAITING_NUMBER" && <Muted>{t("parcel.awaiting")}</Muted>}
-      <Facts>
-        {carrier !== null && (
-          <Fact label={t("parcel.carrier")}>{carrier === "printable" ? t("parcel.printable") : carrier}</Fact>
-        )}
-        {trackingNumber !== null && (
-          <Fact label={t("parcel.tracking")}>
-            <Tracking number={trackingNumber} url={trackingUrl} />
-          </Fact>
-        )}
-        {cost !== null && (
-          <Fact
-            label={t("parcel.cost")}
-          >{`${format.money(cost)} · ${t(`parcel.payer.${parcel.payer}`)}`}</Fact>
-        )}
-        {cost === null && <Fact label={t("parcel.postage")}>{t(`parcel.payer.${parcel.payer}`)}</Fact>}
-        {sendBy !== null && parcel.state === "READY" && (
-          <Fact label={t("parcel.sendBy")}>{format.date(`${sendBy}T12:00`)}</Fact>
-        )}
-        {expiresOn !== null && <Fact label={t("parcel.expiresOn")}>{format.date(`${expiresOn}T12:00`)}</Fact>}
-      </Facts>
+      <div className={styles.facts}>
+        <Facts>
+          {carrier !== null && (
+            <Fact label={t("parcel.carrier")}>
+              {carrier === "printable" ? t("parcel.printable") : carrier}
+            </Fact>
+          )}
+          {trackingNumber !== null && (
+            <Fact label={t("parcel.tracking")}>
+              <Tracking number={trackingNumber} url={trackingUrl} />
+            </Fact>
+          )}
+          {cost !== null && (
+            <Fact
+              label={t("parcel.cost")}
+            >{`${format.money(cost)} · ${t(`parcel.payer.${parcel.payer}`)}`}</Fact>
+          )}
+          {cost === null && <Fact label={t("parcel.postage")}>{t(`parcel.payer.${parcel.payer}`)}</Fact>}
+          {sendBy !== null && parcel.state === "READY" && (
+            <Fact label={t("parcel.sendBy")}>{format.date(`${sendBy}T12:00`)}</Fact>
+          )}
+          {expiresOn !== null && (
+            <Fact label={t("parcel.expiresOn")}>{format.date(`${expiresOn}T12:00`)}</Fact>
+          )}
+        </Facts>
+      </div>
       <Papers parcel={parcel} />
       {parcel.error !== null && <Problem>{parcel.error}</Problem>}
       {parcel.voiding && <Muted>{t("parcel.voiding")}</Muted>}

@@ -47,7 +47,12 @@ export function ProviderCard({
       {provider.rejectedAt !== null && (
         <Problem>{t("providers.rejected", { reason: provider.error ?? "" })}</Problem>
       )}
-      {provider.installed && <Form key={provider.version} provider={provider} mayChange={mayChange} />}
+      {provider.installed && (
+        <details className={styles.setUp} open={provider.chosen || provider.version > 0}>
+          <summary>{t("providers.setUp")}</summary>
+          <Form key={provider.version} provider={provider} mayChange={mayChange} />
+        </details>
+      )}
     </Card>
   );
 }
@@ -112,7 +117,7 @@ function Form({ provider, mayChange }: { provider: ProviderPartsFragment; mayCha
         save.mutate({ credentials: changed, version: provider.version || null });
       }}
     >
-      <fieldset disabled={!mayChange} className={styles.fields}>
+      <fieldset disabled={!mayChange} className={styles.fields} aria-label={t("providers.setUp")}>
         {provider.credentials.map((field) => {
           const shared = {
             label: field.required ? field.label : t("common.optional", { label: field.label }),
