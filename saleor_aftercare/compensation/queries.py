@@ -114,7 +114,8 @@ def value_of(rows: Iterable[StoreCredit], currency: str) -> Money:
 
 def gift_cards_left(order: Order, *, without: int | None = None) -> Money:
     """Of what gift cards paid, redeemed as promo codes, that part which was not given back; never negative."""
-    given = value_of(credits_of(order).filter(restores=True).exclude(pk=without), order.currency)
+    restored = [row for row in credits_of(order).filter(restores=True) if row.pk != without]
+    given = value_of(restored, order.currency)
     return max(order.money(order.gift_cards) - given, Money.zero(order.currency))
 
 

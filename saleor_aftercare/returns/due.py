@@ -148,10 +148,10 @@ def _counting_lines(orders: Collection[int]) -> QuerySet[ReturnLine]:
 
 def settled_elsewhere(order: Order, *, without: int | None) -> Mapping[int, Decimal]:
     """By order line, what the settlements of the order's other returns gave for it, before any fee."""
-    settlements = Settlement.objects.filter(order=order, subject="return").exclude(subject_id=without)
+    settlements = Settlement.objects.filter(order=order, subject="return")
     given: dict[int, Decimal] = {}
-    for items in settlements.values_list("items", flat=True):
-        for item in items:
+    for ret, items in settlements.values_list("subject_id", "items"):
+        for item in items if ret != without else ():
             if item["kind"] in {ItemKind.GOODS, ItemKind.KEPT_GOODS} and item["line"] is not None:
                 given[item["line"]] = given.get(item["line"], ZERO) + Decimal(item["amount"])
     lines = dict(ReturnLine.objects.filter(pk__in=given).values_list("pk", "order_line_id"))

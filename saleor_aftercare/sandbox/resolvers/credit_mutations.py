@@ -69,9 +69,8 @@ def gift_card_create(_: Any, info: Info, input: dict[str, Any]) -> dict[str, Any
 
 
 def _check_balance(balance: dict[str, Any]) -> None:
-    places = max(0, -balance["amount"].normalize().as_tuple().exponent)
-    most = max(0, -quantum(balance["currency"]).as_tuple().exponent)
-    if places > most:
+    most = 0 if quantum(balance["currency"]) == 1 else 2
+    if balance["amount"] % quantum(balance["currency"]):
         raise ShopError("INVALID", f"Value cannot have more than {most} decimal places.", "balance")
     if balance["amount"] <= 0:
         raise ShopError("INVALID", "Balance amount have to be greater than 0.", "balance")
