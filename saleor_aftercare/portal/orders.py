@@ -22,7 +22,7 @@ from saleor_aftercare.core.events import CUSTOMER
 from saleor_aftercare.policies.rules import reason_text
 from saleor_aftercare.portal import messages
 from saleor_aftercare.portal.visit import Visit, page
-from saleor_aftercare.portal.words import PART_STATES, REPAIR_STATES, RETURN_STATES, Label
+from saleor_aftercare.portal.words import PART_STATES, REPAIR_STATES, RETURN_STATES, WITHDRAWAL_STATES, Label
 from saleor_aftercare.returns import queries
 from saleor_aftercare.returns.queries import LineEligibility
 
@@ -61,7 +61,7 @@ class Parcel:
 
 @dataclass(frozen=True)
 class CaseRow:
-    """A return, repair or spare-part request in a list."""
+    """A return, a repair or spare-part request, or a declared withdrawal in a list."""
 
     kind: str | Promise
     number: str
@@ -117,18 +117,22 @@ KINDS: Final[dict[str, tuple[Promise, str, Mapping[str, Label]]]] = {
     "return": (gettext_lazy("Return"), "return_status", RETURN_STATES),
     "repair": (gettext_lazy("Repair"), "repair_status", REPAIR_STATES),
     "part": (gettext_lazy("Spare part"), "part_status", PART_STATES),
+    "withdrawal": (gettext_lazy("Withdrawal"), "withdrawal_status", WITHDRAWAL_STATES),
 }
 
 
 def cases_of(visit: Visit, order: Order) -> list[CaseRow]:
     """Everything that was asked about an order, newest first, in one query."""
 
-    def rows(kind: str, cases: QuerySet[Any]) -> QuerySet[Any]:
-        return cases.order_by().values_list(Value(kind), "number", "state", "requested_at")
+    def rows(kind: str, cases: QuerySet[Any], since: str = "requested_at") -> QuerySet[Any]:
+        return cases.order_by().values_list(Value(kind), "number", "state", since)
 
     # What the recipient of a gift asks for is nothing that its payer is told.
     found = rows("return", order.returns.filter(gift_recipient_email="")).union(
-        rows("repair", order.repairs.all()), rows("part", order.part_requests.all()), all=True
+        rows("repair", order.repairs.all()),
+        rows("part", order.part_requests.all()),
+        rows("withdrawal", order.withdrawals.all(), "declared_at"),
+        all=True,
     )
     newest = sorted(found, key=lambda row: row[3], reverse=True)
     return [case_row(visit, *row) for row in newest]

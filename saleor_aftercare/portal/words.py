@@ -15,6 +15,7 @@ from saleor_aftercare.parts.models import SparePartState
 from saleor_aftercare.repairs.models import RepairState
 from saleor_aftercare.replacements.models import ReplacementState
 from saleor_aftercare.returns.models import ReturnState
+from saleor_aftercare.withdrawals.models import WithdrawalState
 
 __all__ = [
     "CREDIT_STATES",
@@ -62,6 +63,12 @@ PART_STATES: Final[dict[str, Label]] = {
     SparePartState.ACCEPTED: Label(_("Accepted"), "ok"),
     SparePartState.DECLINED: Label(_("Declined"), "stop"),
     SparePartState.CANCELED: Label(_("Cancelled"), "quiet"),
+}
+WITHDRAWAL_STATES: Final[dict[str, Label]] = {
+    WithdrawalState.UNMATCHED: Label(_("We are looking at it"), "wait"),
+    WithdrawalState.OPEN: Label(_("In force"), "info"),
+    WithdrawalState.SETTLED: Label(_("Completed"), "ok"),
+    WithdrawalState.OUT_OF_SCOPE: Label(_("No right to withdraw"), "stop"),
 }
 #: The customer is told what matters to them; our own trouble with a refund is "under way" until it is solved.
 REFUND_STATES: Final[dict[str, Label]] = {
