@@ -203,6 +203,23 @@ def test_a_write_that_was_never_carried_out_is_not_sent_late_with_its_old_sum(go
     assert [state for _reference, state in steps()] == ["failed", "sent"]
 
 
+def test_a_write_that_fails_in_the_middle_is_not_taken_for_done_although_the_mark_was_left(goods):
+    before = goods.quantity
+
+    def deadlock() -> None:
+        raise RuntimeError("deadlock detected")
+
+    goods.shelf.first = [deadlock]
+    found = goods.judge()
+    goods.house.settle()
+    assert ShopCommand.objects.get(kind="restock").state == CommandState.UNKNOWN
+    ShopCommand.objects.filter(kind="restock").update(state_since=NOON)
+    Job.objects.filter(kind="returns.book_stock").update(due_at=NOON)
+    goods.house.settle()
+
+    assert (goods.quantity, booked(found)) == (before + 2, Booking.BOOKED)
+
+
 def test_a_judgement_whose_units_are_being_booked_is_not_taken_back(goods):
     goods.house.saleor.faults.add("timeout", operation="AftercareRestock")
     found = goods.judge()

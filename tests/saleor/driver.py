@@ -207,9 +207,11 @@ class Saleor:
         )
         return GraphQL(self.url, made["authToken"])
 
-    def place_order(self, *, quantity: int, email: str = "", user: str = "", language: str = "EN") -> dict[str, Any]:
-        """A confirmed order of one product, not paid yet."""
-        variant = self._sellable(quantity)
+    def place_order(
+        self, *, quantity: int, email: str = "", user: str = "", language: str = "EN", counted: bool = False
+    ) -> dict[str, Any]:
+        """A confirmed order of one product, not paid yet; ``counted``: one of whose stock Saleor keeps count."""
+        variant = self._sellable(quantity, counted=counted)
         who = {"user": user} if user else {"userEmail": email}
         draft = self.staff(
             "mutation($i:DraftOrderCreateInput!){draftOrderCreate(input:$i)"
@@ -234,10 +236,10 @@ class Saleor:
         )
         return self.order(draft["id"]) | {"warehouse": variant["warehouse"]}
 
-    def _sellable(self, quantity: int) -> dict[str, Any]:
+    def _sellable(self, quantity: int, *, counted: bool = False) -> dict[str, Any]:
         products = self.staff(
             "query($c:String!){products(first:50,channel:$c,filter:{isAvailable:true})"
-            "{edges{node{productType{kind isShippingRequired} variants{id"
+            "{edges{node{productType{kind isShippingRequired} variants{id trackInventory"
             " stocks{quantity quantityAllocated warehouse{id shippingZones(first:50){edges{node{countries{code}"
             " channels{slug}}}}}}}}}}}",
             c=self.channel["slug"],
@@ -247,6 +249,8 @@ class Saleor:
             if kind["kind"] != "NORMAL" or not kind["isShippingRequired"]:
                 continue
             for variant in edge["node"]["variants"] or ():
+                if counted and not variant["trackInventory"]:
+                    continue
                 for stock in variant["stocks"] or ():
                     zones = [z["node"] for z in stock["warehouse"]["shippingZones"]["edges"]]
                     reaches = any(

@@ -8,7 +8,7 @@ afterwards what was overwritten. This module reads and writes.
 * Reads go through the mutation that changes nothing (no stocks given): Saleor answers mutations from its primary
   database, while queries may come from a replica.
 * A write is one document of three fields, carried out in their order: read, write, and leave our mark in the variant's
-  private metadata. After a lost answer the mark says that the write was done.
+  private metadata. After a lost answer the quantity says whether it was written, and the mark where it is ambiguous.
 """
 
 from __future__ import annotations
@@ -123,12 +123,17 @@ def _look(command: ShopCommand) -> Answer:
 
 
 def _find(command: ShopCommand, answer: Answer) -> dict[str, Any] | None:
-    """Done when our mark says so, or, where Saleor died between both, when the quantity can be explained only so."""
-    if answer["mark"] == command.reference:
-        return {"marked": True}
+    """Whether the write was carried out, by arithmetic: without it, shipments alone explain the quantity.
+
+    Our mark decides only where nothing else explains it: Saleor goes on to the mark when the write before it failed.
+    """
     owed, shipped = command.trace["owed"], answer["fulfilled"]
     rest = answer["moved"] + shipped
-    return {"moved": True} if rest and owed <= rest <= owed + shipped else None
+    if rest == 0:
+        return None
+    if owed <= rest <= owed + shipped or answer["mark"] == command.reference:
+        return {"found": rest}
+    return None
 
 
 def _keep(payloads: dict[str, Any]) -> dict[str, Any]:
