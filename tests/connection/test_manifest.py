@@ -36,6 +36,7 @@ def test_newer_ones_get_everything(version):
     manifest = asked_by(version)
 
     assert mounts(manifest) == {
+        "NAVIGATION_CATALOG",
         "NAVIGATION_ORDERS", "ORDER_DETAILS_WIDGETS", "CUSTOMER_DETAILS_WIDGETS", "ORDER_DETAILS_MORE_ACTIONS",
         "HOMEPAGE_WIDGETS", "SEARCH_ACTION",
     }  # fmt: skip
