@@ -24,11 +24,10 @@ from saleor_aftercare.returns.actions import settle_return
 from saleor_aftercare.returns.models import Return
 from saleor_aftercare.returns.settlement import preview_settlement
 from saleor_aftercare.sandbox import ShopError, grant_refund, request_granted_refund, settle_refunds
+from tests.compensation.scenes import MEI, come_to_rest, let_minutes_pass
+from tests.compensation.test_settlements import paid_in_parts
 from tests.crash import dies_at_statement
 from tests.house import House
-
-from .test_refunds import MEI, come_to_rest, let_minutes_pass
-from .test_settlements import paid_in_parts
 
 # -- the plan ------------------------------------------------------------------------------------------------------
 

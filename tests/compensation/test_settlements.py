@@ -31,11 +31,10 @@ from saleor_aftercare.returns.settlement import Options, preview_request, previe
 from saleor_aftercare.sandbox import fulfill, pay_by_card, pay_by_gift_card, place_order, settle_refunds
 from saleor_aftercare.sandbox.records import GiftCard
 from saleor_aftercare.sandbox.store import total_of
+from tests.compensation.scenes import MEI, come_to_rest, look, paid_back, received, the_job_of_credit
 from tests.crash import dies_at_statement
 from tests.house import House
 from tests.machines import unreachable
-
-from .test_refunds import MEI, come_to_rest, look, paid_back, received, the_job_of_credit
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from saleor_aftercare.core.models import Event
 from saleor_aftercare.policies.models import Resolution
 from saleor_aftercare.returns.models import Return
 from saleor_aftercare.sandbox import settle_refunds
-from tests.compensation.test_refunds import received
+from tests.compensation.scenes import received
 from tests.graphql.test_main_job import customer_of, staff_of
 from tests.house import House
 
