@@ -192,7 +192,7 @@ def _translated(question: Question) -> Question:
 
 
 def _in_every_language(msgid: str) -> dict[str, str]:
-    labels = {}
+    labels: dict[str, str] = {}
     for language in LANGUAGES:
         with translation.override(language):
             labels[language] = gettext(msgid)

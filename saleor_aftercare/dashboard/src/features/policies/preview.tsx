@@ -126,7 +126,8 @@ function PreviewLine({ line }: { line: Line }) {
           <>
             <li>
               {line.resolutions.map((one) => t(`policies.resolution.${one}`)).join(" · ")}
-              {Number(line.storeCreditBonusPercent) > 0 &&
+              {line.resolutions.includes("STORE_CREDIT") &&
+                Number(line.storeCreditBonusPercent) > 0 &&
                 ` (${t("policies.previewBonus", { percent: Number(line.storeCreditBonusPercent) })})`}
             </li>
             <li>{t(`policies.previewPays.${line.whoPays}`)}</li>
