@@ -9,8 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from saleor_aftercare.connection.auth import Staff
+from saleor_aftercare.connection.models import Order, OrderLine
 from saleor_aftercare.core.errors import InvalidInput, Refused
 from saleor_aftercare.core.ids import own_pk
+from saleor_aftercare.replacements.queries import check_choices
 from saleor_aftercare.returns import actions
 from saleor_aftercare.returns.actions import GiftRecipient, UnitsAsked
 from saleor_aftercare.returns.models import Return, ReturnLine
@@ -109,6 +111,7 @@ class ReturnRequestCreate(AftercareMutation):
         gift = input.gift_recipient
         if gift is not None and not ctx.is_staff:
             raise Refused(_("Only the shop's staff may do this."), "giftRecipient")
+        names = {} if ctx.is_staff else check_choices(_choices(order, input.lines))
         with transaction.atomic():
             units = [
                 UnitsAsked(
@@ -120,7 +123,7 @@ class ReturnRequestCreate(AftercareMutation):
                     photos=keep_photos(ctx, one.photos, f"lines.{n}.photos"),
                     resolution=value_of(one.resolution) or "refund",
                     exchange_variant_id=one.exchange_variant_id or "",
-                    exchange_name=one.exchange_name or "",
+                    exchange_name=names.get(f"lines.{n}.exchangeVariantId") or one.exchange_name or "",
                 )
                 for n, one in enumerate(input.lines)
             ]
@@ -137,6 +140,18 @@ class ReturnRequestCreate(AftercareMutation):
                 advance_exchange=bool(input.advance_exchange),
             )
         return cls(return_=ret)
+
+
+def _choices(order: Order, lines: list[Any]) -> dict[str, tuple[OrderLine, str]]:
+    """The variants that were chosen for an exchange, by input field."""
+    return {
+        f"lines.{n}.exchangeVariantId": (
+            find_line(order, one.order_line_id, field=f"lines.{n}.orderLineId"),
+            one.exchange_variant_id,
+        )
+        for n, one in enumerate(lines)
+        if one.exchange_variant_id
+    }
 
 
 class ReturnCancel(AftercareMutation):

@@ -86,7 +86,10 @@ def keep_promise_in_step(ret: Return, *, at: datetime) -> Replacement | None:
             actions.cancel_replacement(standing, at=at, actor=SYSTEM)
         return None
     wanted = [
-        queries.Wanted(row.order_line, units_due(row), row.exchange_variant_id, return_line=row.pk) for row in lines
+        queries.Wanted(
+            row.order_line, units_due(row), row.exchange_variant_id, return_line=row.pk, name=row.exchange_name
+        )
+        for row in lines
     ]
     if standing is not None:
         asked = {(one.return_line, one.variant_id or one.order_line.variant_id, one.quantity) for one in wanted}

@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from saleor_aftercare.connection.models import Order, OrderLine
-from saleor_aftercare.core.errors import InvalidInput, NotFound
+from saleor_aftercare.core.errors import InvalidInput, NotFound, Refused
 from saleor_aftercare.core.models import Shop
 from saleor_aftercare.core.money import Money, quantum, share_of_units
 
@@ -124,6 +124,24 @@ def options_for_lines(order_lines: Sequence[OrderLine]) -> dict[int, list[Exchan
     return found
 
 
+def check_choices(choices: Mapping[str, tuple[OrderLine, str]]) -> dict[str, str]:
+    """What customers chose by themselves, by input field: each a variant of the line's own product, and to be had.
+
+    Returns the names of what was chosen, by field. One request to Saleor. Raises InvalidInput for anything else,
+    Refused for what is sold out; both name the field.
+    """
+    options = options_for_lines([line for line, _variant in choices.values()])
+    names = {}
+    for field, (line, variant) in choices.items():
+        chosen = next((one for one in options[line.pk] if one.variant_id == variant), None)
+        if chosen is None:
+            raise InvalidInput(_("The shop does not sell this here."), field)
+        if chosen.available == 0:
+            raise Refused(_("This is sold out."), field)
+        names[field] = chosen.name
+    return names
+
+
 def _options(
     order_line: OrderLine, offers: Sequence[Offer], known: Offer | None, credit: Money
 ) -> list[ExchangeOption]:
@@ -189,6 +207,7 @@ class Wanted:
     quantity: int
     variant_id: str
     return_line: int | None
+    name: str = ""  #: of the variant, as the customer saw it
 
 
 @dataclass(frozen=True)
@@ -202,8 +221,8 @@ class Quote:
 def quote(order: Order, wanted: Sequence[Wanted]) -> Quote:
     """Ask Saleor for price and stock of what customers want in exchange. One request for all lines.
 
-    Raises InvalidInput (field ``exchangeVariantId``) for what the shop does not sell in the order's channel; what it
-    no longer sells of the same variant is out of stock.
+    What the shop does not sell, or not any more, in the order's channel counts as sold out, and so do gift cards,
+    which are not given in exchange: staff offer something else.
     """
     ids = {one.variant_id or one.order_line.variant_id for one in wanted} | {o.order_line.variant_id for o in wanted}
     offers = offers_of(order, sorted(ids))
@@ -212,9 +231,8 @@ def quote(order: Order, wanted: Sequence[Wanted]) -> Quote:
         variant = one.variant_id or one.order_line.variant_id
         offer = offers.get(variant)
         if offer is not None and offer.is_gift_card:
-            raise InvalidInput(_("Gift cards are not given in exchange."), "exchangeVariantId")
-        if offer is None and variant != one.order_line.variant_id:
-            raise InvalidInput(_("The shop does not sell this here."), "exchangeVariantId")
+            del offers[variant]
+            offer = None
         units[variant] += one.quantity
         lines.append(_quoted(one, variant, offer, offers.get(one.order_line.variant_id)))
     in_stock = all(variant in offers and offers[variant].has(count) for variant, count in units.items())
@@ -224,7 +242,7 @@ def quote(order: Order, wanted: Sequence[Wanted]) -> Quote:
 def _quoted(one: Wanted, variant: str, offer: Offer | None, known: Offer | None) -> ReplacementLine:
     credit = unit_value(one.order_line)
     if offer is None:
-        name = " ".join(filter(None, (one.order_line.product_name, one.order_line.variant_name)))
+        name = one.name or " ".join(filter(None, (one.order_line.product_name, one.order_line.variant_name)))
         return ReplacementLine(variant, one.quantity, name, credit, one.return_line, one.order_line.product_id)
     return ReplacementLine(
         variant_id=variant,

@@ -124,6 +124,51 @@ def test_a_line_of_somebody_else_or_of_another_shop_does_not_exist(saleor):
     assert order.shop != stranger.shop
 
 
+REQUEST = """mutation($i:ReturnRequestCreateInput!){returnRequestCreate(input:$i)
+  {return{lines{exchangeVariantId exchangeName}} errors{field code message}}}"""
+
+
+def wish(order, line, key, **values):
+    """A request to exchange the only unit for another variant."""
+    return {
+        "orderId": order.saleor_id,
+        "lines": [
+            {
+                "orderLineId": line.saleor_id,
+                "quantity": 1,
+                "reason": "too_small",
+                "resolution": "EXCHANGE",
+                "exchangeVariantId": to_global_id("ProductVariant", key),
+                **values,
+            }
+        ],
+    }
+
+
+def test_a_customer_chooses_a_variant_of_the_same_product_and_its_name_is_ours(saleor):
+    order, line = bought()
+    shirt = variant(1)
+    line.variant_id = "other"
+    line.save()
+
+    made = as_customer(order).ask(REQUEST, i=wish(order, line, 1, exchangeName="<b>Free car</b>"))
+
+    assert made.payload("returnRequestCreate")["return"]["lines"] == [
+        {"exchangeVariantId": shirt["id"], "exchangeName": "Shirt M"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "code"), [(2, "REFUSED"), (3, "INVALID"), (77, "INVALID")], ids=["sold out", "a hat", "nothing"]
+)
+def test_a_customer_cannot_choose_what_is_sold_out_or_another_product(saleor, key, code):
+    order, line = bought()
+
+    payload = as_customer(order).ask(REQUEST, i=wish(order, line, key)).data["returnRequestCreate"]
+
+    assert [(e["field"], e["code"]) for e in payload["errors"]] == [("lines.0.exchangeVariantId", code)]
+
+
 # -- what was promised -------------------------------------------------------------------------------------------------
 
 

@@ -104,6 +104,18 @@ def test_sold_out_when_it_is_promised_the_customer_and_staff_are_told(house):
     assert told(ret) == ["replacement.planned", "replacement.out_of_stock"]
 
 
+@pytest.mark.parametrize("wish", ["GIFT-50", "PART-KAZE-SEAL"])
+def test_a_wish_that_the_shop_does_not_sell_or_not_give_waits_for_staff(house, wish):
+    ret = asked_back(house, wish=wish, **JADE)
+    variant(house, "PART-KAZE-SEAL").prices.clear()
+
+    approve_return(ret, at=clock.now(), actor=MEI)
+    house.settle()
+
+    row = current(house, ret)
+    assert (row.state, row.lines[0]["name"], row.due) == (R.OUT_OF_STOCK, wish, 0)
+
+
 def test_a_return_that_is_taken_back_takes_its_promise_back(house):
     ret, _row = promised(house, **JADE)
 
