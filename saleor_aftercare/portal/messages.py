@@ -52,8 +52,9 @@ class Line:
 
 
 def thread_of_order(visit: Visit, order: Order) -> list[Line]:
-    """What was said about an order, oldest first."""
-    return _lines(visit, queries.public_messages_about([order.pk]))
+    """What was said about an order, oldest first; what the recipient of a gift said is nothing for its payer."""
+    gifts = order.returns.exclude(gift_recipient_email="").values("gift_recipient_email")
+    return _lines(visit, queries.public_messages_about([order.pk]).exclude(ticket__customer_email__in=gifts))
 
 
 def thread_of_case(visit: Visit, kind: CaseKind, case_id: int) -> list[Line]:
@@ -118,6 +119,7 @@ def write_about_case(
             attachments=attachments,
             channel=TicketChannel.PORTAL,
             author_email=visit.require_session().email,
+            gift_recipient=visit.require_session().name if visit.is_gift else "",
             at=visit.at,
         )
 

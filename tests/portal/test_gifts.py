@@ -9,6 +9,7 @@ from saleor_aftercare.access import gifts
 from saleor_aftercare.access.models import CustomerSession, Draft, GiftLink, GuestChallenge
 from saleor_aftercare.connection.models import Order
 from saleor_aftercare.core import jobs
+from saleor_aftercare.inbox.models import Ticket
 from saleor_aftercare.mail.models import OutboundMessage
 from saleor_aftercare.policies.models import Resolution
 from saleor_aftercare.returns.models import Return, ReturnState
@@ -217,3 +218,17 @@ def test_the_recipient_may_cancel(order):
 
     ret.refresh_from_db()
     assert ret.state == ReturnState.CANCELED
+
+
+def test_what_the_recipient_writes_is_nothing_for_the_payer(order):
+    ret = asked_by(order)
+    visitor, payer = recipient(order), sign_in(order)
+
+    visitor.post(f"returns/{ret.number}/message/", {"key": "k" * 32, "body": "It was a surprise"})
+    payer.post(f"orders/{order.number}/message/", {"key": "p" * 32, "body": "Where is my order"})
+
+    theirs, mine = text_of(visitor.get(f"returns/{ret.number}/")), text_of(payer.get(f"orders/{order.number}/"))
+    assert "It was a surprise" not in mine
+    assert "Where is my order" not in theirs
+    assert "Where is my order" in mine
+    assert set(Ticket.objects.values_list("customer_email", flat=True)) == {"rin@gift.test", order.email}

@@ -90,11 +90,13 @@ def message_about_order(
     channel: TicketChannel,
     at: datetime,
     author_email: str = "",
+    gift_recipient: str = "",
     source: str | None = None,
 ) -> TicketMessage:
     """A customer writes about an order: joins the running conversation, or opens one.
 
-    ``author_email`` is the order's when not said. ``source`` is what the message came from, unique in the shop: a
+    ``author_email`` is the order's when not said. ``gift_recipient`` is the name of somebody else with that address,
+    whose conversation the order's customer never sees, nor they the customer's. ``source`` is what the message came from, unique in the shop: a
     second call with it returns the first message. Raises InvalidInput("body") for an empty or endless text.
     """
     checked_body(body)
@@ -102,21 +104,22 @@ def message_about_order(
         Shop.objects.select_for_update(no_key=True).get(pk=order.shop_id)
         if source and (known := TicketMessage.objects.filter(shop=order.shop_id, source=source).first()):
             return known
-        ticket = _running_conversation(order) or _open_ticket(
+        mine = {author_email} if gift_recipient else {order.email, author_email or order.email}
+        ticket = _running_conversation(order, mine) or _open_ticket(
             order.shop,
             subject=_("Order %(number)s") % {"number": order.number},
             channel=channel,
             language=order.language,
-            customer_name=order.customer_name,
-            customer_email=order.email,
-            user_id=order.user_id,
+            customer_name=gift_recipient or order.customer_name,
+            customer_email=author_email if gift_recipient else order.email,
+            user_id="" if gift_recipient else order.user_id,
             order=order,
             at=at,
         )
         return receive_message(
             ticket,
             body=body,
-            author_name=order.customer_name,
+            author_name=gift_recipient or order.customer_name,
             author_email=author_email or order.email,
             attachments=attachments,
             source=source,
@@ -134,6 +137,7 @@ def message_about_case(
     channel: TicketChannel,
     at: datetime,
     author_email: str = "",
+    gift_recipient: str = "",
     source: str | None = None,
 ) -> TicketMessage:
     """A customer writes about a case of ``order``: into the case's conversation as long as that is not closed.
@@ -148,7 +152,7 @@ def message_about_case(
             return receive_message(
                 ticket,
                 body=body,
-                author_name=order.customer_name,
+                author_name=gift_recipient or order.customer_name,
                 author_email=author_email or order.email,
                 attachments=attachments,
                 source=source,
@@ -160,17 +164,19 @@ def message_about_case(
         attachments=attachments,
         channel=channel,
         author_email=author_email,
+        gift_recipient=gift_recipient,
         source=source,
         at=at,
     )
 
 
-def _running_conversation(order: Order) -> Ticket | None:
-    """The newest conversation about the order that may go on, held so that nobody closes it meanwhile."""
+def _running_conversation(order: Order, people: set[str]) -> Ticket | None:
+    """The newest conversation about the order with one of these addresses that may go on, held so that nobody closes
+    it meanwhile."""
     return (
         Ticket.objects.select_for_update(of=("self",))
         .select_related("shop")
-        .filter(order=order, state__in=[*ACTIVE_STATES, TicketState.SOLVED])
+        .filter(order=order, customer_email__in=people, state__in=[*ACTIVE_STATES, TicketState.SOLVED])
         .order_by("-last_message_at", "-pk")
         .first()
     )
