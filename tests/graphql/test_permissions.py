@@ -137,6 +137,9 @@ OPEN = {"guestAccessRequest", "guestAccessConfirm"}
 #: What people at the warehouse do and read has tables of its own: see test_receiving.py.
 WAREHOUSE = {*receiving.MUTATIONS, *receiving.IN_PERSON, *receiving.OTHERS}
 WAREHOUSE_QUERIES = set(receiving.QUERIES)
+#: What staff promise takes a whole document: see test_policies.py.
+PROMISES = {"returnPolicyUpdate", "returnReasonSave", "returnReasonsOrder"}
+PROMISES_QUERIES = {"returnPolicyPreview"}
 
 
 def mutation(name: str, arguments: str) -> str:
@@ -145,7 +148,7 @@ def mutation(name: str, arguments: str) -> str:
 
 def test_every_mutation_is_in_these_tables():
     assert graphql_schema.mutation_type is not None
-    assert set(graphql_schema.mutation_type.fields) == {*STAFF, *CUSTOMERS, *OPEN, *WAREHOUSE}
+    assert set(graphql_schema.mutation_type.fields) == {*STAFF, *CUSTOMERS, *OPEN, *WAREHOUSE, *PROMISES}
 
 
 @pytest.mark.parametrize("name", STAFF)
@@ -289,18 +292,26 @@ STAFF_QUERIES = {
     "customer": '{ customer(email: "a@b.test") { email } }',
     "settings": "{ settings { version } }",
     "connectionHealth": "{ connectionHealth { failedWebhooks } }",
+    "returnPolicy": "{ returnPolicy { version } }",
+    "returnPolicyPreset": "{ returnPolicyPreset(preset: JAPAN) { version } }",
+    "returnReasonCatalogue": "{ returnReasonCatalogue { code } }",
+    "saleorReasons": "{ saleorReasons { refunds { id } } }",
 }
-EVERYBODY = {"viewer", "shop", "exchangeOptions", "return", "returns", "order", "orders"} | {
-    "repairRequest",
-    "repairRequests",
-    "sparePartRequest",
-    "sparePartRequests",
-}
+EVERYBODY = (
+    {"returnPolicyPage", "returnClause", "returnReasons"}
+    | {"viewer", "shop", "exchangeOptions", "return", "returns", "order", "orders"}
+    | {
+        "repairRequest",
+        "repairRequests",
+        "sparePartRequest",
+        "sparePartRequests",
+    }
+)
 
 
 def test_every_query_is_in_these_tables():
     assert graphql_schema.query_type is not None
-    assert set(graphql_schema.query_type.fields) == {*STAFF_QUERIES, *EVERYBODY, *WAREHOUSE_QUERIES}
+    assert set(graphql_schema.query_type.fields) == {*STAFF_QUERIES, *EVERYBODY, *WAREHOUSE_QUERIES, *PROMISES_QUERIES}
 
 
 @pytest.mark.parametrize("name", STAFF_QUERIES)

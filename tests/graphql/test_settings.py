@@ -9,7 +9,6 @@ import pytest
 from saleor_aftercare.connection.models import ShopSettings, WebhookState
 from saleor_aftercare.core.ids import to_global_id
 from saleor_aftercare.core.models import JobState, Shop
-from saleor_aftercare.policies.models import ReturnPolicy
 from tests.graphql.api import Answer, as_staff, shop_with_key
 from tests.make import DAY, NOON, make_job, make_shop, make_webhook
 
@@ -17,21 +16,11 @@ pytestmark = pytest.mark.django_db
 
 FIELDS = """version senderName senderEmail replyToEmail dashboardUrl defaultLanguage timeZone
   returnAddress { name company street1 street2 city postalCode countryArea country phone }
-  estimatedDeliveryDays arrivalCheckDays arrivalCheckEnabled answerWithinHours allowedOrigins
-  policy { version windowDays whoPaysReturnShipping autoApprove excludedSkus excludedProductTypes
-           refundOriginalShipping }"""
+  estimatedDeliveryDays arrivalCheckDays arrivalCheckEnabled answerWithinHours allowedOrigins"""
 READ = f"{{ settings {{ {FIELDS} }} }}"
 SAVE = f"""mutation ($i: ShopSettingsInput!) {{ settingsUpdate(input: $i) {{
   settings {{ {FIELDS} }} errors {{ code field message }} }} }}"""
 
-POLICY = {
-    "windowDays": 14,
-    "whoPaysReturnShipping": "MERCHANT",
-    "autoApprove": True,
-    "excludedSkus": ["GIFT"],
-    "excludedProductTypes": ["Food"],
-    "refundOriginalShipping": False,
-}
 ADDRESS = {
     "name": "Returns desk",
     "company": "Komorebi Coffee",
@@ -68,15 +57,6 @@ def test_settings_are_read_whole():
         "arrivalCheckEnabled": True,
         "answerWithinHours": 24,
         "allowedOrigins": ["https://store.test"],
-        "policy": {
-            "version": 1,
-            "windowDays": 30,
-            "whoPaysReturnShipping": "CUSTOMER",
-            "autoApprove": False,
-            "excludedSkus": [],
-            "excludedProductTypes": [],
-            "refundOriginalShipping": True,
-        },
     }
 
 
@@ -89,13 +69,12 @@ def test_a_shop_without_an_address_shows_an_empty_one():
 def test_what_is_given_is_saved_and_the_rest_stays():
     shop = shop_with_key()
 
-    saved = save(shop, timeZone="Asia/Tokyo", returnAddress=ADDRESS | {"city": "Shibuya-ku"}, policy=POLICY).payload(
-        "settingsUpdate"
-    )["settings"]
+    saved = save(shop, timeZone="Asia/Tokyo", returnAddress=ADDRESS | {"city": "Shibuya-ku"}).payload("settingsUpdate")[
+        "settings"
+    ]
 
     assert (saved["version"], saved["timeZone"], saved["senderName"]) == (2, "Asia/Tokyo", "Komorebi Coffee")
     assert saved["returnAddress"] == ADDRESS | {"city": "Shibuya-ku"}
-    assert saved["policy"] == POLICY | {"version": 2}
     assert as_staff(shop).ask(READ).data["settings"] == saved
 
 
@@ -127,8 +106,6 @@ def test_an_address_keeps_the_parts_that_the_form_does_not_have():
         ({"allowedOrigins": [f"https://a{n}.test" for n in range(51)]}, "allowedOrigins"),
         ({"returnAddress": ADDRESS | {"country": "XX"}}, "returnAddress.country"),
         ({"returnAddress": ADDRESS | {"street1": "x" * 300}}, "returnAddress.street1"),
-        ({"policy": POLICY | {"windowDays": -1}}, "policy.windowDays"),
-        ({"policy": POLICY | {"excludedSkus": ["x" * 201]}}, "policy.excludedSkus"),
         ({"senderName": None}, "senderName"),
     ],
 )
@@ -140,7 +117,6 @@ def test_what_cannot_be_saved_is_named_and_nothing_is(change: dict[str, Any], fi
     assert answer.refusal("settingsUpdate") == ("INVALID", field)
     row = ShopSettings.objects.get(shop=shop)
     assert (row.version, row.answer_within_hours) == (1, 24)
-    assert ReturnPolicy.objects.count() <= 1
 
 
 def test_the_second_of_two_editors_is_told():
