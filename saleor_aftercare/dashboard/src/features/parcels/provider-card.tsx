@@ -47,13 +47,28 @@ export function ProviderCard({
       {provider.rejectedAt !== null && (
         <Problem>{t("providers.rejected", { reason: provider.error ?? "" })}</Problem>
       )}
-      {provider.installed && (
-        <details className={styles.setUp} open={provider.chosen || provider.version > 0}>
-          <summary>{t("providers.setUp")}</summary>
-          <Form key={provider.version} provider={provider} mayChange={mayChange} />
-        </details>
-      )}
+      {provider.installed && <SetUp provider={provider} mayChange={mayChange} />}
     </Card>
+  );
+}
+
+interface SetUpProps {
+  provider: ProviderPartsFragment;
+  mayChange: boolean;
+}
+
+/** Folded away while nobody uses it; without a fold where there is nothing to fill in. */
+function SetUp({ provider, mayChange }: SetUpProps) {
+  const t = useT();
+  const form = <Form key={provider.version} provider={provider} mayChange={mayChange} />;
+  if (provider.credentials.length === 0 && !provider.capabilities.tracks) {
+    return provider.chosen ? null : form;
+  }
+  return (
+    <details className={styles.setUp} open={provider.chosen || provider.version > 0}>
+      <summary>{t("providers.setUp")}</summary>
+      {form}
+    </details>
   );
 }
 
@@ -69,7 +84,7 @@ function Standing({ provider }: { provider: ProviderPartsFragment }) {
   ) : null;
 }
 
-function Form({ provider, mayChange }: { provider: ProviderPartsFragment; mayChange: boolean }) {
+function Form({ provider, mayChange }: SetUpProps) {
   const t = useT();
   const explain = useExplain();
   const client = useQueryClient();

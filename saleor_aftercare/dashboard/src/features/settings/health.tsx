@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "wouter";
 import { Button } from "@/components/button";
 import { Muted } from "@/components/card";
 import { Fact, Facts } from "@/components/facts";
@@ -23,12 +24,12 @@ export function Health({ mayRetry }: { mayRetry: boolean }) {
   const { data, error, refetch } = useQuery({
     queryKey: keys.health,
     refetchInterval: 30_000,
-    queryFn: async ({ signal }) => (await execute(SettingsHealthDocument, {}, signal)).connectionHealth,
+    queryFn: async ({ signal }) => execute(SettingsHealthDocument, {}, signal),
   });
   return (
     <Block title={t("settings.health")} help={t("settings.healthHelp")}>
       {data ? (
-        <HealthFacts health={data} mayRetry={mayRetry} />
+        <HealthFacts health={data.connectionHealth} providers={data.labelProviders} mayRetry={mayRetry} />
       ) : error ? (
         <ErrorNotice error={error} onRetry={() => void refetch()} />
       ) : (
@@ -40,10 +41,11 @@ export function Health({ mayRetry }: { mayRetry: boolean }) {
 
 interface HealthFactsProps {
   health: SettingsHealthQuery["connectionHealth"];
+  providers: SettingsHealthQuery["labelProviders"];
   mayRetry: boolean;
 }
 
-function HealthFacts({ health, mayRetry }: HealthFactsProps) {
+function HealthFacts({ health, providers, mayRetry }: HealthFactsProps) {
   const t = useT();
   const format = useFormat();
   return (
@@ -71,6 +73,14 @@ function HealthFacts({ health, mayRetry }: HealthFactsProps) {
           )}
         </Fact>
       </Facts>
+      {providers
+        .filter((one) => one.rejectedAt !== null)
+        .map((one) => (
+          <Problem key={one.slug}>
+            {t("settings.health.provider", { provider: one.name, reason: one.error ?? "" })}{" "}
+            <Link href="/settings/labels">{t("providers.link")}</Link>
+          </Problem>
+        ))}
       <h3 className={styles.subtitle}>{t("settings.health.jobs")}</h3>
       {health.failedJobs.length === 0 ? (
         <Muted>{t("settings.health.noJobs")}</Muted>

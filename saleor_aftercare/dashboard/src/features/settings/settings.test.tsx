@@ -79,4 +79,16 @@ describe("the settings", () => {
     expect(await screen.findByText("Everything has been done.")).toBeTruthy();
     expect(world.failedJobs).toEqual([]);
   });
+
+  it("show a provider of labels that does not accept the credentials, and where to mend it", async () => {
+    await renderApp("/settings", (world) => {
+      for (const provider of world.providers.filter((one) => one.slug === "ups")) {
+        provider.rejectedAt = world.ago(0);
+        provider.error = "Wrong key";
+      }
+    });
+
+    expect(await screen.findByText(/UPS does not accept the credentials: Wrong key/)).toBeTruthy();
+    expect(screen.getAllByRole("link", { name: "Providers of return labels" }).length).toBeGreaterThan(0);
+  });
 });
