@@ -2,7 +2,6 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "@/components/button";
 import { Actions, Muted, Section } from "@/components/card";
-import { Problem } from "@/components/feedback";
 import { TextArea } from "@/components/field";
 import { Thumb } from "@/components/thumb";
 import { ReceivingReceiveDocument } from "@/gql/receiving";
@@ -10,7 +9,6 @@ import type { ReceivingLinePartsFragment, ReceivingSheetFragment } from "@/gql/t
 import { execute } from "@/lib/graphql";
 import { useT } from "@/lib/intl";
 import { accepted } from "@/lib/mutation";
-import { useExplain } from "@/lib/problem";
 import { uniqueKey } from "@/lib/unique";
 import { Counter } from "./counter";
 import { refresh } from "./data";
@@ -31,15 +29,19 @@ export function nameOf(line: { productName: string; variantName: string }): stri
   return [line.productName, line.variantName].filter(Boolean).join(" · ");
 }
 
+interface ReceiveFormProps {
+  ret: ReceivingSheetFragment;
+  /** Told why it was refused, or that nothing is; the form itself may be another one by then. */
+  onRefused: (error: unknown) => void;
+}
+
 /** What was in the parcel, line by line; everything that is expected, when nobody says otherwise. */
-export function ReceiveForm({ ret }: { ret: ReceivingSheetFragment }) {
+export function ReceiveForm({ ret, onRefused }: ReceiveFormProps) {
   const t = useT();
-  const explain = useExplain();
   const client = useQueryClient();
   const waiting = useQueue();
   const [key] = useState(uniqueKey);
   const [note, setNote] = useState("");
-  const [error, setError] = useState<unknown>();
   const declined = ret.state === "DECLINED";
   const lines = declined ? ret.lines : expectedOf(ret.lines);
   const [counts, setCounts] = useState(
@@ -64,7 +66,7 @@ export function ReceiveForm({ ret }: { ret: ReceivingSheetFragment }) {
   const unsent = ret.seen === 0 && ret.lines.some((line) => line.unsent > 0);
   const busy = waiting.some((one) => one.key === key);
   const send = () => {
-    setError(undefined);
+    onRefused(undefined);
     const input = {
       key,
       seen: ret.seen,
@@ -78,7 +80,7 @@ export function ReceiveForm({ ret }: { ret: ReceivingSheetFragment }) {
         accepted((await execute(ReceivingReceiveDocument, { id: ret.id, input })).receivingReceive),
       onDone: () => void refresh(client),
       onRefused: (refusal) => {
-        setError(refusal);
+        onRefused(refusal);
         void refresh(client);
       },
     });
@@ -151,7 +153,6 @@ export function ReceiveForm({ ret }: { ret: ReceivingSheetFragment }) {
           value={note}
           onChange={(event) => setNote(event.target.value)}
         />
-        {error !== undefined && <Problem>{explain(error)}</Problem>}
         <Actions>
           <Button type="submit" variant="primary" busy={busy} disabled={total === 0 && !unsent}>
             {t("receiving.form.confirm", { count: total })}

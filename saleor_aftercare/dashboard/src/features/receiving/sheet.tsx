@@ -48,6 +48,7 @@ function Content({ ret }: { ret: ReceivingSheetFragment }) {
   const arrive = useStep(async () =>
     accepted((await execute(ReceivingArriveDocument, { id: ret.id })).receivingArrive),
   );
+  const [refusal, setRefusal] = useState<unknown>();
   const may = (action: string) => ret.actions.includes(action);
   return (
     <div className={styles.sheet}>
@@ -73,7 +74,8 @@ function Content({ ret }: { ret: ReceivingSheetFragment }) {
         </Actions>
       )}
       {arrive.error && <Problem>{explain(arrive.error)}</Problem>}
-      {may("receive") && <ReceiveForm key={`${ret.id}:${ret.seen}`} ret={ret} />}
+      {refusal !== undefined && <Problem>{explain(refusal)}</Problem>}
+      {may("receive") && <ReceiveForm key={`${ret.id}:${ret.seen}`} ret={ret} onRefused={setRefusal} />}
       {ret.lines.some((line) => line.received > 0 || line.wrong > 0) && (
         <Section title={t("receiving.sheet.received")}>
           <ul className={styles.list}>

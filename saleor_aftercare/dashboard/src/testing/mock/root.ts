@@ -3,6 +3,7 @@ import { mutationsOf } from "./mutations";
 import { packingMutations, packingOf } from "./packing";
 import { parcelMutations } from "./parcels";
 import { policyRoot } from "./policies";
+import { receivingOf } from "./receiving";
 import { bulkUpdate, eligibilityOf, isInView, plainReturn, returnViewCounts } from "./returns";
 import { settlementFields } from "./settlements";
 import type { MockPart, MockRepair, MockReturn, MockTicket } from "./types";
@@ -244,6 +245,7 @@ export function rootOf(world: World) {
       return { return: ret ? shownReturn(world, ret) : null, errors: [] };
     },
     ...packingOf(world),
+    ...receivingOf(world),
     ...withdrawalsOf(world),
     ...packingMutations,
     ...wordsOf(world),
