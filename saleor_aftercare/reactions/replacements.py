@@ -110,6 +110,7 @@ def keep_promise_in_step(ret: Return, *, at: datetime) -> Replacement | None:
         back_by=ret.advance_due_on if ret.advance_exchange else None,
         in_stock=quote.in_stock,
         key=f"return:{ret.pk}:{before}",
+        recipient_email=ret.gift_recipient_email,
         at=at,
         actor=SYSTEM,
     )

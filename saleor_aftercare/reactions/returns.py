@@ -42,6 +42,7 @@ from saleor_aftercare.returns.events import (
     ReturnResolutionChanged,
     ReturnResolved,
     ReturnSent,
+    SentBack,
 )
 from saleor_aftercare.returns.models import Return, ReturnLine, ReturnState
 from saleor_aftercare.returns.queries import get_return
@@ -135,6 +136,14 @@ def say_that_the_parcel_is_lost(event: Event) -> None:
 def say_that_it_arrived(event: Event) -> None:
     """The parcel was opened."""
     letters.write_received(_return(event), at=clock.now())
+
+
+@reacts_to(SentBack)
+def say_that_it_comes_back(event: Event) -> None:
+    """What was not accepted is on its way to the customer (C1.20)."""
+    ret = _return(event)
+    if any(line.quantity_rejected for line in ret.lines.all()):
+        letters.write_sent_back(ret, at=clock.now())
 
 
 # -- parcels -------------------------------------------------------------------------------------------------------

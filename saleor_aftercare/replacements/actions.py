@@ -53,12 +53,14 @@ def plan_replacement(
     back_by: date | None = None,
     in_stock: bool = True,
     purpose: Purpose = Purpose.EXCHANGE,
+    recipient_email: str = "",
 ) -> Replacement:
     """Promise goods for what comes back, at today's prices; the same ``key`` again returns the first promise.
 
     Saleor reserves nothing for apps: what is promised here may be sold out when it is to be sent, and is then offered
     anew. ``in_stock=False`` says that it is so already. With ``advance`` the goods leave before the old ones are back,
-    which are due on their way on ``back_by`` at the latest. Nothing is sent here.
+    which are due on their way on ``back_by`` at the latest. With ``recipient_email`` the order is that person's, and
+    the first order's customer hears nothing of it. Nothing is sent here.
 
     Raises InvalidInput (field ``lines``, ``credit`` or ``key``).
     """
@@ -79,6 +81,7 @@ def plan_replacement(
         subject_id=subject[1],
         case_number=case_number,
         purpose=purpose,
+        recipient_email=recipient_email,
         currency=credit.currency,
         advance=advance,
         back_by=back_by,

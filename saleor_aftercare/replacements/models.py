@@ -82,6 +82,8 @@ class Replacement(Stateful, ShopOwned):
     subject = models.CharField(max_length=30)  #: "return"
     subject_id = models.BigIntegerField()
     case_number = models.CharField(max_length=20)  #: "RMA-1001"
+    #: Whom Saleor writes to about its order, when that is not the order's customer: the recipient of a gift.
+    recipient_email = models.CharField(max_length=254, blank=True)
     purpose = models.CharField(max_length=10, choices=Purpose.choices, default=Purpose.EXCHANGE)
     #: Which order in Saleor this is: another one is only made when the one before is gone from there.
     attempt = models.PositiveSmallIntegerField(default=1)

@@ -177,11 +177,15 @@ def _renumber(row: Replacement, **values: Any) -> None:
 def _draft_input(row: Replacement) -> dict[str, Any]:
     order = row.order
     customer = {"user": order.user_id} if order.user_id else {"userEmail": order.email}
+    if row.recipient_email:
+        customer = {"userEmail": row.recipient_email}
     # As Saleor has them: ours keep what a label needs, not how a name falls into first and last.
     first = client.call(row.shop, "order", id=order.saleor_id).get("order")
     if first is None:
         raise ProviderUnavailable("Saleor does not show the order at the moment.")
     billing, shipping = first.get("billingAddress"), first.get("shippingAddress")
+    if row.recipient_email:
+        billing = shipping  # where the payer lives is not the recipient's to know
     addresses = {"billingAddress": billing or shipping, "shippingAddress": shipping or billing}
     return {
         "channelId": first["channel"]["id"],
