@@ -25,7 +25,7 @@ def test_an_example_can_be_asked(example: str):
 def test_there_are_examples_for_customers_guests_and_staff():
     names = {name for example in EXAMPLES for name in re.findall(r"^(?:query|mutation) (\w+)", example, re.MULTILINE)}
 
-    assert {"AccountOrders", "AskForReturn", "Enter", "Inbox", "Refund"} <= names
+    assert {"AccountOrders", "AskForReturn", "Enter", "Inbox", "Settle", "ReturnForm", "ReturnsToDecide"} <= names
 
 
 def test_the_limits_in_the_docs_are_the_real_ones():

@@ -183,7 +183,9 @@ ABOUT_A_ROW = {
 }
 
 
-@pytest.mark.parametrize("name", [name for name in ABOUT_A_ROW if name not in ("jobRetry", "messageSend")])
+@pytest.mark.parametrize(
+    "name", [name for name in ABOUT_A_ROW if name not in ("jobRetry", "messageSend", "returnsBulkUpdate")]
+)
 def test_what_is_in_another_shop_does_not_exist_for_staff(name: str, no_saleor: None):
     world = World()
     stranger = as_staff(shop_with_key())
@@ -192,6 +194,19 @@ def test_what_is_in_another_shop_does_not_exist_for_staff(name: str, no_saleor: 
 
     assert code == "NOT_FOUND"
     assert field in {"id", "orderId", "fulfillmentId", None}
+    assert_untouched(world)
+
+
+def test_returns_of_another_shop_are_not_decided_in_bulk():
+    world = World()
+
+    arguments = "ids: [<RETURN>], action: APPROVE"
+    query = (
+        f"mutation {{ returnsBulkUpdate({arguments}) {{ count results {{ errors {{ code }} }} errors {{ code }} }} }}"
+    )
+    made = as_staff(shop_with_key()).ask(world.fill(query)).payload("returnsBulkUpdate")
+
+    assert made == {"count": 0, "results": [{"errors": [{"code": "NOT_FOUND"}]}], "errors": []}
     assert_untouched(world)
 
 
@@ -218,7 +233,8 @@ def test_another_customers_case_does_not_exist(name: str, whose: str, no_saleor:
 
     code, field = asker.ask(world.fill(mutation(name, CUSTOMERS[name]))).refusal(name)
 
-    assert (code, field) == ("NOT_FOUND", "id" if name == "returnCancel" else "orderId")
+    by_id = {"returnCancel", "returnAnswerQuestion", "returnAddPhotos"}
+    assert (code, field) == ("NOT_FOUND", "id" if name in by_id else "orderId")
     assert_untouched(world)
 
 

@@ -266,6 +266,7 @@ def test_two_who_decide_at_once_and_every_state_can_be_reached():
 
 @pytest.mark.django_db(transaction=True)
 def test_two_requests_for_the_last_unit_cannot_both_win():
+    """C1.1: two tabs, or staff and customer, request the same last unit."""
     order = make_order(lines=[Line(quantity=1, total=Decimal("10.00"))], delivered=NOON - timedelta(days=1))
     make_policy(order.shop)
     start, outcomes = threading.Barrier(4), []
