@@ -5,7 +5,7 @@ from django.urls import path, re_path
 from . import files, frames, pages, papers, scan
 
 urlpatterns = [
-    re_path(r"^(?:inbox|returns|repairs|parts|packing|receiving|settings)(?:/.*)?$", frames.app),
+    re_path(r"^(?:inbox|returns|withdrawals|repairs|parts|packing|receiving|settings)(?:/.*)?$", frames.app),
     path("popup/return", frames.app),
     re_path(r"^widgets/(?:order|customer|home)$", frames.widget),
     path("scan/<slug:handle>/", scan.scan),

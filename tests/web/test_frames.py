@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
+import saleor_aftercare
 from saleor_aftercare.web import bundle
 from tests.make import make_shop
 
@@ -41,20 +43,13 @@ def ancestors(response: Any) -> str:
     return policy.rpartition("frame-ancestors ")[2]
 
 
-APP_PAGES = [
-    "/inbox",
-    "/inbox/12",
-    "/inbox/",
-    "/returns/RMA-1",
-    "/repairs/REP-1",
-    "/parts",
-    "/settings",
-    "/popup/return",
-]
+ROUTES = Path(saleor_aftercare.__file__).parent / "dashboard" / "src" / "app" / "routes.tsx"
+#: Every page that the app has, so that all of them can be reloaded and linked to.
+APP_PAGES = sorted(re.sub(":[a-z]+", "12", path) for path in re.findall(r'<Route path="([^"]+)"', ROUTES.read_text()))
 WIDGETS = ["/widgets/order", "/widgets/customer", "/widgets/home"]
 
 
-@pytest.mark.parametrize("path", APP_PAGES)
+@pytest.mark.parametrize("path", [*APP_PAGES, "/inbox/"])
 def test_pages_load_the_app_with_all_that_it_imports(client: Client, path: str):
     response = client.get(path, secure=True)
 

@@ -36,6 +36,7 @@ export const RECORDS = [
   { href: "/withdrawals", label: "nav.withdrawals" },
   { href: "/repairs", label: "nav.repairs" },
   { href: "/parts", label: "nav.parts" },
+  { href: "/receiving", label: "receiving.title" },
   { href: "/packing", label: "nav.packing" },
   { href: "/settings", label: "nav.settings" },
 ] as const satisfies { href: string; label: MessageId }[];
