@@ -167,7 +167,7 @@ def order_list(visit: Visit) -> HttpResponse:
 def order_detail(visit: Visit, number: str) -> HttpResponse:
     """One order with its lines, deliveries, cases and conversation."""
     order = visit.order(number)
-    lines = [line_view(visit, order, one) for one in queries.eligibility(order, at=visit.at)]
+    lines = [line_view(visit, order, one) for one in queries.eligibility(order, at=visit.at, policy=visit.policy)]
     parcels = [parcel_view(visit, row) for row in order.fulfillments.all() if row.dispatched or not row.gone]
     return visit.render(
         "order.html",

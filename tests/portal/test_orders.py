@@ -30,7 +30,9 @@ SCRIPT = "<script>alert('x')</script>"
 
 @pytest.fixture
 def order() -> Order:
-    return make_order(lines=[Line(), Line(product_name="Gift card", is_gift_card=True)], delivered=NOON - DAY)
+    order = make_order(lines=[Line(), Line(product_name="Gift card", is_gift_card=True)], delivered=NOON - DAY)
+    make_policy(order.shop)
+    return order
 
 
 def test_the_page_says_what_may_come_back_and_until_when(order):
@@ -70,6 +72,7 @@ def test_dates_and_money_are_the_readers(order):
 
 def test_days_are_those_of_the_shops_time_zone():
     shop = make_shop(settings={"time_zone": "Asia/Tokyo"})
+    make_policy(shop)
     late_evening_in_utc = make_order(shop, delivered=NOON - DAY + 8 * DAY / 24)
 
     html = text_of(sign_in(late_evening_in_utc).get(f"orders/{late_evening_in_utc.number}/"))
@@ -189,7 +192,7 @@ def test_an_order_page_takes_few_queries_however_much_is_on_it(order, guest, dja
         make_spare_part(order)
         make_ticket(order, messages=("One", "Two"), about=(CaseKind.RETURN, make_return(order).pk))
 
-    with django_assert_num_queries(10 if guest else 11):
+    with django_assert_num_queries(11 if guest else 12):
         assert visitor.get(f"orders/{order.number}/").status_code == 200
 
 
