@@ -380,3 +380,34 @@ def test_a_tracking_number_finds_the_parcels_of_this_shop_only():
 
     assert orders.fulfillments_by_tracking(ours.shop, "1234-5678") == parcels[:1]
     assert orders.fulfillments_by_tracking(ours.shop, "") == []
+
+
+def test_what_rules_and_labels_ask_about_goods_is_remembered(shop: Shop):
+    told = line(1)
+    told["totalPrice"]["net"] = {"amount": 16.81}
+    told["variant"] |= {"weight": {"unit": "KG", "value": 0.0}}
+    told["variant"]["product"] |= {
+        "weight": {"unit": "KG", "value": 1.35},
+        "collections": [{"slug": "outlet"}, {"slug": "kettles"}],
+        "metadata": [{"key": "made_to_order", "value": "yes"}],
+    }
+    channel = {"id": "Q2hhbm5lbDox", "slug": "europe", "currencyCode": "EUR"}
+
+    order = orders.remember_order(
+        shop, payload(lines=[told], channel=channel, externalReference="AFT-1"), issued_at=NOON
+    )
+
+    kept = order.lines.get()
+    assert (kept.net, kept.weight_g, kept.collections) == (Decimal("16.81"), 1350, ["kettles", "outlet"])
+    assert kept.metadata == {"made_to_order": "yes"}
+    assert (order.channel_id, order.external_reference) == ("Q2hhbm5lbDox", "AFT-1")
+
+
+def test_a_gift_card_used_as_a_code_is_no_discount(shop: Shop):
+    """C1.8: Saleor takes it off the total and says so nowhere else; other orders paid nothing with gift cards."""
+    paid = payload(lines=[line(1, total=150.0)], shippingPrice=money(5.0), total=money(125.0), giftCards=[{"id": "G"}])
+
+    with_card = orders.remember_order(shop, paid, issued_at=NOON)
+    without = orders.remember_order(shop, paid | {"id": "Order:2", "giftCards": []}, issued_at=NOON)
+
+    assert (with_card.gift_cards, without.gift_cards) == (Decimal("30.00"), Decimal(0))
