@@ -8,9 +8,10 @@ import graphene
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from saleor_aftercare.connection.orders import order_by_number
 from saleor_aftercare.connection.reasons import ReasonPages, reason_pages
 from saleor_aftercare.core import links
-from saleor_aftercare.core.errors import PermissionDenied
+from saleor_aftercare.core.errors import NotFound, PermissionDenied
 from saleor_aftercare.core.languages import supported_language
 from saleor_aftercare.policies import actions, presets, queries
 from saleor_aftercare.policies.documents import read_policy
@@ -81,7 +82,8 @@ class PolicyQueries(graphene.ObjectType):
         ReturnPolicyPreview,
         required=True,
         document=graphene.Argument(ReturnPolicyInput, required=True, description="A policy, saved or not."),
-        order_id=graphene.ID(required=True, description="Saleor's global id of an order."),
+        order_id=graphene.ID(description="Saleor's global id of an order; this or its number."),
+        order_number=graphene.String(description="The number that people use."),
         description="What that policy would mean for that order today (staff with MANAGE_ORDERS).",
     )
     return_policy_page = graphene.Field(
@@ -130,11 +132,22 @@ class PolicyQueries(graphene.ObjectType):
 
     @staticmethod
     def resolve_return_policy_preview(
-        _root: None, info: graphene.ResolveInfo, document: Any, order_id: str
+        _root: None,
+        info: graphene.ResolveInfo,
+        document: Any,
+        order_id: str | None = None,
+        order_number: str | None = None,
     ) -> OrderPreview:
         ctx: Context = info.context
         ctx.staff(MANAGE_ORDERS)
-        order = find_order(ctx, order_id, field="orderId")
+        order = (
+            find_order(ctx, order_id, field="orderId")
+            if order_id
+            else order_by_number(ctx.shop, (order_number or "").strip().lstrip("#"))
+        )
+        if order is None:
+            raise NotFound(_("There is no such order."), "orderNumber")
+        ctx.meet([order])
         return preview(ctx, order, read_policy(plain(document), reasons=_codes(ctx)))
 
     @staticmethod
