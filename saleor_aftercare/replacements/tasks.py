@@ -17,8 +17,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from saleor_aftercare.connection import client
-from saleor_aftercare.connection.commands import carry_out, write_command
 from saleor_aftercare.connection.effects.drafts import read_made_order
+from saleor_aftercare.connection.made_orders import take_step
 from saleor_aftercare.connection.models import CommandState, ShopCommand
 from saleor_aftercare.connection.orders import fetch_order
 from saleor_aftercare.core import clock
@@ -114,18 +114,16 @@ def _commands(row: Replacement) -> Any:
 
 def _step(row: Replacement, step: str, kind: str, request: dict[str, Any], *, at: datetime) -> ShopCommand:
     """Carry out one command of this attempt."""
-    command = write_command(
+    return take_step(
         row.shop,
         kind=kind,
         reference=f"replacement:{row.pk}:{row.attempt}:{step}",
+        made_reference=row.external_reference,
         subject=("replacement", row.pk),
         order_id=row.order.saleor_id,
         request=request,
-        trace={"reference": row.external_reference},
         at=at,
     )
-    command.shop = row.shop
-    return carry_out(command, at=at)
 
 
 def _make(row: Replacement, *, by_staff: bool, at: datetime) -> None:

@@ -1,31 +1,24 @@
-"""Replacement orders in a Saleor that answers, loses answers, says no, runs out of goods, or is away."""
+"""Replacement orders in a Saleor that does what it is asked, runs out of goods, or asks other prices."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-import time_machine
 
 from saleor_aftercare.connection.models import Order, ShopSettings
 from saleor_aftercare.core import clock, jobs
-from saleor_aftercare.core.errors import Conflict, InvalidInput, Refused
-from saleor_aftercare.core.models import Event, Job
+from saleor_aftercare.core.errors import Refused
+from saleor_aftercare.core.models import Event
 from saleor_aftercare.core.money import Money
-from saleor_aftercare.replacements import actions, outcomes, watch
-from saleor_aftercare.replacements.models import REPLACEMENT_WORKFLOW, Replacement, ReplacementState
+from saleor_aftercare.replacements import actions, watch
+from saleor_aftercare.replacements.models import Replacement, ReplacementState
 from saleor_aftercare.sandbox import cancel_order, fulfill, mark_as_paid, place_order
-from saleor_aftercare.sandbox.ordering import complete_draft, delete_draft
-from tests.crash import dies_at_statement
-from tests.machines import assert_one_winner, illegal_pairs, legal_moves, unreachable
 
 from .story import (
     BLACK,
     CREAM,
     MEI,
-    come_to_rest,
-    let_minutes_pass,
     made_orders,
     plan,
     sell_out,
@@ -213,7 +206,7 @@ def test_our_copy_of_the_new_order_is_there_before_anybody_hears_of_it(house):
     assert ours.external_reference == row.external_reference
 
 
-# -- sold out ----------------------------------------------------------------------------------------------------------
+# -- sold out --------------------------------------------------------------------------------------------------------
 
 
 def test_sold_out_when_it_is_to_be_sent_nothing_is_ordered_and_staff_are_told(house):
@@ -311,306 +304,3 @@ def test_a_price_that_rose_changes_nothing_for_the_customer_and_staff_see_it(hou
     (change,) = again(row).changes
     assert Decimal(change["now"]) - Decimal(change["promised"]) == 50
     assert "replacement.price_changed" in events(row)
-
-
-# -- drafts that somebody touched --------------------------------------------------------------------------------------
-
-
-def draft_of(house, row):
-    """Let the worker die after the draft was made."""
-    house.saleor.faults.add("500", operation="AftercareDraftUpdate", times=100)
-    start(row)
-    house.settle()
-    house.saleor.faults.clear()
-    (draft,) = made_orders(house)
-    assert draft.status == "DRAFT"
-    return draft
-
-
-def test_a_draft_that_was_left_is_found_and_finished(house):
-    row = plan(house)
-    draft = draft_of(house, row)
-
-    come_to_rest(house)
-
-    assert (again(row).state, draft.status, len(made_orders(house))) == (R.PLACED, "UNFULFILLED", 1)
-
-
-def test_a_draft_that_staff_completed_themselves_is_taken_as_it_is(house):
-    row = plan(house)
-    draft = draft_of(house, row)
-    draft.shipping_method = house.saleor.state.shipping_methods[0].id
-    complete_draft(house.saleor, draft)
-
-    come_to_rest(house)
-
-    assert (again(row).state, len(made_orders(house))) == (R.PLACED, 1)
-
-
-def test_a_draft_that_staff_deleted_is_not_made_again_behind_their_back(house):
-    row = plan(house)
-    delete_draft(house.saleor, draft_of(house, row))
-
-    come_to_rest(house)
-    assert (again(row).state, made_orders(house)) == (R.NEEDS_STAFF, [])
-
-    actions.retry_replacement(again(row), at=clock.now(), actor=MEI)
-    come_to_rest(house)
-    assert (again(row).state, len(made_orders(house))) == (R.PLACED, 1)
-
-
-def test_a_draft_that_somebody_made_dearer_is_not_completed(house):
-    row = plan(house)
-    draft = draft_of(house, row)
-    from saleor_aftercare.sandbox.ordering import add_lines, discount_order, set_shipping
-    from saleor_aftercare.sandbox.pricing import reprice
-
-    set_shipping(house.saleor, draft, house.saleor.state.shipping_methods[0].id)
-    add_lines(house.saleor, draft, [{"variant_id": variant(house, BLACK).id, "quantity": 1}])
-    reprice(house.saleor, draft)
-    discount_order(house.saleor, draft, {"value_type": "FIXED", "value": Decimal(1), "reason": "A friend"})
-
-    come_to_rest(house)
-
-    row = again(row)
-    assert (row.state, draft.status) == (R.NEEDS_STAFF, "DRAFT")
-
-
-def test_an_address_that_nothing_reaches_needs_a_person(house):
-    placed = house.sell([(BLACK, 1)], email="jade.guerrero@example.com")
-    row = plan(house, order=house.order(placed))
-    house.saleor.state.shipping_methods.clear()
-
-    start(row)
-    house.settle()
-
-    assert again(row).state == R.NEEDS_STAFF
-
-
-# -- faults -----------------------------------------------------------------------------------------------------------
-
-STEPS = ["AftercareDraftCreate", "AftercareDraftUpdate", "AftercareDraftDiscount", "AftercareDraftComplete"]
-
-
-@pytest.mark.parametrize("step", STEPS)
-@pytest.mark.parametrize("fault", ["lost", "500", "timeout"])
-def test_whatever_gets_lost_there_is_one_order(house, step, fault):
-    row = start(plan(house))
-    house.saleor.faults.add(fault, operation=step)
-
-    come_to_rest(house)
-
-    (order,) = made_orders(house)
-    assert (again(row).state, order.status, total(order)) == (R.PLACED, "UNFULFILLED", Decimal(0))
-    assert len(order.discounts) == 1
-
-
-def test_a_refused_token_fails_it_and_a_person_can_try_again(house):
-    row = start(plan(house))
-    house.saleor.faults.add("token", operation="AftercareDraftCreate")
-    come_to_rest(house)
-    assert again(row).state == R.FAILED
-
-    actions.retry_replacement(again(row), at=clock.now(), actor=MEI)
-    come_to_rest(house)
-
-    assert (again(row).state, len(made_orders(house))) == (R.PLACED, 1)
-
-
-def test_a_saleor_that_stays_away_is_given_up_and_a_person_is_asked(house):
-    row = start(plan(house))
-    house.saleor.faults.add("500", times=10_000)
-    for _round in range(jobs.MAX_ATTEMPTS + 1):
-        jobs.run_due()
-        let_minutes_pass()
-
-    assert again(row).state == R.NEEDS_STAFF
-
-
-def the_job_of(row):
-    """The replacement's own job, leased; everything else has run before."""
-    own = Job.objects.filter(key=f"replacement:{row.pk}")
-    own.update(due_at=clock.now() + timedelta(days=1))
-    jobs.run_due()
-    own.update(due_at=clock.now())
-    (job,) = jobs.claim(1)
-    return job
-
-
-@pytest.mark.parametrize("worth", ["139.00", "159.00"], ids=["even", "dearer"])
-def test_a_worker_killed_before_any_statement_never_makes_two_orders(house, worth):
-    row = plan(house, worth=worth)
-    statement, died = 0, True
-    while died:
-        statement += 1
-        copy = plan(house, worth=worth, order=row.order, key=f"copy:{statement}", case_number=f"RMA-{statement}")
-        start(copy)
-        job = the_job_of(copy)
-        died = dies_at_statement(statement, lambda job=job: jobs.run(job))
-        come_to_rest(house)
-        mine = [o for o in made_orders(house) if o.external_reference == copy.external_reference]
-        assert [o.status for o in mine] == ["UNFULFILLED"], statement
-        assert again(copy).state == (R.PLACED if worth == "139.00" else R.AWAITING_PAYMENT), statement
-    assert statement > 20
-
-
-def test_two_staff_start_the_same_replacement_and_one_order_is_made(house):
-    row = plan(house)
-    stale = again(row)
-
-    start(row)
-    assert start(stale).state == R.PENDING
-    house.settle()
-
-    assert len(made_orders(house)) == 1
-
-
-def test_an_order_that_nobody_works_on_is_taken_up_again(house):
-    row = start(plan(house))
-    Job.objects.filter(key=f"replacement:{row.pk}").delete()
-    with time_machine.travel(clock.real_now() + timedelta(hours=2)):
-        watch.watch_all(at=clock.now())
-        house.settle()
-
-        assert again(row).state == R.PLACED
-
-
-# -- promising ---------------------------------------------------------------------------------------------------------
-
-
-def test_the_same_key_promises_once(house):
-    first = plan(house, key="one")
-
-    assert plan(house, order=first.order, key="one", worth="1.00") == first
-    assert Replacement.objects.count() == 1
-
-
-def test_each_promise_of_a_case_has_a_reference_of_its_own(house):
-    first = plan(house)
-    second = plan(house, order=first.order)
-
-    base = f"aftercare:{house.shop.handle}:RMA-9001"
-    assert (first.external_reference, second.external_reference) == (f"{base}:1", f"{base}:2")
-
-
-@pytest.mark.parametrize(
-    ("values", "field"),
-    [
-        ({"quantity": 0}, "lines"),
-        ({"quantity": 1001}, "lines"),
-        ({"credit": "-1"}, "credit"),
-        ({"credit": "1.005"}, "credit"),
-        ({"key": ""}, "key"),
-    ],
-)
-def test_nonsense_is_not_promised(house, values, field):
-    with pytest.raises(InvalidInput) as refusal:
-        plan(house, **values)
-
-    assert refusal.value.field == field
-
-
-def test_fewer_units_that_were_accepted_are_fewer_that_are_sent(house):
-    row = plan(house, quantity=3, credit="417.00")
-    Replacement.objects.filter(pk=row.pk).update(lines=[{**row.lines[0], "return_line": 77}])
-
-    row = actions.start_replacement(
-        again(row), at=clock.now(), quantities={77: 2}, credit=Money(Decimal("278.00"), "USD")
-    )
-    house.settle()
-
-    assert [line.quantity for line in made_orders(house)[0].lines] == [2]
-    assert again(row).due == 0
-
-
-def test_nothing_that_was_accepted_is_nothing_that_is_sent(house):
-    row = plan(house)
-
-    row = actions.start_replacement(row, at=clock.now(), quantities={})
-
-    assert row.state == R.CANCELED
-
-
-# -- cancelling --------------------------------------------------------------------------------------------------------
-
-
-def test_cancelled_before_anything_was_ordered_nothing_is_ordered(house):
-    row = start(plan(house))
-    actions.cancel_replacement(row, at=clock.now(), actor=MEI)
-    house.settle()
-
-    assert (again(row).state, made_orders(house)) == (R.CANCELED, [])
-
-
-def test_cancelled_while_payment_is_due_the_order_is_cancelled_in_saleor(house):
-    row = start(plan(house, worth="159.00"))
-    house.settle()
-
-    actions.cancel_replacement(again(row), at=clock.now(), actor=MEI)
-    house.settle()
-
-    assert (again(row).state, made_orders(house)[0].status) == (R.CANCELED, "CANCELED")
-
-
-def test_cancelled_when_it_is_stuck_its_draft_is_deleted(house):
-    row = plan(house)
-    draft_of(house, row)
-    outcomes.ask_staff(again(row), reason="x", at=clock.now())
-
-    actions.cancel_replacement(again(row), at=clock.now(), actor=MEI)
-    come_to_rest(house)
-
-    assert (again(row).state, made_orders(house)) == (R.CANCELED, [])
-
-
-def test_a_paid_order_is_not_cancelled_behind_the_payment(house):
-    row = start(plan(house, worth="159.00"))
-    house.settle()
-    mark_as_paid(house.saleor, made_orders(house)[0])
-    house.settle()
-
-    with pytest.raises(Refused, match="refund it in Saleor"):
-        actions.cancel_replacement(again(row), at=clock.now(), actor=MEI)
-
-
-def test_paid_at_the_moment_of_cancelling_a_person_is_told(house):
-    row = start(plan(house, worth="159.00"))
-    house.settle()
-    house.hooks.disorder.lose = {"ORDER_FULLY_PAID", "ORDER_UPDATED"}
-    mark_as_paid(house.saleor, made_orders(house)[0])
-
-    actions.cancel_replacement(again(row), at=clock.now(), actor=MEI)
-    house.settle()
-
-    assert made_orders(house)[0].status == "UNFULFILLED"
-    assert events(row)[-1] == "replacement.needs_staff"
-
-
-# -- the state machine -------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("state", "action", "target"), legal_moves(REPLACEMENT_WORKFLOW))
-def test_each_legal_move(house, state, action, target):
-    row = plan(house)
-    Replacement.objects.filter(pk=row.pk).update(state=state, saleor_order_id="x")
-    row = again(row)
-
-    row.move(action, at=clock.now())
-
-    assert again(row).state == target
-
-
-def test_each_illegal_pair_is_a_conflict(house):
-    row = plan(house)
-    for state, action in illegal_pairs(REPLACEMENT_WORKFLOW):
-        row.state = state
-        with pytest.raises(Conflict):
-            row.move(action, at=clock.now())
-
-
-def test_of_two_who_cancel_one_wins(house):
-    assert_one_winner(lambda: plan(house), "cancel")
-
-
-def test_every_state_can_be_reached():
-    assert unreachable(REPLACEMENT_WORKFLOW, first=R.PLANNED) == set()
