@@ -45,7 +45,7 @@ def open_case_ticket(
     source: str,
     at: datetime,
 ) -> Ticket:
-    """The ticket of a case: the customer's running conversation about the same order, else a new one.
+    """The ticket of a case: this person's running conversation about the same order, else a new one.
 
     Idempotent by ``(case, case_id)``. ``body`` is what the customer wrote with the case; empty for nothing.
     """
@@ -55,7 +55,7 @@ def open_case_ticket(
         link = TicketLink.objects.filter(shop=shop, kind=case, case_id=case_id).select_related("ticket__shop").first()
         if link is not None:
             return link.ticket
-        ticket = _running_conversation(order) if order is not None else None
+        ticket = _running_conversation(order, {customer_email.lower()}) if order is not None else None
         if ticket is None:
             ticket = _open_ticket(
                 shop,
