@@ -50,7 +50,7 @@ def chosen_provider(shop: Shop) -> str:
 def save_account(
     shop: Shop, *, provider: str, changes: Mapping[str, str], version: int | None = None, at: datetime
 ) -> ProviderAccount:
-    """Save credentials; names left out stay, "" deletes one. Not verified yet afterwards.
+    """Save credentials; names left out stay, "" deletes one. Not verified yet afterwards, nor no longer rejected.
 
     Raises:
         InvalidInput: field ``provider``, or ``credentials.NAME`` for one that is unknown, missing or too long.
@@ -77,7 +77,8 @@ def save_account(
         raise InvalidInput(error.message, field) from None
     account.credentials = json.dumps(values) if values else ""
     account.version += 1
-    account.verified_at, account.rejected_at, account.error, account.updated_at = None, None, "", at
+    # Still rejected, as far as anybody knows: the provider takes that back, and so does Saleor's Dashboard then.
+    account.verified_at, account.updated_at = None, at
     account.save()
     return account
 

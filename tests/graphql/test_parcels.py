@@ -14,6 +14,7 @@ from saleor_aftercare.connection.models import ShopSettings
 from saleor_aftercare.core import jobs
 from saleor_aftercare.core.events import SYSTEM
 from saleor_aftercare.core.ids import to_global_id
+from saleor_aftercare.core.models import Event
 from saleor_aftercare.parcels.actions import Heard, hear
 from saleor_aftercare.parcels.models import Parcel, ParcelState, ProviderAccount, TrackingStatus
 from saleor_aftercare.returns.models import Return, ReturnState
@@ -341,6 +342,21 @@ def test_the_test_button_says_whether_the_credentials_work(ret, fake):
         as_staff(ret.shop, permissions=CLERK).ask(text).data["labelProviderTest"]["errors"][0]["code"]
         == "PERMISSION_DENIED"
     )
+
+
+def test_new_credentials_are_rejected_until_the_provider_takes_them(ret, fake):
+    editor = as_staff(ret.shop, permissions=EDITOR)
+    text = 'mutation { labelProviderTest(provider: "fake") { problem provider { rejectedAt } errors { code } } }'
+    fake.rejects_credentials = True
+    editor.ask(text)
+
+    saved = save(editor, provider="fake", credentials=[{"name": "api_key", "value": "right"}])
+    assert saved["provider"]["rejectedAt"] == NOON.isoformat()
+    fake.rejects_credentials = False
+    editor.ask(text)
+
+    assert ProviderAccount.objects.get(shop=ret.shop).rejected_at is None
+    assert Event.objects.filter(kind__startswith="provider.").count() == 2
 
 
 def test_outgoing_parcels_are_asked_about_where_the_provider_tracks(ret):
