@@ -26,6 +26,7 @@ from saleor_aftercare.core.models import Job
 from . import actions, queries
 from .actions.credits import new_code
 from .models import StoreCredit, StoreCreditState
+from .tasks import wait_for_what_is_under_way
 
 #: Saleor's word for a code that another gift card has.
 CODE_TAKEN = "ALREADY_EXISTS"
@@ -41,7 +42,7 @@ def run_store_credit(job: Job) -> None:
 
 
 def _take_further(credit: StoreCredit, job: Job, *, at: datetime) -> None:
-    if credit.state == StoreCreditState.PENDING and not _start(credit, at=at):
+    if credit.state == StoreCreditState.PENDING and not _start(credit, job, at=at):
         return
     if credit.state != StoreCreditState.ISSUING:
         return
@@ -53,8 +54,11 @@ def _take_further(credit: StoreCredit, job: Job, *, at: datetime) -> None:
         actions.ask_staff_about_credit(credit, reason=_("Saleor did not answer for a long time."), at=at)
 
 
-def _start(credit: StoreCredit, *, at: datetime) -> bool:
-    """Judge the credit against what the order still holds; False when it failed that test."""
+def _start(credit: StoreCredit, job: Job, *, at: datetime) -> bool:
+    """Judge the credit against what the order still holds; False when it failed that test.
+
+    Raises ProviderUnavailable for a while when something else is under way on the order's payments.
+    """
     if not queries.may_issue_credit(credit.shop):
         actions.fail_credit(credit, reason=queries.why_no_credit(credit.shop), at=at)
         return False
@@ -62,6 +66,7 @@ def _start(credit: StoreCredit, *, at: datetime) -> bool:
     left = queries.left_for_credit(credit, ledger)
     value = credit.money - credit.bonus_money
     if left < value:
+        wait_for_what_is_under_way(ledger, job)
         amount = f"{left.wire()} {left.currency}"
         actions.fail_credit(credit, reason=_("Only %(amount)s can still be given back.") % {"amount": amount}, at=at)
         return False

@@ -61,10 +61,20 @@ class Ledger:
         return self._sum(p.refunded for p in self.payments)
 
     def in_flight(self, *, on: str | None = None) -> Money:
-        """Requested from a payment app that has not answered, and so not yet taken off any ``left``."""
-        requested = self._sum(g.amount for g in self.grants if g.status == "PENDING" and on in {None, g.transaction})
+        """Requested from a payment app that has not answered, and so not yet taken off any ``left``.
+
+        For a moment after the answer a grant is still PENDING while its event is there and the payment shows it.
+        """
+        zero = Money.zero(self.currency)
+        requested = self._sum(
+            max(g.amount - g.paid, zero) for g in self.grants if g.status == "PENDING" and on in {None, g.transaction}
+        )
         reflected = self._sum(p.pending for p in self.payments if on in {None, p.id})
         return max(requested - reflected, Money.zero(self.currency))
+
+    def grants_pending(self) -> bool:
+        """Some refund awaits its payment app's answer, or is just being booked: the figures are not final."""
+        return any(g.status == "PENDING" for g in self.grants) or any(p.pending for p in self.payments)
 
     def available(self, *, others: Money) -> Money:
         """The most that may still go back, never negative.

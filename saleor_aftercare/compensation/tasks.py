@@ -28,6 +28,8 @@ from .models import Refund, RefundMethod, RefundState
 
 log = structlog.get_logger(__name__)
 
+#: How often to look again whether Saleor's figures are final, in seconds.
+SETTLING_POLL_S = (1, 2, 5, 15, 60)
 #: A payment app may take days (Saleor itself gives up on an answer after five minutes); then a person looks.
 RESULT_POLL_S = (2, 5, 15, 60, 120, 300, 900, 3600, 3 * 3600, 12 * 3600, 24 * 3600)
 
@@ -42,7 +44,7 @@ def run_refund(job: Job) -> None:
 
 
 def _take_further(refund: Refund, job: Job, *, at: datetime) -> None:
-    if refund.state == RefundState.PENDING and not _start(refund, at=at):
+    if refund.state == RefundState.PENDING and not _start(refund, job, at=at):
         return
     if refund.state != RefundState.PROCESSING:
         return
@@ -57,15 +59,18 @@ def _take_further(refund: Refund, job: Job, *, at: datetime) -> None:
         actions.ask_staff(refund, reason=_("Saleor did not answer for a long time."), at=at)
 
 
-def _start(refund: Refund, *, at: datetime) -> bool:
+def _start(refund: Refund, job: Job, *, at: datetime) -> bool:
     """Judge the refund against Saleor's figures and choose the payment; False when it failed that test.
 
     Older refunds of the order that Saleor does not show yet come first, so two at once cannot both take the last.
+    Raises ProviderUnavailable for a while when something else is under way on the order's payments: Saleor's figures
+    are not final then.
     """
     ledger, _answer = queries.read_money(refund.order, at=at)
     ours = queries.reserved(refund.order, ledger, before=refund.pk)
     available = queries.left_for_refund(refund, ledger, ours)
     if available < refund.money:
+        wait_for_what_is_under_way(ledger, job)
         amount = f"{available.wire()} {available.currency}"
         actions.fail(refund, reason=_("Only %(amount)s can still be refunded.") % {"amount": amount}, at=at)
         return False
@@ -73,11 +78,20 @@ def _start(refund: Refund, *, at: datetime) -> bool:
     if refund.method == RefundMethod.PAYMENT_APP:
         payment = _payment_for(refund, ledger, ours)
         if payment is None:
+            wait_for_what_is_under_way(ledger, job)
             actions.fail(refund, reason=_("No payment app can refund that much on a single payment."), at=at)
             return False
         transaction_id, means = payment.id, payment.means
     refund.move("start", at=at, transaction_id=transaction_id, means=means)
     return True
+
+
+def wait_for_what_is_under_way(ledger: Ledger, job: Job) -> None:
+    """Raise ProviderUnavailable while another refund of the order awaits its answer, for some minutes at most."""
+    if ledger.grants_pending() and job.attempts <= len(SETTLING_POLL_S):
+        raise ProviderUnavailable(
+            "Another refund of the order is under way.", retry_after_s=SETTLING_POLL_S[job.attempts - 1]
+        )
 
 
 def _payment_for(refund: Refund, ledger: Ledger, ours: queries.Reserved) -> Payment | None:
