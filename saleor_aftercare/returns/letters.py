@@ -13,8 +13,9 @@ from django.utils import translation
 
 from saleor_aftercare.compensation.models import Refund, RefundMethod, RefundState, Settlement, StoreCredit
 from saleor_aftercare.connection.models import ShopSettings
-from saleor_aftercare.connection.shop import return_address_of
+from saleor_aftercare.connection.shop import return_address_of, settings_of
 from saleor_aftercare.core import links
+from saleor_aftercare.core.address import PostalAddress
 from saleor_aftercare.core.languages import supported_language
 from saleor_aftercare.core.models import StoredFile
 from saleor_aftercare.core.money import Money
@@ -22,6 +23,7 @@ from saleor_aftercare.core.words import Words
 from saleor_aftercare.mail import letters
 from saleor_aftercare.mail.models import OutboundMessage, Purpose
 from saleor_aftercare.parcels.models import Parcel, ParcelState
+from saleor_aftercare.parcels.sheets import last_day
 from saleor_aftercare.policies.models import Resolution
 
 from .breakdown import LABELS, ItemKind
@@ -50,24 +52,37 @@ def write_approved(ret: Return, *, at: datetime) -> OutboundMessage:
     """Here is your label; better had twice than never. A renewed return gets a letter of its own."""
     parcels = list(_parcels(ret, ParcelState.READY))
     printable = [file for parcel in parcels for file in (parcel.a4, parcel.a6, parcel.customs) if file is not None]
-    lines = _lines(ret)
+    codes = [parcel.dropoff_image for parcel in parcels if parcel.dropoff_image is not None]
+    labels_end = min((parcel.expires_on for parcel in parcels if parcel.expires_on is not None), default=None)
+    lines, language = _lines(ret), _language(ret)
     context = {
         "items": [item for line in lines if (item := _item(line, _approved(line), _wish(ret, line)))],
         "not_approved": [item for line in lines if (item := _item(line, line.quantity - _approved(line)))],
         "reason": ret.decline_reason,
         "payer": ret.payer,
-        "send_by": _day(ret, ret.expires_on),
+        "send_by": _day(ret, last_day(ret.expires_on, labels_end)),
         "has_label": bool(printable),
         "dropoff": any(parcel.dropoff_code for parcel in parcels),
         "carrier": next((carrier for parcel in parcels if (carrier := _carrier(parcel))), ""),
         "parcels": max(1, len(parcels)),
-        "instructions": "",
-        "address_lines": list(return_address_of(ret.shop).lines(_language(ret), country=True)),
+        "instructions": str(settings_of(ret.shop).return_instructions.get(language, "")),
+        "address_lines": list(_address(ret, parcels).lines(language, country=True)),
     }
     label = parcels[-1].pk if parcels else ""
     return _write(
-        ret, "approved", context, attachments=printable, repeat_if_lost=True, suffix=f":{label}" if label else "", at=at
+        ret,
+        "approved",
+        context,
+        attachments=[*printable, *codes],
+        repeat_if_lost=True,
+        suffix=f":{label}" if label else "",
+        at=at,
     )
+
+
+def _address(ret: Return, parcels: Sequence[Parcel]) -> PostalAddress:
+    """Where it goes: as on the label; by the country that it comes from."""
+    return PostalAddress.from_json(parcels[0].recipient) if parcels else return_address_of(ret.shop)
 
 
 def write_declined(ret: Return, *, at: datetime) -> OutboundMessage:
@@ -194,7 +209,7 @@ def _lines(ret: Return) -> Sequence[ReturnLine]:
 
 def _parcels(ret: Return, state: ParcelState) -> Iterator[Parcel]:
     rows = Parcel.objects.filter(shop=ret.shop, subject="return", subject_id=ret.pk, state=state)
-    return iter(rows.select_related("a4", "a6", "customs").order_by("position"))
+    return iter(rows.select_related("a4", "a6", "customs", "dropoff_image").order_by("position"))
 
 
 def _carrier(parcel: Parcel) -> str:

@@ -203,3 +203,24 @@ def test_a_carriers_delivery_counts_from_when_it_happened(house):
 
     sent.refresh_from_db()
     assert (sent.delivered_at, sent.delivered_source) == (at, DeliverySource.CARRIER)
+
+
+def test_the_letter_tells_the_last_day_of_the_label_the_shops_own_words_and_brings_the_counters_code(
+    house, fake, ret, mailoutbox
+):
+    fake.dropoff = True
+    ShopSettings.objects.filter(shop=house.shop).update(return_instructions={"en": "Please tape it well."})
+    Return.objects.filter(pk=ret.pk).update(expires_on=None)
+
+    approve(house, ret)
+    parcel = Parcel.objects.get(subject_id=ret.pk)
+
+    (letter,) = mailoutbox
+    assert [name for name, _data, _kind in letter.attachments] == [
+        f"{ret.number}-label.pdf",
+        f"{ret.number}-dropoff.png",
+    ]
+    assert "Please tape it well." in letter.body
+    assert parcel.send_by is not None
+    earliest = min(parcel.send_by, parcel.expires_on)
+    assert f"{earliest.day} {earliest:%B %Y}" in letter.body

@@ -36,7 +36,8 @@ class Service(Demo):
         """The demo's settings, for this Saleor."""
         environ = super().environ(database_url, broker_url)
         del environ["DEMO_HOME_URL"]
-        return environ | {"ALLOWED_SALEOR_URLS": self.saleor_url}
+        # The label program of a test stands on this machine.
+        return environ | {"ALLOWED_SALEOR_URLS": self.saleor_url, "OUTBOUND_PRIVATE_ADDRESSES": "true"}
 
     def practice_shop(self, environ: dict[str, str]) -> list[Child]:
         """There is none; Saleor runs already."""
