@@ -103,7 +103,7 @@ def the_job_of_credit(credit: StoreCredit) -> Callable[[], None]:
 
 def come_to_rest(house: House) -> None:
     """Let workers, Saleor and the payment app do all they have to do."""
-    for _round in range(8):
+    for _round in range(20):
         house.settle()
         settle_refunds(house.saleor)
         house.settle()
