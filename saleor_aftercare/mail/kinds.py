@@ -61,8 +61,8 @@ CONTEXT: Final[Mapping[str, frozenset[str]]] = {
     "replacements/send_back": _CASE | {"goods", "back_by"},
     "replacements/sold_out": _CASE | {"goods"},
     "returns/approved": _CASE
-    | {"items", "not_approved", "reason", "payer", "send_by", "has_label", "dropoff", "carrier", "parcels", "instructions"}
-    | {"address_lines"},
+    | {"items", "not_approved", "reason", "payer", "send_by", "has_label", "dropoff"}
+    | {"carrier", "parcels", "instructions", "address_lines"},
     "returns/arrived": _CASE,
     "returns/canceled": _CASE,
     "returns/declined": _CASE | {"reason"},

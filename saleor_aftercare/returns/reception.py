@@ -311,7 +311,7 @@ def reject_units(ret: Return, *, lines: Sequence[LineRejected], at: datetime, ac
         reason = one.reason.strip()
         if not reason or len(reason) > MAX_TEXT:
             raise InvalidInput(_("Please give the reason; the customer will read it."), f"lines.{n}.reason")
-        line.quantity_rejected = F("quantity_rejected") + one.quantity  # type: ignore[assignment]
+        line.quantity_rejected = F("quantity_rejected") + one.quantity
         line.reject_reason = _joined(line.reject_reason, reason)
         line.save(update_fields=["quantity_rejected", "reject_reason"])
     locked.uninspected = to_inspect(locked)

@@ -158,7 +158,8 @@ def _next_step(inspection: Inspection, owed: int) -> ShopCommand | None:
         if locked.booking != Booking.DUE:
             return None
         reference = f"restock:{inspection.pk}:{_commands(inspection).count() + 1}"
-        target = {"warehouse": inspection.warehouse_id, "quantity": max(0, seen.quantity + owed)}
+        quantity = max(0, seen.quantity + owed)
+        target = {"warehouse": inspection.warehouse_id, "quantity": quantity}
         mark = {"key": stock.mark_key(inspection.warehouse_id), "value": reference}
         return write_command(
             inspection.shop,
@@ -169,7 +170,7 @@ def _next_step(inspection: Inspection, owed: int) -> ShopCommand | None:
             request={"variant": variant, "stocks": [target], "mark": [mark]},
             trace={
                 "base": seen.quantity,
-                "owed": target["quantity"] - seen.quantity,
+                "owed": quantity - seen.quantity,
                 "since": since,
                 "fulfilled": seen.fulfilled,
             },

@@ -30,9 +30,9 @@ def scan(request: HttpRequest, handle: str) -> HttpResponse:
     """The shell for one shop; the secret of the link stands behind the # and never gets here."""
     try:
         shop = shop_by_handle(handle)
-        if not shop.connected:
-            raise NotFound("No such shop.")
     except NotFound:
+        shop = None
+    if shop is None or not shop.connected:
         return HttpResponse("Not found\n", status=404, content_type="text/plain; charset=utf-8")
     try:
         response = render(request, "aftercare/web/scan.html", {"entry": entry(SCAN), "shop": shop})

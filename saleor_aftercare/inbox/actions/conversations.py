@@ -96,8 +96,9 @@ def message_about_order(
     """A customer writes about an order: joins the running conversation, or opens one.
 
     ``author_email`` is the order's when not said. ``gift_recipient`` is the name of somebody else with that address,
-    whose conversation the order's customer never sees, nor they the customer's. ``source`` is what the message came from, unique in the shop: a
-    second call with it returns the first message. Raises InvalidInput("body") for an empty or endless text.
+    whose conversation the order's customer never sees, nor they the customer's. ``source`` is what the message came
+    from, unique in the shop: a second call with it returns the first message. Raises InvalidInput("body") for an empty
+    or endless text.
     """
     checked_body(body)
     with transaction.atomic():
