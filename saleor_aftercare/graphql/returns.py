@@ -198,8 +198,10 @@ class ReturnQueries(graphene.ObjectType):
     ) -> Page:
         ctx: Context = info.context
         rows = Return.objects.filter(mine(ctx))
-        today = local_date(ctx.at, ctx.settings.time_zone)
         for wanted in (_filter(filter), listing.ReturnFilter(states=value_of(state), search=search or "")):
+            # Only what is overdue depends on the day where the shop lives.
+            overdue = wanted.view == listing.View.REFUND_OVERDUE
+            today = local_date(ctx.at, ctx.settings.time_zone if overdue else "UTC")
             rows = listing.matching(rows, wanted, shop=ctx.shop, today=today)
         return newest_first(ctx, rows, first=first, after=after)
 

@@ -112,9 +112,14 @@ def test_a_poll_without_news_is_one_statement():
 
 
 def test_returns_with_everything():
-    # Page; policies; refunds; orders; lines; products; units in earlier returns; photos; labels; steps; events;
-    # links; tickets.
-    costs(f"{{ returns {{ edges {{ node {{ {RETURN} }} }} }} }}", 13)
+    # Page; settlements; orders; lines; products; units in earlier returns; photos; parcels, what was heard of them;
+    # refunds, steps; store credits; replacements; events; links; tickets.
+    costs(f"{{ returns {{ edges {{ node {{ {RETURN} }} }} }} }}", 16)
+
+
+def test_what_does_not_fit_about_returns_is_found_for_all_of_them_at_once():
+    # Page; orders, their lines, fulfilments, units; lines, products; units in all returns; parcels that moved.
+    costs("{ returns { edges { node { number warnings { code } } } } }", 9)
 
 
 def test_repair_requests_with_everything():
@@ -142,8 +147,8 @@ def test_a_customers_orders_with_what_may_come_back():
     for _ in range(3):
         grow(shop, user_id=first.user_id, email=first.email)
 
-    # Who; page; lines; settings, policy, units on their way; parcels; their units; returns.
-    assert (one, count(customer, query)) == (9, 9)
+    # Who; page; lines; settings, policy, its rules, units on their way; parcels; their units; returns.
+    assert (one, count(customer, query)) == (10, 10)
 
 
 def test_all_about_a_customer():
