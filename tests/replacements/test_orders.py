@@ -8,7 +8,6 @@ import pytest
 
 from saleor_aftercare.connection.models import Order, ShopSettings
 from saleor_aftercare.core import clock, jobs
-from saleor_aftercare.core.errors import Refused
 from saleor_aftercare.core.models import Event
 from saleor_aftercare.core.money import Money
 from saleor_aftercare.replacements import actions, watch
@@ -274,12 +273,13 @@ def test_something_else_offered_before_the_goods_are_back_waits_for_them(house):
     assert (again(row).state, made_orders(house)) == (R.PLANNED, [])
 
 
-def test_what_is_sold_out_too_cannot_be_offered(house):
+def test_what_is_offered_and_sold_out_too_waits_for_staff_again(house):
     row = plan(house, in_stock=False)
     offer = actions.lines_of(row)
 
-    with pytest.raises(Refused, match="sold out"):
-        actions.reoffer(row, lines=offer, at=clock.now(), actor=MEI, in_stock=False)
+    actions.reoffer(row, lines=offer, at=clock.now(), actor=MEI, in_stock=False)
+
+    assert (again(row).state, events(row)[-1]) == (R.OUT_OF_STOCK, "replacement.out_of_stock")
 
 
 # -- prices that change ----------------------------------------------------------------------------------------------
