@@ -52,9 +52,8 @@ class Line:
 
 
 def thread_of_order(visit: Visit, order: Order) -> list[Line]:
-    """What was said about an order, oldest first; what the recipient of a gift said is nothing for its payer."""
-    gifts = order.returns.exclude(gift_recipient_email="").values("gift_recipient_email")
-    return _lines(visit, queries.public_messages_about([order.pk]).exclude(ticket__customer_email__in=gifts))
+    """What was said about an order, oldest first."""
+    return _lines(visit, queries.public_messages_about([order.pk]))
 
 
 def thread_of_case(visit: Visit, kind: CaseKind, case_id: int) -> list[Line]:

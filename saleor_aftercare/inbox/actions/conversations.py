@@ -45,7 +45,7 @@ def open_case_ticket(
     source: str,
     at: datetime,
 ) -> Ticket:
-    """The ticket of a case: this person's running conversation about the same order, else a new one.
+    """The ticket of a case: the customer's running conversation about the same order, else a new one.
 
     Idempotent by ``(case, case_id)``. ``body`` is what the customer wrote with the case; empty for nothing.
     """
@@ -55,7 +55,7 @@ def open_case_ticket(
         link = TicketLink.objects.filter(shop=shop, kind=case, case_id=case_id).select_related("ticket__shop").first()
         if link is not None:
             return link.ticket
-        ticket = _running_conversation(order, {customer_email.lower()}) if order is not None else None
+        ticket = _running_conversation(order) if order is not None else None
         if ticket is None:
             ticket = _open_ticket(
                 shop,
@@ -90,37 +90,33 @@ def message_about_order(
     channel: TicketChannel,
     at: datetime,
     author_email: str = "",
-    gift_recipient: str = "",
     source: str | None = None,
 ) -> TicketMessage:
     """A customer writes about an order: joins the running conversation, or opens one.
 
-    ``author_email`` is the order's when not said. ``gift_recipient`` is the name of somebody else with that address,
-    whose conversation the order's customer never sees, nor they the customer's. ``source`` is what the message came
-    from, unique in the shop: a second call with it returns the first message. Raises InvalidInput("body") for an empty
-    or endless text.
+    ``author_email`` is the order's when not said. ``source`` is what the message came from, unique in the shop: a
+    second call with it returns the first message. Raises InvalidInput("body") for an empty or endless text.
     """
     checked_body(body)
     with transaction.atomic():
         Shop.objects.select_for_update(no_key=True).get(pk=order.shop_id)
         if source and (known := TicketMessage.objects.filter(shop=order.shop_id, source=source).first()):
             return known
-        mine = {author_email} if gift_recipient else {order.email, author_email or order.email}
-        ticket = _running_conversation(order, mine) or _open_ticket(
+        ticket = _running_conversation(order) or _open_ticket(
             order.shop,
             subject=_("Order %(number)s") % {"number": order.number},
             channel=channel,
             language=order.language,
-            customer_name=gift_recipient or order.customer_name,
-            customer_email=author_email if gift_recipient else order.email,
-            user_id="" if gift_recipient else order.user_id,
+            customer_name=order.customer_name,
+            customer_email=order.email,
+            user_id=order.user_id,
             order=order,
             at=at,
         )
         return receive_message(
             ticket,
             body=body,
-            author_name=gift_recipient or order.customer_name,
+            author_name=order.customer_name,
             author_email=author_email or order.email,
             attachments=attachments,
             source=source,
@@ -144,9 +140,12 @@ def message_about_case(
     """A customer writes about a case of ``order``: into the case's conversation as long as that is not closed.
 
     Else, and for a case so new that it has none yet, it is a message about the order. Parameters and errors are
-    those of :func:`message_about_order`.
+    those of :func:`message_about_order`. ``gift_recipient`` is the name of somebody else, with ``author_email``, who
+    asked for the case: their conversation is never the one about the order, which its customer reads.
     """
     with transaction.atomic():
+        if gift_recipient:
+            Shop.objects.select_for_update(no_key=True).get(pk=order.shop_id)
         link = TicketLink.objects.filter(shop=order.shop_id, kind=case, case_id=case_id).first()
         ticket = lock(link.ticket) if link else None
         if ticket is not None and ticket.state != TicketState.CLOSED:
@@ -159,25 +158,47 @@ def message_about_case(
                 source=source,
                 at=at,
             )
+        if gift_recipient:
+            checked_body(body)
+            apart = _open_ticket(
+                order.shop,
+                subject=_("Order %(number)s") % {"number": order.number},
+                channel=channel,
+                language=order.language,
+                customer_name=gift_recipient,
+                customer_email=author_email,
+                user_id="",
+                order=None,
+                at=at,
+            )
+            if link is None:
+                TicketLink.objects.create(shop_id=order.shop_id, ticket=apart, kind=case, case_id=case_id)
+            return receive_message(
+                apart,
+                body=body,
+                author_name=gift_recipient,
+                author_email=author_email,
+                attachments=attachments,
+                source=source,
+                at=at,
+            )
     return message_about_order(
         order,
         body=body,
         attachments=attachments,
         channel=channel,
         author_email=author_email,
-        gift_recipient=gift_recipient,
         source=source,
         at=at,
     )
 
 
-def _running_conversation(order: Order, people: set[str]) -> Ticket | None:
-    """The newest conversation about the order with one of these addresses that may go on, held so that nobody closes
-    it meanwhile."""
+def _running_conversation(order: Order) -> Ticket | None:
+    """The newest conversation about the order that may go on, held so that nobody closes it meanwhile."""
     return (
         Ticket.objects.select_for_update(of=("self",))
         .select_related("shop")
-        .filter(order=order, customer_email__in=people, state__in=[*ACTIVE_STATES, TicketState.SOLVED])
+        .filter(order=order, state__in=[*ACTIVE_STATES, TicketState.SOLVED])
         .order_by("-last_message_at", "-pk")
         .first()
     )
