@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import graphene
+from django.utils.translation import gettext as _
 
 from saleor_aftercare.compensation import queries
 from saleor_aftercare.compensation.actions import retry_settlement, reveal_code
 from saleor_aftercare.connection.auth import confirm_staff
+from saleor_aftercare.core.errors import InvalidInput
 from saleor_aftercare.core.ids import own_pk
 from saleor_aftercare.policies.models import LegalBasis, Resolution
 from saleor_aftercare.returns.actions import UnitsAsked, settle_return
@@ -137,6 +139,11 @@ class SettlementQueries(graphene.ObjectType):
     def resolve_return_request_preview(_root: None, info: graphene.ResolveInfo, *, input: Any) -> RequestPreview:
         ctx: Context = info.context
         order = find_order(ctx, input.order_id, field="orderId")
+        if len({one.order_line_id for one in input.lines}) != len(input.lines):
+            raise InvalidInput(_("An item is listed twice."), "lines")
+        for n, one in enumerate(input.lines):
+            if one.quantity < 1:
+                raise InvalidInput(_("The quantity must be at least 1."), f"lines.{n}.quantity")
         basis = LegalBasis.WITHDRAWAL if input.withdrawal else None
         units = [
             UnitsAsked(

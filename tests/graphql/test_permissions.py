@@ -314,7 +314,7 @@ STAFF_QUERIES = {
     "saleorReasons": "{ saleorReasons { refunds { id } } }",
 }
 EVERYBODY = (
-    {"returnPolicyPage", "returnClause", "returnReasons"}
+    {"returnPolicyPage", "returnClause", "returnReasons", "returnRequestPreview"}
     | {"viewer", "shop", "exchangeOptions", "return", "returns", "order", "orders"}
     | {
         "repairRequest",
