@@ -33,6 +33,7 @@ from .core.loaders import bulk, related, row_of
 from .core.mutations import AftercareMutation
 from .core.paging import Page, connection_of, newest_first
 from .core.scalars import DateTimeType, MoneyType, Node, enum_from
+from .order_withdrawals import OrderWithdrawals
 
 VerdictEnum = enum_from(
     Verdict,
@@ -271,7 +272,7 @@ class FulfillmentType(graphene.ObjectType):
         return related(info.context, root, "lines")
 
 
-class OrderType(graphene.ObjectType):
+class OrderType(OrderWithdrawals, graphene.ObjectType):
     """An order, as Aftercare knows it."""
 
     class Meta:
@@ -298,11 +299,6 @@ class OrderType(graphene.ObjectType):
         graphene.NonNull("saleor_aftercare.graphql.returns.ReturnType"),
         required=True,
         description="Its returns, newest first.",
-    )
-    withdrawals = graphene.List(
-        graphene.NonNull("saleor_aftercare.graphql.withdrawals.WithdrawalType"),
-        required=True,
-        description="The withdrawals declared for it, newest first.",
     )
 
     @staticmethod
@@ -333,10 +329,6 @@ class OrderType(graphene.ObjectType):
     @staticmethod
     def resolve_returns(root: Order, info: graphene.ResolveInfo) -> list[Any]:
         return sorted(related(info.context, root, "returns"), key=lambda ret: -ret.pk)
-
-    @staticmethod
-    def resolve_withdrawals(root: Order, info: graphene.ResolveInfo) -> list[Any]:
-        return sorted(related(info.context, root, "withdrawals"), key=lambda withdrawal: -withdrawal.pk)
 
 
 OrderConnection = connection_of(OrderType, "Order")
