@@ -3,7 +3,9 @@ import { describe, expect, it } from "vitest";
 import { newParcel } from "@/testing/mock/parcels";
 import { renderApp } from "@/testing/render-app";
 
-const card = (name = "Parcel R-117") => screen.findByRole("region", { name });
+/** The page and the section on it are chunks that the first test fetches. */
+const PATIENCE = { timeout: 8_000 };
+const card = (name = "Parcel R-117") => screen.findByRole("region", { name }, PATIENCE);
 
 describe("the parcels of a return", () => {
   it("show carrier, cost, who pays and the customer's own deadline", async () => {
