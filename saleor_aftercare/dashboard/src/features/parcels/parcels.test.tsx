@@ -4,7 +4,7 @@ import { newParcel } from "@/testing/mock/parcels";
 import { renderApp } from "@/testing/render-app";
 
 /** The page and the section on it are chunks that the first test fetches. */
-const PATIENCE = { timeout: 8_000 };
+const PATIENCE = { timeout: 20_000 };
 const card = (name = "Parcel R-117") => screen.findByRole("region", { name }, PATIENCE);
 
 describe("the parcels of a return", () => {
