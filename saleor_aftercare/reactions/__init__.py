@@ -4,4 +4,14 @@ Each reaction runs in a job of its own, after the event's transaction, and is id
 other; they meet here. Reactions of one part do not import another part's.
 """
 
-from . import cases, followups, inbox, money, parcels, replacements, returns, withdrawals  # noqa: F401  for what they register
+from . import (  # noqa: F401  for what they register
+    cases,
+    followups,
+    inbox,
+    money,
+    parcels,
+    receiving,
+    replacements,
+    returns,
+    withdrawals,
+)

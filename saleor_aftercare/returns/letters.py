@@ -128,8 +128,11 @@ def write_arrived(ret: Return, *, at: datetime) -> OutboundMessage:
     return _write(ret, "arrived", {}, at=at)
 
 
-def write_received(ret: Return, *, at: datetime) -> OutboundMessage:
-    """The parcel was opened: what is accepted, what is not and why, and what was not in it."""
+def write_received(ret: Return, *, at: datetime, after: str = "") -> OutboundMessage:
+    """The parcel was opened: what is accepted, what is not and why, and what was not in it.
+
+    ``after`` names what changed since the first such letter, which then gets another one.
+    """
     lines = [line for line in _lines(ret) if not line.kept]
     context = {
         "accepted": [item for line in lines if (item := _item(line, _accepted(line), _wish(ret, line)))],
@@ -138,7 +141,7 @@ def write_received(ret: Return, *, at: datetime) -> OutboundMessage:
         "sendback_payer": ret.sendback_payer,
         "stored_until": _day(ret, ret.sendback_stored_until),
     }
-    return _write(ret, "received", context, at=at)
+    return _write(ret, "received", context, suffix=f":{after}" if after else "", at=at)
 
 
 def write_sent_back(ret: Return, *, at: datetime) -> OutboundMessage:
