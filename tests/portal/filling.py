@@ -1,12 +1,28 @@
-"""A return form in the hands of somebody, step by step."""
+"""A return form in the hands of somebody, step by step, and an order of a shop that offers everything."""
 
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from saleor_aftercare.connection.models import Order
+from saleor_aftercare.policies.models import Resolution
+from tests.make import DAY, NOON, Line, make_order, make_policy, make_shop
 from tests.portal.conftest import Browser, sign_in, text_of
+
+ALL = (Resolution.EXCHANGE, Resolution.STORE_CREDIT, Resolution.REFUND, Resolution.REPAIR)
+
+
+def make_shelf_order(*lines: Line, **policy: object) -> Order:
+    """An order that arrived yesterday, of a shop that offers everything."""
+    shop = make_shop(permissions=["MANAGE_ORDERS", "HANDLE_PAYMENTS", "MANAGE_GIFT_CARD"])
+    shop.settings.store_credit_enabled = True
+    shop.settings.save()
+    make_policy(shop, **{"resolutions": ALL, "store_credit_bonus_percent": Decimal(5)} | policy)
+    return make_order(
+        shop, lines=lines or (Line(quantity=2), Line(product_name="Filter", sku="F")), delivered=NOON - DAY
+    )
 
 
 class Form:
