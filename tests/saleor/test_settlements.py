@@ -16,10 +16,12 @@ from .test_main_job import CUSTOMER, bought, with_return_address
 pytestmark = pytest.mark.saleor
 
 SUM = "items{kind amount{amount}} refund{amount} credit{amount} bonus{amount}"
-PREVIEW = f"""query($id:ID!){{return(id:$id){{settlementPreview{{{SUM} fingerprint possible
+#: Whatever the shop's rules say, the shipping goes back too, so that all of an order's money does.
+WHOLE = "options:{goodwillShipping:true}"
+PREVIEW = f"""query($id:ID!){{return(id:$id){{settlementPreview({WHOLE}){{{SUM} fingerprint possible
   parts{{method means amount{{amount}}}} notices{{code blocks}}}}}}}}"""
-SETTLE = f"""mutation($id:ID!,$f:String!,$k:String!){{returnSettle(id:$id,input:{{fingerprint:$f,idempotencyKey:$k}})
-  {{settlement{{id state {SUM}}} errors{{field message code}}}}}}"""
+SETTLE = f"""mutation($id:ID!,$f:String!,$k:String!){{returnSettle(id:$id,
+  input:{{fingerprint:$f,idempotencyKey:$k,{WHOLE}}}){{settlement{{id state {SUM}}} errors{{field message code}}}}}}"""
 STATE = f"""query($id:ID!){{return(id:$id){{number state settlements{{id state actions {SUM}
   refunds{{means state failure amount{{amount}}}} storeCredits{{id state code giftCardId amount{{amount}}}}}}}}}}"""
 
