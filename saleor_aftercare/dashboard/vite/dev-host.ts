@@ -11,7 +11,7 @@ type Shell = (entry: "app" | "widget", url: string) => Promise<string>;
 const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: blob: https:; " +
   "connect-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'";
-const SCREENS = /^\/(inbox|returns|repairs|parts|settings|popup|widgets)(\/|$)/;
+const SCREENS = /^\/(inbox|returns|repairs|parts|packing|receiving|settings|popup|widgets)(\/|$)/;
 const ENTRIES = { app: "src/app/main.tsx", widget: "src/app/widget.tsx" };
 
 /**

@@ -5,7 +5,8 @@ import styles from "./page.module.css";
 
 interface PageProps {
   title: ReactNode;
-  back: { href: string; label: string };
+  /** Left out where there is nothing before this page for the person. */
+  back?: { href: string; label: string } | undefined;
   pill?: ReactNode;
   subtitle?: ReactNode;
   actions?: ReactNode;
@@ -18,9 +19,11 @@ export function Page({ title, back, pill, subtitle, actions, aside, children }: 
   return (
     <div className={styles.page}>
       <header className={styles.head}>
-        <Link href={back.href} className={styles.back} aria-label={back.label} title={back.label}>
-          <ArrowLeft size={16} aria-hidden />
-        </Link>
+        {back && (
+          <Link href={back.href} className={styles.back} aria-label={back.label} title={back.label}>
+            <ArrowLeft size={16} aria-hidden />
+          </Link>
+        )}
         <div className={styles.titles}>
           <div className={styles.titleLine}>
             <h1 className={styles.title}>{title}</h1>

@@ -9,6 +9,7 @@ import type { ReceivingRowFragment, ReceivingWorklist, StrayPartsFragment } from
 import { useT } from "@/lib/intl";
 import { navigate, useOwnSearch } from "@/lib/location";
 import { useFormat } from "@/lib/use-format";
+import { useMay } from "@/lib/viewer";
 import { Bookings } from "./bookings";
 import { Candidates } from "./candidates";
 import { useCounts, useStrays, useWorklist } from "./data";
@@ -34,6 +35,7 @@ export function ReceivingPage() {
   const wanted = new URLSearchParams(useOwnSearch()).get("list");
   const list = LISTS.find((one) => one === wanted) ?? "arrived";
   const counts = useCounts().data;
+  const inbox = useMay("MANAGE_ORDERS");
   const [found, setFound] = useState<{ code: string; candidates: readonly Candidate[] }>();
   const [open, setOpen] = useState<"phone" | "stray">();
   const count = (one: List): number | null | undefined =>
@@ -49,7 +51,7 @@ export function ReceivingPage() {
   return (
     <Page
       title={t("receiving.title")}
-      back={{ href: "/inbox", label: t("nav.inbox") }}
+      back={inbox ? { href: "/inbox", label: t("nav.inbox") } : undefined}
       actions={
         <Button icon={<Smartphone size={16} aria-hidden />} onClick={() => setOpen("phone")}>
           {t("receiving.phone.open")}
