@@ -98,8 +98,9 @@ class CarrierProgram(Protocol):
 
 def text(value: str) -> str:
     """``value`` as one line that CP932 can hold and no spreadsheet takes for a formula; unknown signs become 〓."""
-    one_line = " ".join(unicodedata.normalize("NFC", value).translate(_TO_CP932).split())
-    known = "".join(char if _encodable(char) else GETA for char in one_line if unicodedata.category(char) != "Cc")
+    signs = unicodedata.normalize("NFC", value).translate(_TO_CP932)
+    one_line = " ".join("".join(" " if unicodedata.category(char) == "Cc" else char for char in signs).split())
+    known = "".join(char if _encodable(char) else GETA for char in one_line)
     return known[:1].translate(_FORMULA) + known[1:]
 
 
