@@ -7,6 +7,7 @@ import pytest
 import time_machine
 
 from saleor_aftercare.connection import client
+from tests.graphql.dock import EAST
 from tests.make import NOON
 
 
@@ -35,4 +36,17 @@ def unreachable_saleor() -> Iterator[None]:
         raise httpx.ConnectError("refused", request=request)
 
     with client.using_transport(httpx.MockTransport(refuse)):
+        yield
+
+
+@pytest.fixture
+def two_warehouses() -> Iterator[None]:
+    """A Saleor with two warehouses, and nothing else that anybody asks."""
+
+    def answer(_request: httpx.Request) -> httpx.Response:
+        places = [{"node": {"id": EAST, "name": "East"}}, {"node": {"id": "V2FyZWhvdXNlOjI=", "name": "West"}}]
+        page = {"edges": places, "pageInfo": {"hasNextPage": False, "endCursor": None}}
+        return httpx.Response(200, json={"data": {"warehouses": page, "order": None}})
+
+    with client.using_transport(httpx.MockTransport(answer)):
         yield

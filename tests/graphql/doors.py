@@ -7,7 +7,7 @@ from saleor_aftercare.connection.models import Order
 from saleor_aftercare.core.ids import to_global_id
 from saleor_aftercare.core.models import JobState, Shop
 from saleor_aftercare.inbox.models import CaseKind
-from tests.graphql import test_receiving as receiving
+from tests.graphql import dock
 from tests.graphql.api import shop_with_key
 from tests.make import (
     DAY,
@@ -149,8 +149,8 @@ OPEN = {"guestAccessRequest", "guestAccessConfirm", "withdrawalDeclare"}
 ELSEWHERE = {"labelProviderUpdate", "labelProviderTest", "shopWordsUpdate"}
 ELSEWHERE |= {"parcelLabelUpload", "carrierListCreate", "carrierListReadBack"}
 #: What people at the warehouse do and read has tables of its own: see test_receiving.py.
-WAREHOUSE = {*receiving.MUTATIONS, *receiving.IN_PERSON, *receiving.OTHERS}
-WAREHOUSE_QUERIES = set(receiving.QUERIES)
+WAREHOUSE = {*dock.MUTATIONS, *dock.IN_PERSON, *dock.OTHERS}
+WAREHOUSE_QUERIES = set(dock.QUERIES)
 #: What staff promise takes a whole document: see test_policies.py.
 PROMISES = {"returnPolicyUpdate", "returnReasonSave", "returnReasonsOrder"}
 PROMISES_QUERIES = {"returnPolicyPreview"}

@@ -4,33 +4,24 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import connection, connections
 
-from saleor_aftercare.core.errors import AftercareError, Conflict, InvalidInput, Refused
+from saleor_aftercare.core.errors import AftercareError, Conflict, InvalidInput
 from saleor_aftercare.core.events import Actor
 from saleor_aftercare.core.models import ActorKind, Event, Job
-from saleor_aftercare.returns.goods import STRAY_WORKFLOW, Booking, Inspection, Reception, StrayParcel, StrayState
-from saleor_aftercare.returns.inspection import booked_by_hand, inspect, retry_booking, void_inspection
+from saleor_aftercare.returns.goods import Reception
 from saleor_aftercare.returns.models import Return, ReturnLine, ReturnState
 from saleor_aftercare.returns.reception import (
     LineReceived,
-    LineRejected,
-    decide_send_back,
     outstanding,
     receive_return,
-    reject_units,
-    send_back,
-    to_inspect,
 )
-from saleor_aftercare.returns.strays import close_stray, match_stray, note_stray
 from tests.crash import dies_at_statement
-from tests.machines import assert_one_winner, illegal_pairs, legal_moves, unreachable
-from tests.make import DAY, NOON, Line, make_order, make_return, make_shop
+from tests.make import DAY, NOON, Line, make_order, make_return
 
 pytestmark = pytest.mark.django_db
 
@@ -308,223 +299,3 @@ def test_a_worker_who_dies_before_any_statement_leaves_all_or_nothing():
 
 
 # -- judging ---------------------------------------------------------------------------------------------------------
-
-
-def judge(ret: Return, quantity: int = 1, **values: Any) -> Inspection:
-    given = {
-        "grade": "A", "disposition": "scrap", "warehouse": None, "note": "", "photos": (), "at": NOON, "actor": MEI,
-    }  # fmt: skip
-    return inspect(ret.lines.get(), quantity=quantity, **given | values)
-
-
-def received(quantity: int = 3, *, may_book: bool = True) -> Return:
-    ret = expected(quantity)
-    if may_book:
-        ret.shop.permissions = ["MANAGE_PRODUCTS"]
-        ret.shop.save(update_fields=["permissions"])
-    receive(ret)
-    return ret
-
-
-def waiting(ret: Return) -> int:
-    found = Return.objects.get(pk=ret.pk).uninspected
-    assert found == to_inspect(ret)
-    return found
-
-
-def test_units_are_judged_in_parts_and_never_more_than_came():
-    ret = received(3)
-
-    judge(ret, 2)
-    with pytest.raises(InvalidInput, match="Between 1 and 1") as refused:
-        judge(ret, 2)
-    judge(ret, 1, grade="D")
-
-    assert refused.value.field == "quantity"
-    assert waiting(ret) == 0
-
-
-def test_the_same_judgement_again_is_the_same_one():
-    ret = received(3)
-
-    assert judge(ret, 2, key="tablet-7") == judge(ret, 2, key="tablet-7")
-    assert waiting(ret) == 1
-
-
-def test_a_judgement_taken_back_frees_its_units():
-    ret = received(2)
-    wrong = judge(ret, 2)
-
-    void_inspection(wrong, at=NOON, actor=MEI)
-    right = judge(ret, 2, grade="C")
-
-    assert waiting(ret) == 0
-    assert list(Inspection.objects.filter(voided_at=None)) == [right]
-    with pytest.raises(Conflict, match="already"):
-        void_inspection(wrong, at=NOON, actor=MEI)
-
-
-def test_units_for_the_stock_name_a_warehouse_and_are_booked_by_a_job():
-    ret = received(1)
-
-    with pytest.raises(InvalidInput) as refused:
-        judge(ret, disposition="restock")
-    found = judge(ret, disposition="restock", warehouse=EAST)
-
-    assert refused.value.field == "warehouseId"
-    assert (found.booking, found.warehouse_name) == (Booking.DUE, "East")
-    assert Job.objects.get(kind="returns.book_stock").payload["warehouse"] == EAST[0]
-
-
-def test_without_the_permission_for_stocks_somebody_books_by_hand():
-    ret = received(1, may_book=False)
-
-    found = judge(ret, disposition="restock", warehouse=EAST)
-
-    assert found.booking == Booking.BY_HAND
-    assert not Job.objects.filter(kind="returns.book_stock").exists()
-    with pytest.raises(Refused, match="MANAGE_PRODUCTS"):
-        retry_booking(found, at=NOON)
-    booked_by_hand(found, at=NOON, actor=MEI)
-    found.refresh_from_db()
-    assert (found.booking, found.restocked_at) == (Booking.BOOKED, NOON)
-    with pytest.raises(Conflict, match="in Saleor's stock"):
-        void_inspection(found, at=NOON, actor=MEI)
-
-
-@pytest.mark.parametrize(
-    ("values", "field"),
-    [
-        ({"grade": "E"}, "grade"),
-        ({"disposition": "eaten"}, "disposition"),
-        ({"disposition": "scrap", "warehouse": EAST}, "warehouseId"),
-        ({"note": "x" * 2001}, "note"),
-        ({"quantity": 0}, "quantity"),
-        ({"key": "k" * 81}, "key"),
-    ],
-)
-def test_a_judgement_that_cannot_be_names_the_field(values, field):
-    ret = received(1)
-
-    with pytest.raises(InvalidInput) as refused:
-        judge(ret, **values)
-
-    assert refused.value.field == field
-    assert waiting(ret) == 1
-
-
-def test_nothing_is_judged_before_it_came():
-    ret = expected(1)
-
-    with pytest.raises(Conflict):
-        judge(ret)
-
-
-# -- what is not accepted --------------------------------------------------------------------------------------------
-
-
-def test_c1_20_rejected_units_go_home_and_the_customer_reads_why():
-    """C1.20: decline after arrival: who pays to ship back, and until when is it stored?"""
-    ret = received(3)
-
-    with pytest.raises(Refused, match="Nothing"):
-        send_back(ret, tracking_number="", at=NOON, actor=MEI)
-    reject_units(ret, lines=[LineRejected(ret.lines.get(), 2, "It was worn.")], at=NOON, actor=MEI)
-    decide_send_back(ret, payer="customer", stored_until=(NOON + 30 * DAY).date(), at=NOON, actor=MEI)
-    decide_send_back(ret, payer="customer", stored_until=(NOON + 30 * DAY).date(), at=NOON, actor=MEI)
-    send_back(ret, tracking_number=" 4035 1 ", at=NOON, actor=MEI)
-
-    found = Return.objects.get(pk=ret.pk)
-    assert (found.sendback_payer, found.sendback_tracking, found.sendback_sent_at) == ("customer", "4035 1", NOON)
-    assert (counts(ret), waiting(ret), ret.lines.get().reject_reason) == ((3, 0, 2), 1, "It was worn.")
-    kinds = list(Event.objects.order_by("pk").values_list("kind", flat=True))
-    assert kinds == ["return.received", "return.units_rejected", "return.send_back_decided", "return.sent_back"]
-    with pytest.raises(Conflict, match="already"):
-        send_back(ret, tracking_number="", at=NOON, actor=MEI)
-
-
-def test_judged_units_are_not_rejected_behind_the_inspectors_back():
-    ret = received(2)
-    judge(ret, 1)
-
-    with pytest.raises(InvalidInput, match="Between 1 and 1"):
-        reject_units(ret, lines=[LineRejected(ret.lines.get(), 2, "Worn.")], at=NOON, actor=MEI)
-
-
-@pytest.mark.parametrize(
-    ("values", "field"),
-    [({"payer": "nobody"}, "payer"), ({"stored_until": (NOON - timedelta(days=1)).date()}, "storedUntil")],
-)
-def test_a_way_home_that_cannot_be_names_the_field(values, field):
-    ret = received(1)
-    reject_units(ret, lines=[LineRejected(ret.lines.get(), 1, "Worn.")], at=NOON, actor=MEI)
-
-    with pytest.raises(InvalidInput) as refused:
-        decide_send_back(ret, **{"payer": "merchant", "stored_until": NOON.date(), "at": NOON, "actor": MEI} | values)
-
-    assert refused.value.field == field
-
-
-# -- parcels that nobody expected ------------------------------------------------------------------------------------
-
-
-def stray(shop: Any = None, **values: Any) -> StrayParcel:
-    given = {"code": "4035", "sender": "", "contents": "", "photos": (), "at": NOON, "actor": MEI}
-    return note_stray(shop or make_shop(), **given | values)
-
-
-def test_c1_12_a_parcel_without_a_return_is_kept_in_mind_and_matched():
-    """C1.12: a parcel arrives with no RMA."""
-    ret = expected()
-    found = stray(ret.shop, sender="  Hana   Sato ", key="k")
-    again = stray(ret.shop, key="k")
-
-    match_stray(found, ret, at=NOON, actor=MEI)
-
-    assert (found, found.number, found.sender) == (again, "STR-1001", "Hana Sato")
-    assert (found.state, found.ret) == (StrayState.MATCHED, ret)
-    with pytest.raises(Conflict):
-        close_stray(found, resolution="Thrown away.", at=NOON, actor=MEI)
-
-
-def test_a_parcel_of_another_shop_is_not_matched_here():
-    with pytest.raises(AftercareError, match="no such return"):
-        match_stray(stray(), expected(), at=NOON, actor=MEI)
-
-
-def test_a_parcel_of_which_nothing_is_said_is_none_and_each_end_has_its_words():
-    with pytest.raises(InvalidInput) as refused:
-        stray(code=" ")
-    assert refused.value.field == "contents"
-    found = stray()
-    with pytest.raises(InvalidInput):
-        close_stray(found, resolution=" ", at=NOON, actor=MEI)
-    close_stray(found, resolution="It was our neighbour's.", at=NOON, actor=MEI)
-    assert StrayParcel.objects.get().state == StrayState.CLOSED
-
-
-def lone(state: str = StrayState.OPEN) -> StrayParcel:
-    found = stray()
-    ret = expected() if state == StrayState.MATCHED else None
-    StrayParcel.objects.filter(pk=found.pk).update(state=state, ret=ret)
-    return StrayParcel.objects.get(pk=found.pk)
-
-
-@pytest.mark.parametrize(("state", "action", "target"), legal_moves(STRAY_WORKFLOW))
-def test_each_legal_move_of_a_stray_parcel(state, action, target):
-    row = lone(state)
-    row.move(action, at=NOON, **({"ret": expected()} if action == "match" else {}))
-    assert StrayParcel.objects.get().state == target
-
-
-@pytest.mark.parametrize(("state", "action"), illegal_pairs(STRAY_WORKFLOW))
-def test_each_illegal_move_of_a_stray_parcel(state, action):
-    row = lone(state)
-    with pytest.raises(Conflict):
-        row.move(action, at=NOON)
-    assert StrayParcel.objects.get().state == state
-
-
-def test_the_race_for_a_stray_parcel_and_all_its_states():
-    assert_one_winner(lone, "close")
-    assert unreachable(STRAY_WORKFLOW, first=StrayState.OPEN) == set()
