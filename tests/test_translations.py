@@ -45,7 +45,8 @@ def test_everything_is_said_in_japanese():
 
 def test_japanese_is_not_english():
     kana_or_kanji = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
-    worded = [m for m in catalogue("ja") if m.id and re.search(r"[a-z]{4}", "".join(forms(m.id)))]
+    blanks = re.compile(r"%\(\w+\)[a-z]")
+    worded = [m for m in catalogue("ja") if m.id and re.search(r"[a-z]{4}", blanks.sub("", "".join(forms(m.id))))]
 
     english = [m.id for m in worded if not kana_or_kanji.search("".join(forms(m.string)))]
 

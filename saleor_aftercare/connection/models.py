@@ -45,7 +45,6 @@ class ShopSettings(models.Model):
     apology_letters = models.JSONField(default=dict)
     return_instructions = models.JSONField(default=dict)  #: by language: what the shop asks of whoever sends goods back
     label_provider = models.CharField(max_length=40, default="printable")
-    label_credentials = EncryptedTextField(blank=True)  #: unread: see ProviderAccount; to be dropped
     default_warehouse_id = models.CharField(max_length=120, blank=True)  #: Saleor global ID: where returned goods go
     default_warehouse_name = models.CharField(max_length=250, blank=True)  #: as it was called when chosen
     carrier_secret = EncryptedTextField(blank=True)  #: bearer of delivery events from carriers

@@ -63,7 +63,7 @@ def test_rotation_writes_every_stored_secret_anew(settings):
     settings.ENCRYPTION_KEYS = (new,)
 
     shop = Shop.objects.get()
-    assert (shop.app_token, shop.settings.carrier_secret, shop.settings.label_credentials) == ("one", "two", "")
+    assert (shop.app_token, shop.settings.carrier_secret) == ("one", "two")
 
 
 # -- tokens ------------------------------------------------------------------------------------------------------------

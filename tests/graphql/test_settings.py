@@ -159,7 +159,7 @@ def test_health_shows_the_shops_own_trouble_only():
     assert seen == {
         "connectedSince": shop.connected_at.isoformat(),
         "saleorVersion": "3.23.28",
-        "missingPermissions": ["HANDLE_PAYMENTS", "MANAGE_USERS"],
+        "missingPermissions": ["HANDLE_PAYMENTS", "MANAGE_USERS", "MANAGE_GIFT_CARD", "MANAGE_PRODUCTS"],
         "lastWebhookAt": "2025-06-02T12:00:00+00:00",
         "failedWebhooks": 1,
         "failedJobs": [
