@@ -170,14 +170,14 @@ def give_the_money_back(staff: Page, frame: Frame) -> None:
     """The parcel is here: count it, look at the server's figures, confirm."""
     frame.get_by_role("button", name=re.compile("received", re.IGNORECASE)).first.click()
     frame.get_by_role("button", name=re.compile("received", re.IGNORECASE)).last.click()
-    frame.get_by_role("button", name=re.compile("^Refund")).first.click()
+    frame.get_by_role("button", name=re.compile("^Settle")).first.click()
     frame.get_by_role("button", name=re.compile("Check and confirm")).wait_for()
     time.sleep(1)
-    keep(staff, "refund-light")
+    keep(staff, "settle-light")
     frame.get_by_role("button", name=re.compile("Check and confirm")).click()
     time.sleep(1)
-    frame.get_by_role("button", name=re.compile("Refund")).last.click()
-    frame.get_by_text(re.compile("was refunded|Refunded|has been refunded")).first.wait_for(timeout=60_000)
+    frame.get_by_role("button", name=re.compile("^Give")).last.click()
+    frame.get_by_text("Resolved", exact=True).first.wait_for(timeout=60_000)
 
 
 def wait_for_label(letters: Path, to: str) -> bytes:
