@@ -12,9 +12,11 @@ from saleor_aftercare.compensation.models import Refund, RefundState
 from saleor_aftercare.compensation.plan import Plan
 from saleor_aftercare.compensation.queries import why_no_credit
 from saleor_aftercare.core.money import Money
+from saleor_aftercare.replacements.queries import unit_value
 
 from .breakdown import Breakdown, ItemKind
 from .models import Return, ReturnLine
+from .origins import origins_of
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,11 @@ def notices_of(
     ret: Return, lines: Sequence[ReturnLine], breakdown: Breakdown, plan: Plan, ledger: Ledger
 ) -> tuple[Notice, ...]:
     """What there is to say, what blocks first."""
-    found = [*_about_money(ret, breakdown, plan, ledger), *_about_the_order(ret, lines, ledger)]
+    found = [
+        *_about_money(ret, breakdown, plan, ledger),
+        *_about_the_order(ret, lines, ledger),
+        *came_in_exchange(ret, lines),
+    ]
     return tuple(sorted(found, key=lambda notice: not notice.blocks))
 
 
@@ -80,6 +86,24 @@ def _about_the_order(ret: Return, lines: Sequence[ReturnLine], ledger: Ledger) -
         amount = _text(elsewhere, order.currency)
         text = _("%(amount)s of this order were refunded in Saleor outside of returns.") % {"amount": amount}
         found.append(Notice("refunded_elsewhere", text))
+    return found
+
+
+def came_in_exchange(ret: Return, lines: Sequence[ReturnLine]) -> list[Notice]:
+    """C1.10: what came in place of other goods was paid with them, so its money is to be found at their order."""
+    origins, found = origins_of([ret.order]), []
+    for line in lines:
+        if origin := origins.get(line.order_line_id):
+            text = _(
+                "%(product)s came in exchange for goods of order %(number)s and counted for %(amount)s each."
+                " That was paid there and is not in this sum; a refund of it is made at order %(number)s in Saleor."
+            )
+            blanks = {
+                "product": line.order_line.product_name,
+                "number": origin.order_line.order.number,
+                "amount": _text(unit_value(line.order_line).amount, ret.order.currency),
+            }
+            found.append(Notice("came_in_exchange", text % blanks))
     return found
 
 
