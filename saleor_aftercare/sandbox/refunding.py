@@ -211,25 +211,27 @@ def settle_refunds(shop: PracticeShop, outcome: Outcome = "success", *, only_due
     """Let the payment app answer what it was asked; says how many it answered.
 
     ``pending`` means that it took the order but the bank has not answered: the amount counts as pending, and the next
-    call settles it. ``only_due`` leaves alone what was asked less than a second ago.
+    call settles it. ``only_due`` leaves alone what was asked less than a second ago. The bank refuses more than the
+    payment still holds, whatever Saleor let through.
     """
     with shop.changing() as at:
         ready = [p for p in shop.state.pending_refunds if not only_due or p.due <= at]
-        for pending in ready:
-            _settle(shop, pending, outcome)
-        if outcome != "pending":
-            shop.state.pending_refunds = [p for p in shop.state.pending_refunds if p not in ready]
+        answered = [pending for pending in ready if _settle(shop, pending, outcome)]
+        shop.state.pending_refunds = [p for p in shop.state.pending_refunds if p not in answered]
         return len(ready)
 
 
-def _settle(shop: PracticeShop, pending: PendingRefund, outcome: Outcome) -> None:
+def _settle(shop: PracticeShop, pending: PendingRefund, outcome: Outcome) -> bool:
+    """Whether that was the last word about it."""
     found = shop.transaction(pending.transaction)
     if found is None:
-        return
+        return outcome != "pending"
     order, transaction = found
     app = payment_app(shop).id
     accepted = next((e for e in transaction.events if e.psp_reference == pending.psp_reference), None)
     if accepted is None:
+        if pending.amount > transaction.charged:
+            outcome = "failure"
         request = next(
             e
             for e in reversed(transaction.events)
@@ -239,7 +241,7 @@ def _settle(shop: PracticeShop, pending: PendingRefund, outcome: Outcome) -> Non
         transaction.charged -= pending.amount
         transaction.refund_pending += pending.amount
     if outcome == "pending":
-        return
+        return False
     granted = next((g for g in order.granted_refunds if g.id == pending.granted_refund), None)
     transaction.refund_pending -= pending.amount
     if outcome == "success":
@@ -265,3 +267,4 @@ def _settle(shop: PracticeShop, pending: PendingRefund, outcome: Outcome) -> Non
         announce_refund(shop, order, app)
     else:
         shop.announce("ORDER_UPDATED", order, principal=app)
+    return True

@@ -29,7 +29,7 @@ from tests.compensation.scenes import MEI, come_to_rest, look, paid_back, press,
 from tests.crash import dies_at_statement
 from tests.house import House
 from tests.machines import assert_one_winner, illegal_pairs, legal_moves, unreachable
-from tests.make import NOON, make_refund
+from tests.make import NOON, make_policy, make_refund
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +111,7 @@ def test_where_there_is_no_payment_app_nothing_is_sent_until_staff_choose_anothe
 
 
 def test_three_partial_returns_give_back_exactly_the_line_and_the_last_one_the_shipping(house):
+    make_policy(house.shop, refund_original_shipping=True)
     placed = house.sell([(house.saleor.state.variants[0].sku, 3)])
     ours = house.order(placed)
     for n in range(3):

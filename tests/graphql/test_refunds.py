@@ -80,10 +80,11 @@ def test_customers_see_that_a_refund_is_under_way_and_none_of_its_insides():
     assert staff["timeline"][0]["actor"] == "Mei SECRET"
 
 
-def test_staff_who_may_not_pay_are_offered_no_refund():
+def test_staff_who_may_not_pay_are_offered_no_settlement():
     ret = make_return(delivered_order(), state=ReturnState.RECEIVED)
     query = "query ($id: ID!) { return(id: $id) { actions } }"
     id = to_global_id("Return", ret.pk)  # noqa: A001
 
-    assert as_staff(ret.shop, ("MANAGE_ORDERS",)).ask(query, id=id).data["return"] == {"actions": []}
-    assert as_staff(ret.shop).ask(query, id=id).data["return"] == {"actions": ["settle"]}
+    without = as_staff(ret.shop, ("MANAGE_ORDERS",)).ask(query, id=id).data["return"]["actions"]
+    assert "settle" not in without
+    assert {*as_staff(ret.shop).ask(query, id=id).data["return"]["actions"]} == {*without, "settle"}
