@@ -2,7 +2,7 @@ import { useId, useState } from "react";
 import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
 import { Problem } from "@/components/feedback";
-import { Choice, TextArea, TextField } from "@/components/field";
+import { Choice, TextArea } from "@/components/field";
 import { ReturnApproveDocument } from "@/gql/returns";
 import type { ReturnCardFragment } from "@/gql/types";
 import { execute } from "@/lib/graphql";
@@ -10,6 +10,7 @@ import { useT } from "@/lib/intl";
 import { accepted } from "@/lib/mutation";
 import { useExplain } from "@/lib/problem";
 import { useStep } from "@/lib/step";
+import { UnitFields, useUnitCounts } from "./unit-counts";
 
 interface Props {
   ret: ReturnCardFragment;
@@ -22,13 +23,11 @@ export function ApproveDialog({ ret, onDone, onClose }: Props) {
   const t = useT();
   const explain = useExplain();
   const formId = useId();
-  const [counts, setCounts] = useState(() => new Map(ret.lines.map((line) => [line.id, line.quantity])));
+  const { counts, setCounts, lines, total } = useUnitCounts(ret);
   const [reason, setReason] = useState("");
   const [keep, setKeep] = useState(false);
-  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   const less = ret.lines.some((line) => (counts.get(line.id) ?? 0) < line.quantity);
   const approve = useStep(async () => {
-    const lines = ret.lines.map((line) => ({ id: line.id, quantity: counts.get(line.id) ?? 0 }));
     const variables = { id: ret.id, lines, reason: reason.trim() || null, keepItems: keep || null };
     return accepted((await execute(ReturnApproveDocument, variables)).returnApprove);
   }, onDone);
@@ -60,26 +59,7 @@ export function ApproveDialog({ ret, onDone, onClose }: Props) {
           }
         }}
       >
-        {ret.lines.map((line) => (
-          <TextField
-            key={line.id}
-            type="number"
-            min={0}
-            max={line.quantity}
-            step={1}
-            required
-            label={t("return.approveInPart.quantity", {
-              product: line.orderLine.productName,
-              quantity: line.quantity,
-            })}
-            value={counts.get(line.id) ?? 0}
-            onChange={(event) => {
-              const count = Math.trunc(Number(event.target.value));
-              const within = Math.min(Math.max(Number.isNaN(count) ? 0 : count, 0), line.quantity);
-              setCounts(new Map(counts).set(line.id, within));
-            }}
-          />
-        ))}
+        <UnitFields ret={ret} label="return.approveInPart.quantity" counts={counts} onChange={setCounts} />
         {less && (
           <TextArea
             label={t("case.decline.reason")}

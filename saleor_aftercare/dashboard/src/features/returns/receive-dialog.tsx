@@ -1,8 +1,7 @@
-import { useId, useState } from "react";
+import { useId } from "react";
 import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
 import { Problem } from "@/components/feedback";
-import { TextField } from "@/components/field";
 import { ReturnReceiveDocument } from "@/gql/returns";
 import type { ReturnCardFragment } from "@/gql/types";
 import { execute } from "@/lib/graphql";
@@ -10,6 +9,7 @@ import { useT } from "@/lib/intl";
 import { accepted } from "@/lib/mutation";
 import { useExplain } from "@/lib/problem";
 import { useStep } from "@/lib/step";
+import { UnitFields, useUnitCounts } from "./unit-counts";
 
 interface ReceiveDialogProps {
   ret: ReturnCardFragment;
@@ -22,15 +22,14 @@ export function ReceiveDialog({ ret, onDone, onClose }: ReceiveDialogProps) {
   const t = useT();
   const explain = useExplain();
   const formId = useId();
-  const [counts, setCounts] = useState(() => new Map(ret.lines.map((line) => [line.id, line.quantity])));
-  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const { counts, setCounts, lines, total } = useUnitCounts(ret);
   const receive = useStep(
     async () =>
       accepted(
         (
           await execute(ReturnReceiveDocument, {
             id: ret.id,
-            lines: ret.lines.map((line) => ({ id: line.id, quantity: counts.get(line.id) ?? 0 })),
+            lines,
           })
         ).returnReceive,
       ),
@@ -64,26 +63,7 @@ export function ReceiveDialog({ ret, onDone, onClose }: ReceiveDialogProps) {
           }
         }}
       >
-        {ret.lines.map((line) => (
-          <TextField
-            key={line.id}
-            type="number"
-            min={0}
-            max={line.quantity}
-            step={1}
-            required
-            label={t("return.receive.quantity", {
-              product: line.orderLine.productName,
-              quantity: line.quantity,
-            })}
-            value={counts.get(line.id) ?? 0}
-            onChange={(event) => {
-              const count = Math.trunc(Number(event.target.value));
-              const within = Math.min(Math.max(Number.isNaN(count) ? 0 : count, 0), line.quantity);
-              setCounts(new Map(counts).set(line.id, within));
-            }}
-          />
-        ))}
+        <UnitFields ret={ret} label="return.receive.quantity" counts={counts} onChange={setCounts} />
       </form>
       {total === 0 && <Problem>{t("return.receive.nothing")}</Problem>}
       {receive.error && <Problem>{explain(receive.error)}</Problem>}
