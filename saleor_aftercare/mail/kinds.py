@@ -83,6 +83,12 @@ CONTEXT: Final[Mapping[str, frozenset[str]]] = {
 }
 
 
+#: What in a letter opens something for whoever holds it: it is kept apart from the stored words, encrypted.
+SECRETS: Final[Mapping[str, frozenset[str]]] = {
+    "access/guest_code": frozenset({"code"}),
+    "returns/store_credit": frozenset({"code"}),
+}
+
 #: Languages of letters whose words are given to them; every other letter is written in ``core.languages``.
 _FURTHER: Final = frozenset({"de", "es", "fr", "it", "nl"})
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import orjson
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
@@ -20,7 +22,7 @@ from saleor_aftercare.core.errors import InvalidInput
 from saleor_aftercare.core.models import Shop, StoredFile
 
 from . import headers as head
-from .kinds import check_context, language_of, template_of
+from .kinds import SECRETS, check_context, language_of, template_of
 from .models import OutboundMessage, Purpose
 from .suppression import UNASKED
 from .templated import TemplatedMail
@@ -50,7 +52,8 @@ def write(
     second call with it writes nothing and returns the first letter. ``subject`` is what of ours the letter is
     about, such as ``("return", 7)``. ``repeat_if_lost`` is for letters that are better had twice than never, such
     as codes and labels: they are sent again, with the same Message-ID, when a worker died while sending.
-    ``headers`` are further ones, such as In-Reply-To and References.
+    ``headers`` are further ones, such as In-Reply-To and References. What of ``context`` opens something for whoever
+    holds it (``kinds.SECRETS``) is stored encrypted and put in its place when the letter is sent.
 
     Raises:
         InvalidInput: ``to_email`` is not an address.
@@ -63,6 +66,7 @@ def write(
     sender = head.sender_address(shop_settings)
     message_id = head.new_message_id(shop, sender)
     language = language_of(kind, language, default=shop_settings.default_language)
+    secrets = {f"[{name}:{token_hex(4)}]": name for name in sorted(SECRETS.get(kind, ()))}
     unsubscribe = links.unsubscribe(shop, tokens.sign("unsubscribe", message_id)) if purpose in UNASKED else ""
     mail = render(
         shop,
@@ -71,6 +75,7 @@ def write(
         language=language,
         context={
             **context,
+            **{name: mark for mark, name in secrets.items()},
             "customer_name": head.one_line(to_name, head.MAX_NAME),
             "unsubscribe_url": unsubscribe,
             "automatic": purpose != Purpose.CONVERSATION,
@@ -91,6 +96,7 @@ def write(
         subject=head.one_line(mail.subject, head.MAX_SUBJECT),
         text=mail.body,
         html=mail.html,
+        sealed=orjson.dumps({mark: str(context[name]) for mark, name in secrets.items()}).decode() if secrets else "",
         headers=_headers(purpose, language, unsubscribe) | head.checked(headers or {}),
         message_id=message_id,
         repeat_if_lost=repeat_if_lost,

@@ -36,8 +36,9 @@ class Attached:
 
 def build(letter: OutboundMessage, files: Iterable[Attached] = ()) -> bytes:
     """The whole message with CRLF line ends; the same bytes at every try."""
+    words = letter.words()
     lines = [
-        _unstructured("Subject", letter.subject),
+        _unstructured("Subject", words.subject),
         f"From: {_mailbox_header(letter.from_email)}",
         f"To: {_mailbox_header(head.mailbox(letter.to_name, letter.to_email))}",
     ]
@@ -47,9 +48,9 @@ def build(letter: OutboundMessage, files: Iterable[Attached] = ()) -> bytes:
     lines.append(f"Message-ID: {letter.message_id}")
     lines.extend(_unstructured(name, value) for name, value in letter.headers.items())
     lines.append("MIME-Version: 1.0")
-    body = _text_part("plain", letter.text)
-    if letter.html:
-        body = _multipart("alternative", [body, _text_part("html", letter.html)], letter.message_id)
+    body = _text_part("plain", words.text)
+    if words.html:
+        body = _multipart("alternative", [body, _text_part("html", words.html)], letter.message_id)
     attached = [_file_part(file) for file in files]
     if attached:
         body = _multipart("mixed", [body, *attached], letter.message_id)

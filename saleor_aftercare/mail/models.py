@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
+import orjson
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.html import escape
 
+from saleor_aftercare.core.crypto import EncryptedTextField
 from saleor_aftercare.core.models import ShopOwned, StoredFile
 from saleor_aftercare.core.workflow import Stateful, Workflow
 
@@ -43,6 +46,14 @@ class Purpose(models.TextChoices):
     MARKETING = "marketing"  #: advertising; needs consent
 
 
+class Words(NamedTuple):
+    """What the customer reads."""
+
+    subject: str
+    text: str
+    html: str  #: "" for a letter without
+
+
 class OutboundMessage(Stateful, ShopOwned):
     """One mail to one person, rendered when it was written so that a retry sends the same words."""
 
@@ -61,6 +72,8 @@ class OutboundMessage(Stateful, ShopOwned):
     subject = models.CharField(max_length=400)
     text = models.TextField()
     html = models.TextField(blank=True)
+    #: JSON: marks that stand in the words, each with the secret that the customer reads in its place.
+    sealed = EncryptedTextField(blank=True, default="")
     headers = models.JSONField(default=dict)
     attachments = models.ManyToManyField(StoredFile, related_name="+")
     #: RFC 5322, with angle brackets; the same for every try, so that a reader shows a repeated letter once
@@ -81,6 +94,16 @@ class OutboundMessage(Stateful, ShopOwned):
             models.Index(fields=["shop", "to_email", "-id"], name="outbound_to"),
             models.Index(fields=["state_since"], name="outbound_open", condition=models.Q(state="sending")),
         ]
+
+    def words(self) -> Words:
+        """The words with their secrets: for the one who reads the letter, never for a page, a log or an export."""
+        if not self.sealed:
+            return Words(self.subject, self.text, self.html)
+        subject, text, html = self.subject, self.text, self.html
+        for mark, secret in orjson.loads(self.sealed).items():
+            subject, text = subject.replace(mark, secret), text.replace(mark, secret)
+            html = html.replace(mark, escape(secret))
+        return Words(subject, text, html)
 
 
 class SuppressionReason(models.TextChoices):

@@ -171,16 +171,17 @@ def _enhanced_code(text: bytes | str) -> str:
 
 def message_of(letter: OutboundMessage, files: Sequence[Attached] = ()) -> EmailMultiAlternatives:
     """The letter as Django's message, the same for every try."""
+    words = letter.words()
     message = EmailMultiAlternatives(
-        subject=letter.subject,
-        body=letter.text,
+        subject=words.subject,
+        body=words.text,
         from_email=letter.from_email,
         to=[head.mailbox(letter.to_name, letter.to_email)],
         reply_to=[letter.reply_to] if letter.reply_to else None,
         headers={"Message-ID": letter.message_id, "Date": format_datetime(letter.created_at), **letter.headers},
     )
-    if letter.html:
-        message.attach_alternative(letter.html, "text/html")
+    if words.html:
+        message.attach_alternative(words.html, "text/html")
     for file in files:
         message.attach(file.name, file.data, file.content_type)
     return message

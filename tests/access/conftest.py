@@ -33,6 +33,6 @@ def placed(house: House) -> Any:
 
 def mailed_code() -> str:
     """The code in the last letter."""
-    found = re.search(r"\b\d{6}\b", OutboundMessage.objects.latest("pk").text)
+    found = re.search(r"\b\d{6}\b", OutboundMessage.objects.latest("pk").words().text)
     assert found
     return found[0]

@@ -7,6 +7,7 @@ from email.utils import parseaddr
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from saleor_aftercare.core.errors import InvalidInput
 from saleor_aftercare.core.models import Job
@@ -245,3 +246,54 @@ def test_a_context_that_does_not_fit_is_our_bug(kind, context, message):
         write(shop, kind=kind, context=context)
 
     assert not OutboundMessage.objects.exists()
+
+
+def test_a_gift_cards_code_is_read_by_the_customer_and_stands_nowhere_in_the_database():
+    letter = write(
+        make_shop(),
+        kind="returns/store_credit",
+        context={
+            "number": "RMA-1001",
+            "order_number": "17",
+            "status_url": "https://aftercare.test/x/",
+            "amount": "¥1,200",
+            "bonus": "",
+            "restores": False,
+            "code": "CARE-7K2M-<9>",
+            "valid_until": "",
+        },
+    )
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT row_to_json(m)::text FROM aftercare_outboundmessage m WHERE id = %s", [letter.pk])
+        stored = cursor.fetchone()[0]
+    assert "7K2M" not in stored
+    again = OutboundMessage.objects.get(pk=letter.pk)
+    assert "\nCARE-7K2M-<9>\n" in again.words().text
+    assert ">CARE-7K2M-&lt;9&gt;</div>" in again.words().html
+    sent = message_from_bytes(mime.build(again))
+    plain, html = (part.get_payload(decode=True).decode() for part in sent.get_payload())
+    assert ("CARE-7K2M-<9>" in plain, "CARE-7K2M-&lt;9&gt;" in html) == (True, True)
+    assert transport.message_of(again).body == again.words().text
+
+
+def test_a_one_time_code_stands_in_the_subject_that_is_sent_but_not_in_the_stored_one():
+    context = {"code": "402917", "order_number": "17", "minutes": 10}
+
+    letter = write(make_shop(), kind="access/guest_code", context=context)
+
+    assert "402917" not in letter.subject + letter.text + letter.html
+    assert letter.words().subject == "Your code: 402917"
+    assert message_from_bytes(mime.build(letter))["Subject"] == "Your code: 402917"
+
+
+def test_what_a_customer_types_is_not_taken_for_the_mark_of_a_secret():
+    """The marks are drawn anew for each letter."""
+    letter = write(
+        make_shop(),
+        kind="access/guest_code",
+        to_name="[code]",
+        context={"code": "402917", "order_number": "[code:00000000]", "minutes": 10},
+    )
+
+    assert "order [code:00000000]" in letter.words().text

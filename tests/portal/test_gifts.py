@@ -65,7 +65,7 @@ def test_the_way_in_proves_an_address_of_the_recipients_own(order):
     sent = visitor.client.post(door, {"name": "Rin", "email": "Rin@Gift.test"})
     jobs.run_due()
     letter = OutboundMessage.objects.get(kind="access/guest_code")
-    code = re.search(r"\b\d{6}\b", letter.text)[0]
+    code = re.search(r"\b\d{6}\b", letter.words().text)[0]
     answer = visitor.client.post(sent["Location"], {"code": code})
 
     assert (letter.to_email, letter.to_name) == ("rin@gift.test", "Rin")
