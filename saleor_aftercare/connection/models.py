@@ -45,6 +45,11 @@ class ShopSettings(models.Model):
     apology_letters = models.JSONField(default=dict)
     return_instructions = models.JSONField(default=dict)  #: by language: what the shop asks of whoever sends goods back
     label_provider = models.CharField(max_length=40, default="printable")
+    #: What a return parcel is taken for where nobody measured it and the goods' own weight is not known: a shoe box.
+    parcel_length_cm = models.PositiveSmallIntegerField(default=30)
+    parcel_width_cm = models.PositiveSmallIntegerField(default=22)
+    parcel_height_cm = models.PositiveSmallIntegerField(default=12)
+    parcel_weight_g = models.PositiveIntegerField(default=1000)
     default_warehouse_id = models.CharField(max_length=120, blank=True)  #: Saleor global ID: where returned goods go
     default_warehouse_name = models.CharField(max_length=250, blank=True)  #: as it was called when chosen
     carrier_secret = EncryptedTextField(blank=True)  #: bearer of delivery events from carriers

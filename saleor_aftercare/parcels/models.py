@@ -29,6 +29,13 @@ class ParcelState(models.TextChoices):
     EXPIRED = "expired"  #: the carrier does not take the label any more
 
 
+class Handover(models.TextChoices):
+    """How whoever sends it hands it in."""
+
+    LABEL = "label"  #: with the printed label on it
+    DROPOFF = "dropoff"  #: showing a code, where the counter prints the label
+
+
 P = ParcelState
 PARCEL_WORKFLOW = Workflow(
     {
@@ -61,6 +68,7 @@ PARCEL_WORKFLOW = Workflow(
         (P.READY, "expire"): P.EXPIRED,
         (P.EXPIRED, "ship"): P.IN_TRANSIT,
         (P.EXPIRED, "arrive"): P.ARRIVED,
+        (P.EXPIRED, "void"): P.VOID,
         (P.VOID, "ship"): P.IN_TRANSIT,
         (P.VOID, "arrive"): P.ARRIVED,
         (P.IN_TRANSIT, "arrive"): P.ARRIVED,
@@ -79,6 +87,8 @@ PARCEL_WORKFLOW = Workflow(
 OPEN_STATES = (P.WANTED, P.AWAITING_NUMBER, P.UNKNOWN, P.FAILED, P.READY, P.IN_TRANSIT)
 #: States before the parcel was handed over, in which it can be given up.
 UNSENT_STATES = (P.WANTED, P.AWAITING_NUMBER, P.UNKNOWN, P.FAILED, P.READY)
+#: States in which it is with whoever sends it, and the label is not of use any more.
+REPLACEABLE_STATES = (P.EXPIRED, P.RETURNED)
 #: States in which the parcel is somewhere between the customer and the shop.
 UNDER_WAY_STATES = (P.IN_TRANSIT, P.LOST, P.RETURNED)
 
@@ -104,7 +114,13 @@ class Parcel(Stateful, ShopOwned):
     payer = models.CharField(max_length=10)  #: policies.models.ReturnShippingPayer
     cost = models.DecimalField(max_digits=14, decimal_places=3, null=True)  #: of the label, to the shop
     cost_currency = models.CharField(max_length=3, blank=True)
-    weight_g = models.PositiveIntegerField(null=True)  #: with packing
+    weight_g = models.PositiveIntegerField(null=True)  #: with packing, as staff weighed it
+    length_cm = models.PositiveSmallIntegerField(null=True)  #: all three as staff measured them, or none
+    width_cm = models.PositiveSmallIntegerField(null=True)
+    height_cm = models.PositiveSmallIntegerField(null=True)
+    handover = models.CharField(max_length=10, choices=Handover.choices, default=Handover.LABEL)
+    #: The parcel whose label it replaces: one that expired, or that the carrier brought back. Never replaced twice.
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, related_name="replacement", null=True)
     recipient = models.JSONField(default=dict)  #: where it goes: core.address.PostalAddress.to_json()
     #: What is in it: [{"name", "quantity", "reason", "line": OrderLine key}], in the words of the sheet.
     contents = models.JSONField(default=list)
@@ -114,6 +130,7 @@ class Parcel(Stateful, ShopOwned):
     send_by = models.DateField(null=True)  #: the customer's own deadline
     a6 = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+", null=True)  #: 100 × 150 mm
     a4 = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+", null=True)
+    slip = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+", null=True)  #: goes into it
     customs = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+", null=True)
     dropoff_image = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+", null=True)
     error = models.CharField(max_length=500, blank=True)
@@ -132,6 +149,12 @@ class Parcel(Stateful, ShopOwned):
             models.CheckConstraint(condition=models.Q(state__in=ParcelState.values), name="parcel_state"),
             models.CheckConstraint(
                 condition=models.Q(cost__isnull=True) | ~models.Q(cost_currency=""), name="parcel_cost_has_currency"
+            ),
+            models.CheckConstraint(condition=models.Q(handover__in=Handover.values), name="parcel_handover"),
+            models.CheckConstraint(
+                condition=models.Q(length_cm=None, width_cm=None, height_cm=None)
+                | models.Q(length_cm__gte=1, width_cm__gte=1, height_cm__gte=1),
+                name="parcel_measured_whole",
             ),
         ]
         indexes = [

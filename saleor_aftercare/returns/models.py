@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from saleor_aftercare.connection.models import Order, OrderLine
 from saleor_aftercare.core.models import ShopOwned, StoredFile
 from saleor_aftercare.core.workflow import Stateful, Workflow
+from saleor_aftercare.parcels.models import Handover
 from saleor_aftercare.policies.models import LegalBasis, Resolution, ReturnPolicy, ReturnShippingPayer
 
 if TYPE_CHECKING:
@@ -53,9 +55,11 @@ RETURN_WORKFLOW = Workflow(
         (S.IN_TRANSIT, "arrive"): S.ARRIVED,
         (S.IN_TRANSIT, "receive"): S.RECEIVED,
         (S.IN_TRANSIT, "lose"): S.LOST,
+        (S.IN_TRANSIT, "come_back"): S.APPROVED,
         (S.LOST, "arrive"): S.ARRIVED,
         (S.LOST, "receive"): S.RECEIVED,
         (S.LOST, "keep"): S.RECEIVED,
+        (S.LOST, "come_back"): S.APPROVED,
         (S.ARRIVED, "receive"): S.RECEIVED,
         (S.EXPIRED, "renew"): S.APPROVED,
         (S.EXPIRED, "arrive"): S.ARRIVED,
@@ -82,6 +86,13 @@ OPEN_STATES = (
 )
 #: States in which the units of a return are free to be asked back in another one.
 GIVEN_UP_STATES = (S.DECLINED, S.CANCELED, S.EXPIRED)
+
+
+class Hitch(models.TextChoices):
+    """Why an approved return cannot go on by itself: the goods are with the customer, and the label is not of use."""
+
+    CAME_BACK = "came_back"  #: the carrier brought the parcel back to the customer
+    LABEL_EXPIRED = "label_expired"  #: the carrier does not take the label any more
 
 
 class ReturnReason(models.TextChoices):
@@ -122,12 +133,18 @@ class Return(Stateful, ShopOwned):
     override_reason = models.CharField(max_length=500, blank=True)  #: why staff went beyond the rules
     overridden_by = models.CharField(max_length=200, blank=True)
     expires_on = models.DateField(null=True)  #: the last day, inclusive, to send the parcel
+    #: Why it does not go on; every move ends it.
+    hitch = models.CharField(max_length=16, choices=Hitch.choices, blank=True)
+    handover = models.CharField(max_length=10, choices=Handover.choices, default=Handover.LABEL)  #: as asked for
     sent_at = models.DateTimeField(null=True)  #: the parcel was handed over, says carrier, customer or staff
     arrived_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(null=True)
     refund_due_on = models.DateField(null=True)  #: the last day, inclusive, that the law leaves us
     advance_exchange = models.BooleanField(default=False)  #: the replacement is sent before the old unit is back
     advance_due_on = models.DateField(null=True)  #: the old unit has to be on its way by then
+    #: Duties and other charges on import that are given back with the goods, with why; as staff entered them (C1.17).
+    import_charges = models.DecimalField(max_digits=14, decimal_places=3, default=0)
+    import_charges_note = models.CharField(max_length=500, blank=True)
     closing_note = models.CharField(max_length=500, blank=True)  #: why it was closed without giving anything
     #: Digest of the delivery address, to find other returns from there; says nothing by itself.
     address_key = models.CharField(max_length=64, blank=True)
@@ -149,8 +166,17 @@ class Return(Stateful, ShopOwned):
             models.UniqueConstraint(fields=["shop", "number"], name="return_number"),
             models.CheckConstraint(condition=models.Q(state__in=ReturnState.values), name="return_state"),
             models.CheckConstraint(
+                condition=models.Q(import_charges__gte=0)
+                & (models.Q(import_charges=0) | ~models.Q(import_charges_note="")),
+                name="return_import_charges_have_a_note",
+            ),
+            models.CheckConstraint(
                 condition=~models.Q(state=S.DECLINED) | ~models.Q(decline_reason=""),
                 name="return_declined_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(hitch="") | models.Q(hitch__in=Hitch.values, state=S.APPROVED),
+                name="return_hitch_is_of_an_approved_one",
             ),
         ]
         indexes = [
@@ -173,6 +199,7 @@ class Return(Stateful, ShopOwned):
                 condition=models.Q(refund_due_on__isnull=False)
                 & ~models.Q(state__in=[S.RESOLVED.value, S.DECLINED.value, S.CANCELED.value]),
             ),
+            models.Index(fields=["shop", "-id"], name="return_held_up", condition=~models.Q(hitch="")),
             models.Index(fields=["shop", "-id"], name="return_to_inspect", condition=models.Q(uninspected__gt=0)),
             models.Index(
                 fields=["order"],
@@ -183,6 +210,10 @@ class Return(Stateful, ShopOwned):
 
     def __str__(self) -> str:
         return self.number
+
+    def move(self, action: str, *, at: datetime, **changes: Any) -> None:
+        """As every move; whatever held the return up is over, unless ``changes`` names a new ``hitch``."""
+        super().move(action, at=at, **{"hitch": "", **changes})
 
     @property
     def is_gift(self) -> bool:
