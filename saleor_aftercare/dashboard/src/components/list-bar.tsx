@@ -1,4 +1,4 @@
-import { Search } from "lucide-react";
+import { ChevronDown, Search } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { type MessageId, useT } from "@/lib/intl";
 import styles from "./list-bar.module.css";
@@ -61,6 +61,40 @@ export function SearchField({ value, onChange }: { value: string; onChange: (val
           change(event.currentTarget.value);
         }}
       />
+    </div>
+  );
+}
+
+interface SelectFilterProps<Value extends string> {
+  label: string;
+  value: Value | "";
+  options: readonly { value: Value; label: string }[];
+  onChange: (value: Value | "") => void;
+}
+
+/** One of several, or all of them, where there are too many for buttons. */
+export function SelectFilter<Value extends string>({
+  label,
+  value,
+  options,
+  onChange,
+}: SelectFilterProps<Value>) {
+  const t = useT();
+  return (
+    <div className={styles.select}>
+      <select
+        aria-label={label}
+        value={value}
+        onChange={(event) => onChange(options.find((one) => one.value === event.target.value)?.value ?? "")}
+      >
+        <option value="">{t("case.filter.all", { what: label })}</option>
+        {options.map((one) => (
+          <option key={one.value} value={one.value}>
+            {one.label}
+          </option>
+        ))}
+      </select>
+      <ChevronDown size={16} aria-hidden />
     </div>
   );
 }

@@ -74,7 +74,7 @@ export function ReturnActions({ ret, onChange, all = false }: ReturnActionsProps
         )}
         {can("settle") && (
           <Button
-            variant="primary"
+            variant={can("receive") ? "secondary" : "primary"}
             disabled={!mayRefund}
             title={mayRefund ? undefined : t("settle.needsPermission")}
             onClick={() => setOpen("settle")}

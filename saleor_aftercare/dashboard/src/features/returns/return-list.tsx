@@ -3,8 +3,7 @@ import { useState } from "react";
 import { Button } from "@/components/button";
 import { DeclineDialog } from "@/components/decline-dialog";
 import { Problem } from "@/components/feedback";
-import { SelectField } from "@/components/field";
-import { ListBar, SearchField } from "@/components/list-bar";
+import { ListBar, SearchField, SelectFilter } from "@/components/list-bar";
 import { Page } from "@/components/page";
 import { type Column, Table } from "@/components/table";
 import { ReturnsBulkUpdateDocument } from "@/gql/decisions";
@@ -140,18 +139,12 @@ export function ReturnList() {
       />
       <ListBar>
         <SearchField value={place.search} onChange={(search) => go({ search })} />
-        <SelectField
+        <SelectFilter
           label={t("return.basis")}
           value={place.basis}
-          onChange={(event) => go({ basis: BASES.find((one) => one === event.target.value) ?? "" })}
-        >
-          <option value="">{t("common.all")}</option>
-          {BASES.map((basis) => (
-            <option key={basis} value={basis}>
-              {t(`return.basis.${basis}`)}
-            </option>
-          ))}
-        </SelectField>
+          options={BASES.map((basis) => ({ value: basis, label: t(`return.basis.${basis}`) }))}
+          onChange={(basis) => go({ basis })}
+        />
       </ListBar>
       <BulkBar picked={picked} onDone={() => setChosen(new Set())} />
       <Table
