@@ -196,7 +196,7 @@ export function SentDialog({ parcel, onClose }: DialogProps) {
   return (
     <FormDialog
       title={t("parcel.sent.title", { number: parcel.number })}
-      confirm={t("parcel.do.mark_sent")}
+      confirm={t("return.mark_sent")}
       busy={sent.isPending}
       error={sent.error}
       onClose={onClose}

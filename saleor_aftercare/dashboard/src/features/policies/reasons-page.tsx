@@ -91,7 +91,7 @@ function ReasonList({
               <span className={styles.ruleName}>{reason.label}</span>
               <Muted>
                 {[
-                  t(`reasons.fault.${reason.fault}`),
+                  t(`reasons.by.${reason.fault}`),
                   reason.questions.length > 0 &&
                     t("reasons.questionCount", { count: reason.questions.length }),
                   reason.photosRequired > 0 && t("reasons.photoCount", { count: reason.photosRequired }),
