@@ -71,5 +71,5 @@ def period_explained(period: Period, *, days: int) -> str:
         return _("Not everything has arrived: the period of %(days)d days has not begun.") % {"days": days}
     blanks = {"date": _written(period.counted_from), "end": _written(period.ends_on), "days": days}
     if period.estimated:
-        return _("The last parcel arrived on %(date)s (estimated); %(days)d days end on %(end)s.") % blanks
+        return _("By estimate the last parcel arrives on %(date)s; %(days)d days end on %(end)s.") % blanks
     return _("The last parcel arrived on %(date)s; %(days)d days end on %(end)s.") % blanks
