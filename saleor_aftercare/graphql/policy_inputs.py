@@ -9,6 +9,7 @@ import graphene
 
 from .core.scalars import DecimalType, value_of
 from .policy_types import (
+    AfterWindowEnum,
     ExclusionEnum,
     FaultEnum,
     PresetEnum,
@@ -75,6 +76,7 @@ class ReturnRuleInput(graphene.InputObjectType):
     window_days = graphene.Int(required=True, description="0 to 3650.")
     window_from = graphene.Field(WindowStartEnum, required=True, description="What the days are counted from.")
     grace_days = graphene.Int(required=True, description="0 to 365.")
+    after_window = graphene.Field(AfterWindowEnum, description="What becomes of later requests; ASK_STAFF unless said.")
     who_pays = graphene.Field(ReturnShippingPayerEnum, required=True, description="Who pays the way back.")
     return_fee = graphene.List(graphene.NonNull(MoneyInput), required=True, description="Kept once per return.")
     restocking_percent = graphene.Field(DecimalType, required=True, description="0 to 100.")

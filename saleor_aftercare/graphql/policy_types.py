@@ -12,6 +12,7 @@ import graphene
 from saleor_aftercare.core.address import PostalAddress
 from saleor_aftercare.core.money import Money
 from saleor_aftercare.policies.models import (
+    AfterWindow,
     Exclusion,
     Fault,
     LegalBasis,
@@ -86,6 +87,15 @@ WindowStartEnum = enum_from(
     "What the return window is counted from.",
     name="ReturnWindowStart",
 )
+AfterWindowEnum = enum_from(
+    AfterWindow,
+    {
+        "ASK_STAFF": "Staff look at it.",
+        "REFUSE": "It is refused, except for faulty goods and while the customer may withdraw.",
+    },
+    "What becomes of a request after the return window.",
+    name="ReturnAfterWindow",
+)
 PresetEnum = enum_from(
     Preset,
     {
@@ -139,6 +149,9 @@ class ReturnRuleType(graphene.ObjectType):
     window_days = graphene.Int(required=True, description="Whole days, the last one included.")
     window_from = graphene.Field(WindowStartEnum, required=True, description="What the days are counted from.")
     grace_days = graphene.Int(required=True, description="Silently accepted after the last day.")
+    after_window = graphene.Field(
+        AfterWindowEnum, required=True, description="What becomes of later requests; never of rights by law."
+    )
     who_pays = graphene.Field(ReturnShippingPayerEnum, required=True, description="Who pays the way back.")
     return_fee = graphene.List(
         graphene.NonNull(MoneyType), required=True, description="Kept once per return, by currency."

@@ -26,6 +26,7 @@ from saleor_aftercare.core.money import Money
 
 from .law import EEA_COUNTRIES, WITHDRAWAL_DAYS
 from .models import (
+    AfterWindow,
     Exclusion,
     Preset,
     Resolution,
@@ -123,6 +124,7 @@ def _rule(entry: Document, n: int) -> Rule:
         window_days=_whole(entry["window_days"], f"{at}.window_days", 0, MAX_DAYS),
         window_from=_member(WindowStart, entry["window_from"], f"{at}.window_from"),
         grace_days=_whole(entry["grace_days"], f"{at}.grace_days", 0, 365),
+        after_window=_member(AfterWindow, entry.get("after_window") or AfterWindow.ASK_STAFF, f"{at}.after_window"),
         who_pays=_member(ReturnShippingPayer, entry["who_pays"], f"{at}.who_pays"),
         return_fee=_amounts(entry["return_fee"], f"{at}.return_fee"),
         restocking_percent=_percent(entry["restocking_percent"], f"{at}.restocking_percent"),
@@ -301,6 +303,7 @@ def _rule_row(policy: ReturnPolicy, rule: Rule) -> ReturnRule:
         window_days=rule.window_days,
         window_from=rule.window_from,
         grace_days=rule.grace_days,
+        after_window=rule.after_window,
         who_pays=rule.who_pays,
         return_fee=_plain(rule.return_fee),
         restocking_percent=rule.restocking_percent,

@@ -6,8 +6,10 @@ go to staff.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
+
+from saleor_aftercare.core.calendars import is_working_day
 
 #: The member states, and the EEA states in which the consumer directives apply as well.
 EU_COUNTRIES: Final = frozenset(
@@ -36,6 +38,23 @@ _BRITISH_GUARANTEE_YEARS: Final = 6
 
 #: Japan: days to take a mail-order purchase back where no return clause is shown (特定商取引法 art. 15-3).
 JAPAN_RETURN_DAYS: Final = 8
+
+
+def last_day(start: date, days: int, *, country: str) -> date:
+    """The last day, inclusive, of a consumer's period of ``days`` days from an event on ``start``.
+
+    The day of the event does not count; a last day that is a Saturday, a Sunday or a public holiday where the
+    consumer is moves to the next working day (Regulation (EEC, Euratom) 1182/71, art. 3(1) and (4)).
+
+    >>> last_day(date(2026, 11, 2), 14, country="DE")
+    datetime.date(2026, 11, 16)
+    >>> last_day(date(2026, 12, 11), 14, country="DE")  # 25 and 26 December, then a Sunday
+    datetime.date(2026, 12, 28)
+    """
+    end = start + timedelta(days=days)
+    while not is_working_day(end, country=country):
+        end += timedelta(days=1)
+    return end
 
 
 def guarantee_years(country: str) -> int | None:

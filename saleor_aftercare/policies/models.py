@@ -49,6 +49,13 @@ class WindowStart(models.TextChoices):
     ORDERED = "ordered", _("from the order")
 
 
+class AfterWindow(models.TextChoices):
+    """What becomes of a request after the window, where no right of the customer is at stake."""
+
+    ASK_STAFF = "ask_staff", _("Staff look at it")
+    REFUSE = "refuse", _("It is refused")
+
+
 class Exclusion(models.TextChoices):
     """Why goods are excluded; all but FINAL_SALE are exceptions to the right of withdrawal too (CRD art. 16)."""
 
@@ -139,6 +146,7 @@ class ReturnRule(models.Model):
     window_days = models.PositiveSmallIntegerField(default=30)
     window_from = models.CharField(max_length=10, choices=WindowStart.choices, default=WindowStart.DELIVERED)
     grace_days = models.PositiveSmallIntegerField(default=0)  #: silently accepted after the last day
+    after_window = models.CharField(max_length=10, choices=AfterWindow.choices, default=AfterWindow.ASK_STAFF)
     who_pays = models.CharField(
         max_length=10, choices=ReturnShippingPayer.choices, default=ReturnShippingPayer.CUSTOMER
     )
@@ -151,6 +159,9 @@ class ReturnRule(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["policy", "position"], name="returnrule_position"),
             models.CheckConstraint(condition=models.Q(exclusion__in=Exclusion.values), name="returnrule_exclusion"),
+            models.CheckConstraint(
+                condition=models.Q(after_window__in=AfterWindow.values), name="returnrule_after_window"
+            ),
         ]
         ordering = ["position"]
 

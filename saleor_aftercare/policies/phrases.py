@@ -14,7 +14,7 @@ from saleor_aftercare.core.languages import supported_language
 from saleor_aftercare.core.money import Money
 
 from .law import EEA_COUNTRIES
-from .models import Exclusion, Resolution, ReturnShippingPayer, WindowStart
+from .models import AfterWindow, Exclusion, Resolution, ReturnShippingPayer, WindowStart
 from .rules import Rule
 
 
@@ -70,10 +70,20 @@ def window_sentence(rule: Rule) -> str:
 
 
 def window_details(rule: Rule) -> list[str]:
-    """How the days are counted."""
-    if rule.window_from == WindowStart.ORDERED:
-        return [_("The last day counts.")]
-    return [_("The last day counts. When an item comes in several parcels, the last parcel counts.")]
+    """How the days are counted, and what comes after them."""
+    counted = (
+        _("The last day counts.")
+        if rule.window_from == WindowStart.ORDERED
+        else _("The last day counts. When an item comes in several parcels, the last parcel counts.")
+    )
+    return [counted, *refusal_sentences(rule)]
+
+
+def refusal_sentences(rule: Rule) -> list[str]:
+    """That nothing is taken back later, where the rule says so; rights by law have no such end."""
+    if rule.after_window != AfterWindow.REFUSE:
+        return []
+    return [_("After that we do not take them back. Your rights by law remain, also for faulty items.")]
 
 
 def payer_sentence(rule: Rule) -> str:

@@ -15,6 +15,7 @@ from saleor_aftercare.core.models import Shop
 from . import presets
 from .documents import store
 from .models import (
+    AfterWindow,
     Exclusion,
     Preset,
     ReasonOption,
@@ -88,6 +89,7 @@ def _rule(row: ReturnRule) -> Rule:
         window_days=row.window_days,
         window_from=WindowStart(row.window_from),
         grace_days=row.grace_days,
+        after_window=AfterWindow(row.after_window),
         who_pays=ReturnShippingPayer(row.who_pays),
         return_fee=_amounts(row.return_fee),
         restocking_percent=row.restocking_percent,
@@ -122,6 +124,12 @@ def all_reasons_of(shop: Shop, *, language: str, policy: ReturnPolicy | None = N
 def reason_label(shop: Shop, code: str, language: str) -> str:
     """A reason in ``language``, offered or not; the code itself for one that nobody knows. One query."""
     return reason_labels(shop, language).get(code, code)
+
+
+def reason_of(shop: Shop, code: str, language: str) -> Reason | None:
+    """A reason with its questions in ``language``, offered or not; None for one that nobody knows. One query."""
+    rows = ReasonOption.objects.filter(shop=shop)
+    return next((one for one in catalogue(rows, language=language, photos={}) if one.code == code), None)
 
 
 def reason_labels(shop: Shop, language: str) -> dict[str, str]:

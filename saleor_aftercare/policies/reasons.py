@@ -56,6 +56,16 @@ class Reason:
     saleor_return_reference: str = ""  #: Page ID
     saleor_refund_reference: str = ""  #: Page ID
 
+    def told(self, answers: Mapping[str, str]) -> list[str]:
+        """Answers to the reason's questions, one line each; what was asked in an earlier time keeps its codes."""
+        asked = {one.code: one for one in self.questions}
+        lines = []
+        for code, value in answers.items():
+            question = asked.get(code)
+            labels = {option.code: option.label for option in question.options} if question is not None else {}
+            lines.append(f"{question.label if question is not None else code} {labels.get(value, value)}")
+        return lines
+
 
 @dataclass(frozen=True, kw_only=True)
 class _BuiltIn:

@@ -18,8 +18,9 @@ from saleor_aftercare.core.address import PostalAddress
 from saleor_aftercare.core.decision import Decision, Verdict
 from saleor_aftercare.core.money import Money
 
-from .law import guaranteed_until
+from .law import guaranteed_until, last_day
 from .models import (
+    AfterWindow,
     Exclusion,
     Fault,
     LegalBasis,
@@ -43,6 +44,7 @@ REASONS: Mapping[str, str] = {
     "digital": gettext_noop("Digital content cannot be returned once it was supplied."),
     "sealed_media": gettext_noop("Recordings and software cannot be returned once their seal was opened."),
     "window_passed": gettext_noop("The return period has passed; we will look at your request in person."),
+    "window_over": gettext_noop("The return period has passed."),
     "guarantee": gettext_noop("The legal guarantee covers faulty goods; we will look at your request in person."),
     "needs_review": gettext_noop("We look at every request before we approve it."),
     "value_above_limit": gettext_noop("We look at returns of this value in person."),
@@ -78,6 +80,7 @@ class Rule:
     window_days: int = 30
     window_from: WindowStart = WindowStart.DELIVERED
     grace_days: int = 0
+    after_window: AfterWindow = AfterWindow.ASK_STAFF
     who_pays: ReturnShippingPayer = ReturnShippingPayer.CUSTOMER
     return_fee: Mapping[str, Decimal] = field(default_factory=dict)
     restocking_percent: Decimal = Decimal(0)
@@ -194,14 +197,19 @@ def judge(policy: Policy, facts: LineFacts, *, today: date, reason_fault: Fault 
     somebody who simply does not want the goods, and ``bases`` tells whether a fault would open another door.
 
     Faulty goods (the merchant's or the carrier's doing) are never refused for an exclusion or a deadline of the
-    shop: within the legal guarantee they are a case for staff. A window that passed leads to staff, too.
+    shop: within the legal guarantee they are a case for staff. A window that passed leads to staff, or to a refusal
+    where the rule says so; never while the customer may still withdraw.
     """
     rule = policy.rule_for(facts)
     faulty = reason_fault in {Fault.MERCHANT, Fault.CARRIER}
     until = window_end(rule, facts)
     in_window = until is None or today <= until + timedelta(days=rule.grace_days)
     guaranteed = is_guaranteed(facts, today=today)
-    verdict, reasons = _verdict(policy, rule, facts, faulty=faulty, in_window=in_window, guaranteed=guaranteed)
+    withdrawable = withdrawal_is_open(policy, rule, facts, today=today)
+    refused = rule.after_window == AfterWindow.REFUSE and not faulty and not withdrawable
+    verdict, reasons = _verdict(
+        policy, rule, facts, faulty=faulty, in_window=in_window, guaranteed=guaranteed, refused_later=refused
+    )
     return Judgement(
         verdict=verdict,
         reasons=reasons,
@@ -228,7 +236,14 @@ def _impossible(facts: LineFacts) -> str:
 
 
 def _verdict(
-    policy: Policy, rule: Rule, facts: LineFacts, *, faulty: bool, in_window: bool, guaranteed: bool
+    policy: Policy,
+    rule: Rule,
+    facts: LineFacts,
+    *,
+    faulty: bool,
+    in_window: bool,
+    guaranteed: bool,
+    refused_later: bool,
 ) -> tuple[Verdict, tuple[str, ...]]:
     if impossible := _impossible(facts):
         return Verdict.REFUSE, (impossible,)
@@ -237,7 +252,7 @@ def _verdict(
     if rule.exclusion and not faulty:
         return Verdict.REFUSE, (rule.exclusion.value,)
     if not in_window:
-        return Verdict.ASK_STAFF, ("window_passed",)
+        return (Verdict.REFUSE, ("window_over",)) if refused_later else (Verdict.ASK_STAFF, ("window_passed",))
     if rule.exclusion:
         return Verdict.ASK_STAFF, ("reason_needs_review",)
     if not policy.auto_approve:
@@ -294,8 +309,8 @@ def is_guaranteed(facts: LineFacts, *, today: date) -> bool:
 def withdrawal_is_open(policy: Policy, rule: Rule, facts: LineFacts, *, today: date) -> bool:
     """Whether the statutory right of withdrawal is open for this line taken by itself.
 
-    Open from the order on, until ``withdrawal_days`` after the line's last parcel. Of the exclusions only the shop's
-    own FINAL_SALE leaves the right alone: the others are the law's (CRD 2011/83/EU, art. 16).
+    Open from the order on, until ``withdrawal_days`` after the line's last parcel (``law.last_day``). Of the exclusions
+    only the shop's own FINAL_SALE leaves the right alone: the others are the law's (CRD 2011/83/EU, art. 16).
     """
     if not policy.withdrawal_enabled or facts.country not in policy.withdrawal_countries:
         return False
@@ -304,7 +319,7 @@ def withdrawal_is_open(policy: Policy, rule: Rule, facts: LineFacts, *, today: d
     delivered = facts.last_delivered if facts.is_shipping_required else facts.last_delivered or facts.last_dispatched
     if delivered is None or facts.shipped < facts.bought:
         return True
-    return today <= delivered + timedelta(days=policy.withdrawal_days)
+    return today <= last_day(delivered, policy.withdrawal_days, country=facts.country)
 
 
 def auto_approval(policy: Policy, *, value: Money, reasons: Collection[str], returns_in_180_days: int) -> Decision:

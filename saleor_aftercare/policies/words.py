@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from saleor_aftercare.core.languages import supported_language
 
 from .law import EEA_COUNTRIES, REFUND_DAYS, SEND_BACK_DAYS, guarantee_years
-from .models import Exclusion, Preset, Resolution, TenderOrder
+from .models import AfterWindow, Exclusion, Preset, Resolution, TenderOrder
 from .phrases import (
     choice_sentences,
     countries_in_words,
@@ -24,6 +24,7 @@ from .phrases import (
     fee_sentences,
     listed,
     payer_sentence,
+    refusal_sentences,
     scope_sentences,
     window_details,
     window_sentence,
@@ -128,7 +129,7 @@ def _request(policy: Policy, reasons: Mapping[str, str]) -> Section:
         _("Requests within these rules are often approved at once; others we look at in person.")
         if policy.auto_approve
         else _("We look at every request before we approve it."),
-        _("When the period has passed, ask us all the same: we look at your request in person."),
+        *_late(policy),
         ngettext(
             "After the approval please send the parcel within %(days)d day.",
             "After the approval please send the parcel within %(days)d days.",
@@ -156,6 +157,16 @@ def _request(policy: Policy, reasons: Mapping[str, str]) -> Section:
             % {"days": policy.advance_exchange_days}
         )
     return Section(anchor="request", title=_("How to return something"), sentences=tuple(sentences))
+
+
+def _late(policy: Policy) -> list[str]:
+    """That asking late is worth it, where it is; rules that refuse say so themselves."""
+    lenient = {rule.after_window == AfterWindow.ASK_STAFF for rule in policy.rules if not rule.exclusion}
+    if lenient == {True}:
+        return [_("When the period has passed, ask us all the same: we look at your request in person.")]
+    if lenient == {True, False}:
+        return [_("When the period has passed, ask us all the same, unless a rule above says otherwise.")]
+    return []
 
 
 def _money(policy: Policy) -> Section:
@@ -246,7 +257,7 @@ def return_clause(policy: Policy, language: str, *, channel: str | None = None) 
                 _("Returns"),
                 _exclusion_or(general, _("We accept returns for the customer's convenience under these conditions.")),
             ),
-            (_("Period"), _exclusion_or(general, window_sentence(general))),
+            (_("Period"), _exclusion_or(general, " ".join((window_sentence(general), *refusal_sentences(general))))),
             (_("Return shipping"), _exclusion_or(general, payer_sentence(general))),
         ]
         fees = [] if general.exclusion else fee_sentences(general, supported_language(language))
@@ -268,7 +279,9 @@ def _exclusion_or(rule: Rule, text: str) -> str:
 
 
 def _differs(rule: Rule) -> str:
-    return exclusion_sentence(rule.exclusion) if rule.exclusion else f"{window_sentence(rule)} {payer_sentence(rule)}"
+    if rule.exclusion:
+        return exclusion_sentence(rule.exclusion)
+    return " ".join((window_sentence(rule), *refusal_sentences(rule), payer_sentence(rule)))
 
 
 def _clause_section(policy: Policy, language: str, country: str | None, channel: str | None) -> Section | None:

@@ -109,7 +109,7 @@ def _declare(
         source=source,
         order=order,
         policy=policy,
-        send_back_by=send_back_due(today),
+        send_back_by=send_back_due(today, country=queries.country_of(order) if order is not None else ""),
         refund_due_on=refund_due(today),
     )
     if order is not None:
@@ -169,7 +169,16 @@ def match(
     if locked.state != WithdrawalState.UNMATCHED:
         raise Conflict(_("This declaration has its order already; reload and look again."))
     _check_lines(order, chosen)
-    locked.move("match", at=at, order=order, looked_up_at=locked.looked_up_at or at, decided_by=actor.name[:200])
+    declared = queries.today_of(locked.shop, locked.declared_at)
+    locked.move(
+        "match",
+        at=at,
+        order=order,
+        looked_up_at=locked.looked_up_at or at,
+        decided_by=actor.name[:200],
+        # Only now the consumer's country is known, whose holidays may give a few days more.
+        send_back_by=send_back_due(declared, country=queries.country_of(order)),
+    )
     if chosen is not None:
         _keep_lines(locked, chosen)
     return judge(locked, at=at, actor=actor)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from saleor_aftercare.policies.law import REFUND_DAYS, SEND_BACK_DAYS
+from saleor_aftercare.policies.law import REFUND_DAYS, SEND_BACK_DAYS, last_day
 from saleor_aftercare.policies.models import Exclusion
 
 from .models import Flag
@@ -39,6 +39,7 @@ class OrderFacts:
     canceled: bool
     unsent_goods: bool  #: goods that have to be carried are still to be sent
     parcels: tuple[ParcelFacts, ...]
+    country: str = ""  #: of delivery, whose public holidays count; "" where nobody knows
 
 
 class PeriodState(StrEnum):
@@ -81,8 +82,8 @@ def judge_period(facts: OrderFacts, *, today: date) -> Period:
     """The period of an order as it stands on ``today``.
 
     It ends so many days after the last goods arrived (CRD art. 9(2)(b)); the day of arrival itself does not count,
-    and a last day on a weekend moves to the Monday (Regulation 1182/71, art. 3(1) and (4)). Before that there is no
-    deadline. Digital content never holds it up: it counts, from its supply, only where nothing had to be carried.
+    and a last day on a weekend or a public holiday moves to the next working day (``law.last_day``). Before that there
+    is no deadline. Digital content never holds it up: it counts, from its supply, only where nothing had to be carried.
     An arrival that was only estimated closes nothing by itself.
     """
     if facts.canceled:
@@ -99,31 +100,21 @@ def judge_period(facts: OrderFacts, *, today: date) -> Period:
     last = max(day for day, _estimated in arrivals)
     # One confirmed parcel says nothing of the others: as long as any arrival is a guess, so is the last one.
     estimated = any(estimated for _day, estimated in arrivals)
-    ends_on = last_day(last, facts.days)
+    ends_on = last_day(last, facts.days, country=facts.country)
     state = PeriodState.RUNNING
     if today > ends_on:
         state = PeriodState.PERHAPS_OVER if estimated else PeriodState.OVER
     return Period(state=state, ends_on=ends_on, counted_from=last, estimated=estimated)
 
 
-def last_day(start: date, days: int) -> date:
-    """The last day, inclusive, of a period that runs ``days`` days from an event on ``start``.
-
-    >>> last_day(date(2026, 11, 2), 14), last_day(date(2026, 11, 7), 14)
-    (datetime.date(2026, 11, 16), datetime.date(2026, 11, 23))
-    """
-    end = start + timedelta(days=days)
-    return end + timedelta(days=max(0, 7 - end.weekday()) if end.weekday() >= 5 else 0)
-
-
 def refund_due(declared: date) -> date:
-    """The last day for the money; our own duty is not stretched by weekends."""
+    """The last day for the money; our own duty is not stretched by weekends and holidays."""
     return declared + timedelta(days=REFUND_DAYS)
 
 
-def send_back_due(declared: date) -> date:
-    """The last day for the consumer to send the goods off."""
-    return last_day(declared, SEND_BACK_DAYS)
+def send_back_due(declared: date, *, country: str) -> date:
+    """The last day for the consumer in ``country`` to send the goods off; "" for a country that nobody knows."""
+    return last_day(declared, SEND_BACK_DAYS, country=country)
 
 
 class Coverage(StrEnum):

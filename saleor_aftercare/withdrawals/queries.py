@@ -182,6 +182,7 @@ def facts_of(order: Order, policy: ReturnPolicy) -> OrderFacts:
     )
     return OrderFacts(
         days=policies.withdrawal_period_of(policy, country_of(order)),
+        country=country_of(order),
         canceled=order.canceled,
         unsent_goods=unsent_goods,
         parcels=tuple(parcels),

@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from saleor_aftercare.policies.models import Exclusion, Resolution, ReturnShippingPayer, WindowStart
+from saleor_aftercare.policies.models import AfterWindow, Exclusion, Resolution, ReturnShippingPayer, WindowStart
 from saleor_aftercare.policies.rules import LineFacts, Policy, Rule
 
 ORDERED = date(2026, 3, 1)
@@ -67,6 +67,7 @@ outcomes = st.fixed_dictionaries(
         "window_days": st.integers(0, 400),
         "window_from": st.sampled_from(WindowStart),
         "grace_days": st.integers(0, 30),
+        "after_window": st.sampled_from(AfterWindow),
         "who_pays": st.sampled_from(ReturnShippingPayer),
         "return_fee": st.dictionaries(st.sampled_from(["EUR", "JPY"]), st.integers(1, 90).map(Decimal), max_size=2),
         "restocking_percent": st.integers(0, 10000).map(lambda n: Decimal(n) / 100),

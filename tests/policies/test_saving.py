@@ -218,6 +218,7 @@ _ADDRESS = {"countries": ["US"], "address": WAREHOUSE.to_json()}
         (_with({"window_days": -1}), "rules.2.window_days"),
         (_with({"window_days": 3651}), "rules.2.window_days"),
         (_with({"window_days": True}), "rules.2.window_days"),
+        (_with({"after_window": "maybe"}), "rules.2.after_window"),
         (_with({"window_days": "30"}), "rules.2.window_days"),
         (_with({"window_from": "birth"}), "rules.2.window_from"),
         (_with({"grace_days": 366}), "rules.2.grace_days"),

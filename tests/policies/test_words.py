@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from saleor_aftercare.core.decision import Verdict
 from saleor_aftercare.policies import presets
 from saleor_aftercare.policies.models import (
+    AfterWindow,
     Exclusion,
     Resolution,
     ReturnShippingPayer,
@@ -25,6 +27,8 @@ from saleor_aftercare.policies.words import anchor_of, policy_page, return_claus
 
 from .promises import ORDERED, facts, lines, policies, policy
 
+LATER = "After that we do not take them back. Your rights by law remain, also for faulty items."
+ASK = "When the period has passed, ask us all the same"
 _START = {"delivery": WindowStart.DELIVERED, "dispatch": WindowStart.DISPATCHED, "your order": WindowStart.ORDERED}
 _WINDOW = re.compile(r"until (\d+) days? after (delivery|dispatch|your order)\.")
 
@@ -60,7 +64,10 @@ def test_the_page_never_contradicts_the_judgement(rules, line, age):
         }[_START[start]]
         assert found.until == promised + timedelta(days=int(days))
     if found.verdict == Verdict.REFUSE:
-        assert found.reasons[0] in {"order_canceled", "gift_card", "not_shipped", "nothing_left"}
+        assert found.reasons[0] in {"order_canceled", "gift_card", "not_shipped", "nothing_left", "window_over"}
+    assert (LATER in text) == (found.rule.after_window == AfterWindow.REFUSE)
+    if found.reasons == ("window_over",):
+        assert LATER in text
 
 
 EVERYTHING = Rule(
@@ -114,6 +121,31 @@ def test_every_promise_of_a_rule_is_in_words(said):
 )
 def test_every_promise_of_the_policy_is_in_words(values, said):
     assert said in page_text(policy(**values), reasons={"defective": "It is defective"})
+
+
+def test_the_page_says_of_each_rule_whether_asking_late_is_worth_it():
+    lenient, strict = Rule(position=0), Rule(position=0, after_window=AfterWindow.REFUSE)
+    excluded = Rule(position=1, exclusion=Exclusion.FINAL_SALE)
+    mixed = policy(replace(strict, skus=frozenset({"TEA-1"})), Rule(position=1))
+
+    assert f"{ASK}: we look" in page_text(policy(lenient))
+    assert LATER not in page_text(policy(lenient))
+    assert ASK not in page_text(policy(strict, excluded))
+    assert LATER in page_text(policy(strict, excluded))
+    assert LATER in section(mixed, "rule-1")
+    assert LATER not in section(mixed, "rule-2")
+    assert f"{ASK}, unless a rule above says otherwise." in page_text(mixed)
+
+
+def test_the_return_clause_says_when_nothing_is_taken_back_later():
+    rules = policy(Rule(position=0, window_days=8, after_window=AfterWindow.REFUSE))
+
+    period = dict(return_clause(rules, "ja").items)["返品の期限"]
+
+    assert period == (
+        "商品到着後8日以内であれば返品いただけます。 期限を過ぎた返品はお受けできません。"
+        "不良品の場合を含め、法律上の権利には影響しません。"
+    )
 
 
 def test_an_exchange_in_advance_is_explained_where_exchanges_are_offered():

@@ -1,5 +1,6 @@
 """The period to withdraw, and what it covers."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -18,7 +19,6 @@ from saleor_aftercare.withdrawals.policy import (
     coverage,
     flags_of,
     judge_period,
-    last_day,
     refund_due,
     refund_duty,
     send_back_due,
@@ -101,23 +101,22 @@ def test_one_confirmed_parcel_says_nothing_of_the_others():
 
 
 @pytest.mark.parametrize(
-    ("start", "end"),
+    ("country", "arrived", "ends_on"),
     [
-        (date(2026, 11, 6), date(2026, 11, 20)),  # Friday to Friday
-        (date(2026, 11, 7), date(2026, 11, 23)),  # Saturday: to the Monday after (Regulation 1182/71, art. 3(4))
-        (date(2026, 11, 8), date(2026, 11, 23)),  # Sunday
+        ("DE", date(2026, 12, 11), date(2026, 12, 28)),  # Christmas Day, the day after, a Sunday
+        ("SE", date(2026, 12, 23), date(2027, 1, 7)),  # Epiphany is a holiday in all of Sweden
+        ("DE", date(2026, 12, 23), date(2027, 1, 6)),  # in Germany it is one of three states only
+        ("", date(2026, 12, 11), date(2026, 12, 25)),  # nobody knows where: weekends only
     ],
 )
-def test_a_last_day_on_a_weekend_moves_to_monday(start, end):
-    assert last_day(start, 14) == end
+def test_a_last_day_on_a_public_holiday_of_the_consumers_country_moves_to_the_next_working_day(
+    country, arrived, ends_on
+):
+    facts = replace(order(parcel(arrived)), country=country)
 
-
-@given(DAYS, st.integers(14, 60))
-def test_nobody_ever_has_less_than_the_days_that_the_law_gives(start, days):
-    end = last_day(start, days)
-
-    assert timedelta(days=days) <= end - start <= timedelta(days=days + 2)
-    assert end.weekday() < 5
+    assert judge_period(facts, today=ends_on).ends_on == ends_on
+    assert judge_period(facts, today=ends_on).state == PeriodState.RUNNING
+    assert judge_period(facts, today=ends_on + timedelta(days=1)).state == PeriodState.OVER
 
 
 @given(st.lists(st.tuples(DAYS, st.booleans()), min_size=1, max_size=6), DAYS)
@@ -134,7 +133,8 @@ def test_our_own_deadline_is_not_stretched_by_a_weekend_but_the_consumers_is():
     saturday_in_two_weeks = date(2026, 11, 7)
 
     assert refund_due(saturday_in_two_weeks) == date(2026, 11, 21)
-    assert send_back_due(saturday_in_two_weeks) == date(2026, 11, 23)
+    assert send_back_due(saturday_in_two_weeks, country="DE") == date(2026, 11, 23)
+    assert send_back_due(date(2026, 12, 11), country="DE") == date(2026, 12, 28)
 
 
 @pytest.mark.parametrize(

@@ -228,6 +228,14 @@ function Outcome({ index, excluded }: { index: number; excluded: boolean }) {
               {...register(`${at}.graceDays`)}
             />
             <SelectField
+              label={t("policies.afterWindow")}
+              help={t("policies.afterWindowHelp")}
+              {...register(`${at}.afterWindow`)}
+            >
+              <option value="ASK_STAFF">{t("policies.afterWindow.ASK_STAFF")}</option>
+              <option value="REFUSE">{t("policies.afterWindow.REFUSE")}</option>
+            </SelectField>
+            <SelectField
               label={t("policies.whoPays")}
               help={t("policies.whoPaysHelp")}
               {...register(`${at}.whoPays`)}

@@ -25,6 +25,7 @@ export interface RuleValues {
   windowDays: string;
   windowFrom: Rule["windowFrom"];
   graceDays: string;
+  afterWindow: Rule["afterWindow"];
   whoPays: Rule["whoPays"];
   returnFee: Sum[];
   restockingPercent: string;
@@ -109,6 +110,7 @@ export const newRule = (): RuleValues => ({
   windowDays: "30",
   windowFrom: "DELIVERED",
   graceDays: "0",
+  afterWindow: "ASK_STAFF",
   whoPays: "CUSTOMER",
   returnFee: [],
   restockingPercent: "0",

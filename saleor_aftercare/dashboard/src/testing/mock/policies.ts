@@ -40,6 +40,7 @@ const rule = (more: Partial<PolicyPartsFragment["rules"][number]>): PolicyPartsF
   windowDays: 30,
   windowFrom: "DELIVERED",
   graceDays: 0,
+  afterWindow: "ASK_STAFF",
   whoPays: "CUSTOMER",
   returnFee: [],
   restockingPercent: "0.00",
