@@ -64,6 +64,9 @@ class ReceivingInspectInput(graphene.InputObjectType):
     disposition = graphene.Field(DispositionEnum, required=True, description="Where they go.")
     warehouse_id = graphene.ID(description="Saleor's; needed for RESTOCK, possible for OUTLET.")
     note = graphene.String(default_value="", description="What was found.")
+    serial_numbers = graphene.List(
+        graphene.NonNull(graphene.String), default_value=[], description="Of the units; at most one each, 20 in all."
+    )
     photos = graphene.List(graphene.NonNull(Upload), default_value=[], description="Up to 6 pictures of 10 MB each.")
     key = graphene.String(required=True, description=_KEY)
 
@@ -206,6 +209,7 @@ class ReceivingInspect(AftercareMutation):
                 disposition=value_of(input.disposition),
                 warehouse=(place.id, place.name) if place else None,
                 note=input.note or "",
+                serial_numbers=input.serial_numbers or (),
                 photos=keep_photos(ctx, input.photos, "photos"),
                 key=input.key,
                 at=ctx.at,

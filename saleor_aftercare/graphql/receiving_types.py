@@ -18,6 +18,7 @@ from saleor_aftercare.connection.warehouses import Warehouse, suggested_warehous
 from saleor_aftercare.core.errors import NotFound
 from saleor_aftercare.core.ids import own_pk, to_global_id
 from saleor_aftercare.core.models import StoredFile
+from saleor_aftercare.policies.models import Resolution
 from saleor_aftercare.policies.queries import reason_labels
 from saleor_aftercare.returns import reception
 from saleor_aftercare.returns.goods import Inspection, Reception
@@ -122,6 +123,10 @@ class ReceivingInspection(graphene.ObjectType):
     disposition = graphene.Field(DispositionEnum, required=True, description="Where they go.")
     warehouse = graphene.Field(WarehouseType, description="Into whose stock; null for what goes to none.")
     note = graphene.String(required=True, description="What was found, or empty.")
+    serial_numbers = graphene.List(
+        graphene.NonNull(graphene.String), required=True, description="Of the units, as far as they were read."
+    )
+    repair_number = graphene.String(description="The repair that has the units; null for none.")
     photos = graphene.List(graphene.NonNull(FileType), required=True, description="Pictures of it.")
     inspected_at = graphene.Field(DateTimeType, required=True, description="When.")
     inspected_by = graphene.String(required=True, description="By whom.")
@@ -150,6 +155,10 @@ class ReceivingInspection(graphene.ObjectType):
     @staticmethod
     def resolve_photos(root: Inspection, info: graphene.ResolveInfo) -> list[StoredFile]:
         return related(info.context, root, "photos")
+
+    @staticmethod
+    def resolve_repair_number(root: Inspection, _info: Any) -> str | None:
+        return root.repair_number or None
 
     @staticmethod
     def resolve_voided(root: Inspection, _info: Any) -> bool:
@@ -181,6 +190,9 @@ class ReceivingLine(graphene.ObjectType):
     reject_reason = graphene.String(description="What the customer reads about that.")
     outstanding = graphene.Int(required=True, description="Units that may still come.")
     to_inspect = graphene.Int(required=True, description="Accepted units that nobody has judged.")
+    for_repair = graphene.Boolean(
+        required=True, description="They are repaired for the customer, and are not the shop's to sell or throw away."
+    )
     reason = graphene.String(required=True, description="Why they come back, in the asking person's language.")
     photos = graphene.List(graphene.NonNull(FileType), required=True, description="The customer's pictures.")
     inspections = graphene.List(
@@ -239,6 +251,10 @@ class ReceivingLine(graphene.ObjectType):
     def resolve_to_inspect(root: ReturnLine, info: graphene.ResolveInfo) -> int:
         judged = sum(one.quantity for one in inspections_of(info.context, root.pk) if one.voided_at is None)
         return max(0, reception.inspectable(root) - judged)
+
+    @staticmethod
+    def resolve_for_repair(root: ReturnLine, _info: Any) -> bool:
+        return root.resolution == Resolution.REPAIR
 
     @staticmethod
     def resolve_reason(root: ReturnLine, info: graphene.ResolveInfo) -> str:

@@ -16,7 +16,7 @@ from saleor_aftercare.core.ids import own_pk, to_global_id
 from saleor_aftercare.core.models import StoredFile
 from saleor_aftercare.inbox.models import CaseKind
 from saleor_aftercare.repairs import actions
-from saleor_aftercare.repairs.models import RepairRequest, RepairState
+from saleor_aftercare.repairs.models import RepairFor, RepairRequest, RepairState
 
 from .asking import about_product
 from .core.context import MANAGE_ORDERS, Context
@@ -33,18 +33,33 @@ RepairStateEnum = enum_from(
     {
         "REQUESTED": "The customer asked; nobody has decided.",
         "ACCEPTED": "The product may be sent in; the intake slip is ready.",
+        "CHECKED_IN": "The product is here, to be repaired.",
         "DECLINED": "Staff said no, with the reason.",
         "CANCELED": "The customer does not want it any more.",
     },
     "How far a repair request is.",
 )
+RepairForEnum = enum_from(
+    RepairFor,
+    {
+        "CUSTOMER": "Who bought it, or asked.",
+        "RECIPIENT": "The recipient of a gift; the payer of the order is told nothing.",
+        "SHOP": "The shop, which took it back and refurbishes it; nobody outside hears of it.",
+    },
+    "Whose product is repaired.",
+)
 #: Moves that staff make here; cancelling is the customer's, on their own page.
-STAFF_ACTIONS = ("accept", "decline")
+STAFF_ACTIONS = ("accept", "decline", "check_in", "take_back")
+
+
+def _visible(ctx: Context) -> Q:
+    """What the asking person may see: staff all of the shop; others what is repaired for them."""
+    return ctx.mine("order__") if ctx.is_staff else ctx.mine("order__") & Q(for_whom=RepairFor.CUSTOMER)
 
 
 def find_repair(ctx: Context, which: Q, *, field: str = "id") -> RepairRequest:
     """The repair request that the asking person may see; raises NotFound otherwise."""
-    row = RepairRequest.objects.filter(ctx.mine("order__"), which).select_related("order").first()
+    row = RepairRequest.objects.filter(_visible(ctx), which).select_related("order").first()
     if row is None:
         raise NotFound(_("There is no such repair request."), field)
     ctx.meet([row])
@@ -62,21 +77,32 @@ class RepairRequestType(graphene.ObjectType):
     number = graphene.String(required=True, description="The number that people use, such as REP-1001.")
     state = graphene.Field(RepairStateEnum, required=True, description="How far it is.")
     requested_at = graphene.Field(DateTimeType, required=True, description="When it was asked for.")
-    customer_name = graphene.String(required=True, description="Who asked.")
-    customer_email = graphene.String(required=True, description="Where answers go.")
+    for_whom = graphene.Field(RepairForEnum, required=True, description="Whose product it is.")
+    customer_name = graphene.String(required=True, description="Who asked; empty for the shop's own.")
+    customer_email = graphene.String(required=True, description="Where answers go; empty for the shop's own.")
+    quantity = graphene.Int(required=True, description="Units.")
+    return_number = graphene.String(description="The return that handed the units over; null for none.")
+    checked_in_at = graphene.Field(DateTimeType, description="Since when the product is here.")
+    findings = graphene.String(description="What the warehouse found (staff); null for nothing.")
     order = graphene.Field(OrderType, description="The order that the product is of; null when not bought here.")
     order_line = graphene.Field(OrderLineType, description="The line of that order.")
     product_name = graphene.String(required=True, description="What is broken.")
-    serial_number = graphene.String(required=True, description="As the customer typed it, or empty.")
+    serial_number = graphene.String(
+        required=True, description="As the customer typed it or the warehouse read it; of several units by commas."
+    )
     description = graphene.String(required=True, description="What is wrong, in the customer's own words.")
-    photos = graphene.List(graphene.NonNull(FileType), required=True, description="The customer's photos.")
+    photos = graphene.List(
+        graphene.NonNull(FileType), required=True, description="The customer's photos, then the warehouse's."
+    )
     decline_reason = graphene.String(description="What the customer was told; null unless declined.")
     intake_slip_url = graphene.String(
         description="PDF to put into the parcel; absolute, signed, for 15 minutes. Null until it was made."
     )
     ticket = graphene.Field("saleor_aftercare.graphql.inbox.TicketType", description="The conversation about it.")
     actions = graphene.List(
-        graphene.NonNull(graphene.String), required=True, description="accept, decline: what staff may do now."
+        graphene.NonNull(graphene.String),
+        required=True,
+        description="accept, decline, check_in, take_back: what staff may do now.",
     )
 
     @staticmethod
@@ -90,6 +116,14 @@ class RepairRequestType(graphene.ObjectType):
     @staticmethod
     def resolve_order_line(root: RepairRequest, info: graphene.ResolveInfo) -> OrderLine | None:
         return row_of(info.context, OrderLine, root.order_line_id)
+
+    @staticmethod
+    def resolve_return_number(root: RepairRequest, _info: Any) -> str | None:
+        return root.return_number or None
+
+    @staticmethod
+    def resolve_findings(root: RepairRequest, info: graphene.ResolveInfo) -> str | None:
+        return (root.findings or None) if info.context.is_staff else None
 
     @staticmethod
     def resolve_photos(root: RepairRequest, info: graphene.ResolveInfo) -> list[StoredFile]:
@@ -158,7 +192,7 @@ class RepairQueries(graphene.ObjectType):
         after: str | None = None,
     ) -> Page:
         ctx: Context = info.context
-        rows = RepairRequest.objects.filter(ctx.mine("order__"))
+        rows = RepairRequest.objects.filter(_visible(ctx))
         if state is not None:
             rows = rows.filter(state__in=value_of(state))
         return newest_first(ctx, rows, first=first, after=after)
@@ -231,9 +265,51 @@ class RepairRequestDecline(AftercareMutation):
         return cls(repair_request=actions.decline_repair(row, reason=reason, at=ctx.at, actor=actor))
 
 
+class RepairRequestCheckIn(AftercareMutation):
+    """The product is here; the customer is told that it is being repaired."""
+
+    class Arguments:
+        id = graphene.ID(required=True, description="The repair request.")
+        findings = graphene.String(default_value="", description="What was found, for staff.")
+        photos = graphene.List(graphene.NonNull(Upload), default_value=[], description="Up to 6, of 10 MB each.")
+
+    permissions = (MANAGE_ORDERS,)
+    repair_request = graphene.Field(RepairRequestType, description="The repair request, checked in.")
+
+    @classmethod
+    def perform(cls, ctx: Context, *, id: str, findings: str = "", photos: Any = ()) -> RepairRequestCheckIn:
+        row = find_repair(ctx, Q(pk=own_pk("RepairRequest", id)))
+        with transaction.atomic():
+            actions.check_in_repair(
+                row,
+                findings=findings or "",
+                photos=keep_photos(ctx, photos or [], "photos"),
+                at=ctx.at,
+                actor=ctx.somebody.actor,
+            )
+        return cls(repair_request=row)
+
+
+class RepairRequestTakeBack(AftercareMutation):
+    """Do not repair what is here after all. Nobody is told by it: write to the customer, whose product it may be."""
+
+    class Arguments:
+        id = graphene.ID(required=True, description="The repair request.")
+
+    permissions = (MANAGE_ORDERS,)
+    repair_request = graphene.Field(RepairRequestType, description="The repair request, ended.")
+
+    @classmethod
+    def perform(cls, ctx: Context, *, id: str) -> RepairRequestTakeBack:
+        row = find_repair(ctx, Q(pk=own_pk("RepairRequest", id)))
+        return cls(repair_request=actions.take_back_repair(row, at=ctx.at, actor=ctx.somebody.actor))
+
+
 class RepairMutations(graphene.ObjectType):
     """What people do with repair requests."""
 
     repair_request_create = RepairRequestCreate.Field()
     repair_request_accept = RepairRequestAccept.Field()
     repair_request_decline = RepairRequestDecline.Field()
+    repair_request_check_in = RepairRequestCheckIn.Field()
+    repair_request_take_back = RepairRequestTakeBack.Field()

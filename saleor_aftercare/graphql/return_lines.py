@@ -16,6 +16,7 @@ from saleor_aftercare.core.models import ActorKind, Event, StoredFile
 from saleor_aftercare.core.money import Money
 from saleor_aftercare.parcels.models import Parcel
 from saleor_aftercare.parcels.queries import printed_number
+from saleor_aftercare.policies.models import Resolution
 from saleor_aftercare.policies.queries import all_reasons_of
 from saleor_aftercare.policies.reasons import Reason
 from saleor_aftercare.returns import queries
@@ -87,7 +88,12 @@ class ReturnLineType(graphene.ObjectType):
     resolution = graphene.Field(ResolutionEnum, required=True, description="What the customer gets for it.")
     exchange_variant_id = graphene.ID(description="Saleor's id of the other variant; null for the same again.")
     exchange_name = graphene.String(description="What is wanted instead, as the customer saw it.")
-    repair_number = graphene.String(description="The repair that took the line over.")
+    repair_number = graphene.String(description="The repair that took the line over, for the customer.")
+    shop_repair_numbers = graphene.List(
+        graphene.NonNull(graphene.String),
+        required=True,
+        description="Repairs of units that the shop keeps (staff); empty for others.",
+    )
     amount = graphene.Field(MoneyType, required=True, description="Price paid for these units after all discounts.")
 
     @staticmethod
@@ -134,6 +140,14 @@ class ReturnLineType(graphene.ObjectType):
     @staticmethod
     def resolve_repair_number(root: ReturnLine, _info: Any) -> str | None:
         return root.repair_number or None
+
+    @staticmethod
+    def resolve_shop_repair_numbers(root: ReturnLine, info: graphene.ResolveInfo) -> list[str]:
+        ctx: Context = info.context
+        if not ctx.is_staff or root.resolution == Resolution.REPAIR:
+            return []
+        judged = related(ctx, root, "inspections")
+        return [one.repair_number for one in judged if one.repair_number and one.voided_at is None]
 
     @staticmethod
     def resolve_amount(root: ReturnLine, info: graphene.ResolveInfo) -> Money:

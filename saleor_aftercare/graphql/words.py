@@ -27,6 +27,7 @@ PUBLIC: Final = {
 #: Sentences for staff alone.
 INTERNAL: Final = {
     "parcel.ready": gettext_noop("The label for parcel %(number)s is ready."),
+    "parcel.handover_chosen": gettext_noop("It was chosen how parcel %(number)s is handed in."),
     "parcel.failed": gettext_noop("No label could be made for parcel %(number)s; choose another provider."),
     "parcel.needs_staff": gettext_noop(
         "It is not known whether a label was bought for parcel %(number)s; look with the provider."
@@ -57,6 +58,8 @@ INTERNAL: Final = {
     "repair.accepted": gettext_noop("The repair was accepted."),
     "repair.slip_created": gettext_noop("The intake slip is ready."),
     "repair.declined": gettext_noop("The repair was declined."),
+    "repair.checked_in": gettext_noop("The product arrived and is being repaired."),
+    "repair.taken_back": gettext_noop("The product is not repaired after all."),
     "repair.canceled": gettext_noop("The repair request was cancelled."),
     "spare_part.requested": gettext_noop("A spare part was requested."),
     "spare_part.accepted": gettext_noop("The spare-part request was accepted."),

@@ -23,6 +23,7 @@ from saleor_aftercare.policies.rules import reason_text
 from saleor_aftercare.portal import messages
 from saleor_aftercare.portal.visit import Visit, page
 from saleor_aftercare.portal.words import PART_STATES, REPAIR_STATES, RETURN_STATES, WITHDRAWAL_STATES, Label
+from saleor_aftercare.repairs.models import RepairFor
 from saleor_aftercare.returns import queries
 from saleor_aftercare.returns.queries import LineEligibility
 
@@ -129,7 +130,7 @@ def cases_of(visit: Visit, order: Order) -> list[CaseRow]:
 
     # What the recipient of a gift asks for is nothing that its payer is told.
     found = rows("return", order.returns.filter(gift_recipient_email="")).union(
-        rows("repair", order.repairs.all()),
+        rows("repair", order.repairs.filter(for_whom=RepairFor.CUSTOMER)),
         rows("part", order.part_requests.all()),
         rows("withdrawal", order.withdrawals.all(), "declared_at"),
         all=True,

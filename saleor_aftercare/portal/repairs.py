@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django import forms
 from django.http import HttpResponse
@@ -71,7 +72,7 @@ def ask(visit: Visit, number: str) -> HttpResponse:
 @page("GET")
 def status(visit: Visit, number: str) -> HttpResponse:
     """How far a repair request is; the link from the mail is enough to read it."""
-    repair = open_case(visit, number, find=queries.find_repair, by_token=queries.repair_by_status_token)
+    repair = open_case(visit, number, find=queries.find_customers_repair, by_token=queries.repair_by_status_token)
     slip = repair.intake_slip if repair.state == RepairState.ACCEPTED else None
     return render_case(
         visit,
@@ -89,9 +90,12 @@ def status(visit: Visit, number: str) -> HttpResponse:
 
 
 def steps_of(visit: Visit, repair: RepairRequest) -> list[Step]:
-    """From the request to the decision."""
+    """From the request to the workshop; what came with a return needed no acceptance of its own."""
     at = moments(visit.shop, "repair", repair.pk)
-    path = [(_("Requested"), repair.requested_at), (_("Accepted"), at.get("repair.accepted"))]
+    path: list[tuple[str, datetime | None]] = [(_("Requested"), repair.requested_at)]
+    if "repair.accepted" in at or repair.checked_in_at is None:
+        path.append((_("Accepted"), at.get("repair.accepted")))
+    path.append((_("Arrived with us"), repair.checked_in_at))
     if repair.state == RepairState.DECLINED:
         return progress(visit, path, stopped=(_("Declined"), repair.state_since))
     if repair.state == RepairState.CANCELED:
@@ -102,7 +106,7 @@ def steps_of(visit: Visit, repair: RepairRequest) -> list[Step]:
 @page("POST")
 def cancel(visit: Visit, number: str) -> HttpResponse:
     """The customer thought better of it."""
-    repair, _order = own_case(visit, number, queries.find_repair)
+    repair, _order = own_case(visit, number, queries.find_customers_repair)
     if repair.state != RepairState.CANCELED:
         actions.cancel_repair(repair, at=visit.at, actor=CUSTOMER)
     return visit.redirect(visit.url("repair_status", number=number), notice="repair_canceled")
@@ -111,7 +115,7 @@ def cancel(visit: Visit, number: str) -> HttpResponse:
 @page("GET", "POST")
 def write(visit: Visit, number: str) -> HttpResponse:
     """Write to the shop about a repair."""
-    repair, order = own_case(visit, number, queries.find_repair)
+    repair, order = own_case(visit, number, queries.find_customers_repair)
     return messages.write_about_case(
         visit,
         order,

@@ -14,21 +14,21 @@ from django.utils.translation import gettext as _
 
 from saleor_aftercare.access import gifts
 from saleor_aftercare.connection.models import Order
-from saleor_aftercare.core import files
 from saleor_aftercare.core.errors import InvalidInput, NotFound, Refused
-from saleor_aftercare.core.models import StoredFile
 from saleor_aftercare.inbox.models import CaseKind
-from saleor_aftercare.parcels.models import Parcel, ParcelState, TrackingStatus
-from saleor_aftercare.parcels.queries import parcels_of_case
 from saleor_aftercare.policies.models import Resolution, ReturnShippingPayer
 from saleor_aftercare.policies.queries import reason_labels, return_address_for
 from saleor_aftercare.portal import messages
 from saleor_aftercare.portal.cases import Step, moments, progress
 from saleor_aftercare.portal.forms import attachment
 from saleor_aftercare.portal.orders import product_name
+from saleor_aftercare.portal.return_parcels import ParcelRow, parcel_rows, wants_new_label
 from saleor_aftercare.portal.settled import settled_of
 from saleor_aftercare.portal.visit import Visit, page
-from saleor_aftercare.portal.words import PARCEL_STATES, RETURN_STATES, TRACKING, Label
+from saleor_aftercare.portal.words import REPAIR_STATES, RETURN_STATES, Label
+from saleor_aftercare.repairs.letters import status_url
+from saleor_aftercare.repairs.models import RepairRequest
+from saleor_aftercare.repairs.queries import repairs_by_number
 from saleor_aftercare.returns import queries
 from saleor_aftercare.returns.models import Return, ReturnLine, ReturnState
 
@@ -37,10 +37,6 @@ S = ReturnState
 #: States in which the customer may have a parcel in hands, and those in which one is or was on its way.
 TO_SEND: Final = (S.APPROVED, S.EXPIRED)
 WITH_PARCELS: Final = (*TO_SEND, S.IN_TRANSIT, S.LOST, S.ARRIVED, S.RECEIVED, S.RESOLVED)
-#: Parcels that say nothing to whoever sends them.
-HIDDEN_PARCELS: Final = (ParcelState.VOID,)
-#: The provider whose labels name no carrier: the customer chooses one.
-OWN_LABEL: Final = "printable"
 SETTLED: Final = (S.RECEIVED, S.RESOLVED)
 
 
@@ -60,24 +56,16 @@ class LineRow:
     rejected: int
     reject_reason: str
     photos: Sequence[Any]
+    repair: RepairRow | None = None
 
 
 @dataclass(frozen=True)
-class ParcelRow:
-    """A parcel on the page."""
+class RepairRow:
+    """The repair that a line became."""
 
-    title: str
+    number: str
+    url: str
     label: Label
-    carrier: str
-    tracking: str
-    tracking_url: str
-    news: str
-    a6: str
-    a4: str
-    customs: str
-    code: str  #: the picture that is scanned where the parcel is handed in
-    code_text: str
-    is_waiting: bool  #: the label is being made
 
 
 def find(visit: Visit, number: str) -> Return:
@@ -141,6 +129,7 @@ def status(visit: Visit, number: str) -> HttpResponse:
         rejected=any(line.rejected for line in lines),
         parcels=parcels,
         has_label=any(parcel.a6 or parcel.a4 or parcel.code for parcel in parcels),
+        by_code=bool(parcels) and all(parcel.by_code for parcel in parcels if not parcel.is_stranded),
         settled=settled,
         can=choices_of(ret, parcels) if may_act else frozenset(),
         send_by=visit.words.day(ret.expires_on) if ret.expires_on else "",
@@ -210,13 +199,20 @@ def title_of_end(ret: Return) -> str:
 def lines_of(visit: Visit, ret: Return) -> list[LineRow]:
     """Every line, and what became of it."""
     labels = reason_labels(visit.shop, get_language() or "en")
+    lines = list(ret.lines.all())
+    repairs = repairs_by_number(visit.shop, [line.repair_number for line in lines if line.repair_number])
     return [
-        line_row(line, labels.get(line.reason, line.reason), is_open=ret.received_at is None)
-        for line in ret.lines.all()
+        line_row(
+            line,
+            labels.get(line.reason, line.reason),
+            is_open=ret.received_at is None,
+            repair=repairs.get(line.repair_number),
+        )
+        for line in lines
     ]
 
 
-def line_row(line: ReturnLine, reason: str, *, is_open: bool) -> LineRow:
+def line_row(line: ReturnLine, reason: str, *, is_open: bool, repair: RepairRequest | None = None) -> LineRow:
     """One line."""
     approved = line.quantity if line.quantity_approved is None else line.quantity_approved
     wish = str(Resolution(line.resolution).label)
@@ -236,47 +232,8 @@ def line_row(line: ReturnLine, reason: str, *, is_open: bool) -> LineRow:
         rejected=line.quantity_rejected,
         reject_reason=line.reject_reason,
         photos=[attachment(photo) for photo in line.photos.all()],
+        repair=RepairRow(repair.number, status_url(repair), REPAIR_STATES[repair.state]) if repair else None,
     )
-
-
-def parcel_rows(visit: Visit, ret: Return) -> list[ParcelRow]:
-    """The parcels of a return, with labels as long as they may be used."""
-    rows = []
-    shown = [one for one in parcels_of_case(visit.shop, "return", ret.pk) if one.state not in HIDDEN_PARCELS]
-    for parcel in shown:
-        usable = parcel.state == ParcelState.READY and ret.state in {*TO_SEND, S.IN_TRANSIT}
-        title = _("Parcel %(number)d") % {"number": parcel.position} if len(shown) > 1 else _("Your parcel")
-        rows.append(
-            ParcelRow(
-                title=title,
-                label=PARCEL_STATES[parcel.state],
-                carrier=parcel.carrier if parcel.tracking_number and parcel.provider != OWN_LABEL else "",
-                tracking=parcel.tracking_number,
-                tracking_url=parcel.tracking_url,
-                news=news_of(visit, parcel),
-                a6=url_of(parcel.a6) if usable else "",
-                a4=url_of(parcel.a4) if usable else "",
-                customs=url_of(parcel.customs) if usable else "",
-                code=url_of(parcel.dropoff_image) if usable else "",
-                code_text=parcel.dropoff_code if usable else "",
-                is_waiting=parcel.state in {ParcelState.WANTED, ParcelState.AWAITING_NUMBER, ParcelState.UNKNOWN},
-            )
-        )
-    return rows
-
-
-def url_of(file: StoredFile | None) -> str:
-    """Where a file can be opened for a while."""
-    return files.signed_url(file) if file is not None else ""
-
-
-def news_of(visit: Visit, parcel: Parcel) -> str:
-    """The newest that was heard of a parcel, in words."""
-    heard = [event for event in parcel.events.all() if event.status != TrackingStatus.INFO]
-    if not heard:
-        return ""
-    newest = max(heard, key=lambda event: (event.at, event.pk))
-    return f"{TRACKING[newest.status]} – {visit.words.moment(newest.at)}"
 
 
 def choices_of(ret: Return, parcels: Sequence[ParcelRow]) -> frozenset[str]:
@@ -288,9 +245,9 @@ def choices_of(ret: Return, parcels: Sequence[ParcelRow]) -> frozenset[str]:
         can.add("answer")
     if ret.state in TO_SEND:
         can.add("sent")
-    if ret.state == S.APPROVED and any(parcel.label is PARCEL_STATES[ParcelState.EXPIRED] for parcel in parcels):
+    if wants_new_label(ret, parcels):
         can.add("label")
-    if ret.state == S.APPROVED and parcels and not any(parcel.is_waiting for parcel in parcels):
+    elif ret.state == S.APPROVED and parcels and not any(parcel.is_waiting for parcel in parcels):
         can.add("more_parcels")
     if ret.state == S.EXPIRED:
         can.add("renew")

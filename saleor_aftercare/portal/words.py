@@ -55,6 +55,7 @@ RETURN_STATES: Final[dict[str, Label]] = {
 REPAIR_STATES: Final[dict[str, Label]] = {
     RepairState.REQUESTED: Label(_("We are looking at it"), "wait"),
     RepairState.ACCEPTED: Label(_("Accepted: please send it in"), "info"),
+    RepairState.CHECKED_IN: Label(_("With us, being repaired"), "info"),
     RepairState.DECLINED: Label(_("Declined"), "stop"),
     RepairState.CANCELED: Label(_("Cancelled"), "quiet"),
 }

@@ -11,6 +11,7 @@ from . import (  # noqa: F401  for what they register
     money,
     parcels,
     receiving,
+    repairs,
     replacements,
     returns,
     withdrawals,

@@ -15,6 +15,7 @@ from saleor_aftercare.parts.models import SparePartState
 from saleor_aftercare.parts.queries import get_spare_part
 from saleor_aftercare.repairs import letters as repair_letters
 from saleor_aftercare.repairs.events import (
+    RepairCheckedIn,
     RepairDeclined,
     RepairRequested,
     RepairSlipCreated,
@@ -25,8 +26,10 @@ from saleor_aftercare.repairs.queries import get_repair
 
 @reacts_to(RepairRequested)
 def confirm_the_repair_request(event: Event) -> None:
-    """We have it."""
-    repair_letters.write_requested(get_repair(event.shop, event.subject_id), at=clock.now())
+    """We have it. One that was accepted at once, for a return had it approved, gets the slip instead."""
+    repair = get_repair(event.shop, event.subject_id)
+    if repair.state == RepairState.REQUESTED:
+        repair_letters.write_requested(repair, at=clock.now())
 
 
 @reacts_to(RepairSlipCreated)
@@ -35,6 +38,14 @@ def send_the_intake_slip(event: Event) -> None:
     repair = get_repair(event.shop, event.subject_id)
     if repair.state == RepairState.ACCEPTED:
         repair_letters.write_accepted(repair, at=clock.now())
+
+
+@reacts_to(RepairCheckedIn)
+def say_that_the_product_is_being_repaired(event: Event) -> None:
+    """It is here. Of what the shop mends for itself nobody hears."""
+    repair = get_repair(event.shop, event.subject_id)
+    if repair.state == RepairState.CHECKED_IN and not repair.is_internal:
+        repair_letters.write_checked_in(repair, at=clock.now())
 
 
 @reacts_to(RepairDeclined)

@@ -40,10 +40,13 @@ from saleor_aftercare.parts.queries import get_spare_part
 from saleor_aftercare.repairs.events import (
     RepairAccepted,
     RepairCanceled,
+    RepairCheckedIn,
     RepairDeclined,
     RepairRequested,
     RepairSlipCreated,
+    RepairTakenBack,
 )
+from saleor_aftercare.repairs.models import RepairFor
 from saleor_aftercare.repairs.queries import get_repair
 from saleor_aftercare.replacements.events import (
     ReplacementAwaitingPayment,
@@ -62,11 +65,13 @@ from saleor_aftercare.returns.events import (
     ReturnAnswered,
     ReturnApproved,
     ReturnArrived,
+    ReturnCameBack,
     ReturnCanceled,
     ReturnDeclined,
     ReturnExpired,
     ReturnHandedToRepair,
     ReturnKept,
+    ReturnLabelExpired,
     ReturnLost,
     ReturnOverridden,
     ReturnPhotosAdded,
@@ -117,11 +122,12 @@ def open_a_ticket_for_the_repair(event: Event) -> None:
         repair.shop,
         case=CaseKind.REPAIR,
         case_id=repair.pk,
-        order=repair.order,
+        # A gift's recipient has a conversation of their own: the payer reads the one about the order.
+        order=repair.order if repair.for_whom == RepairFor.CUSTOMER else None,
         subject=f"{repair.number} {repair.product_name}",
         customer_name=repair.customer_name,
         customer_email=repair.customer_email,
-        user_id=repair.order.user_id if repair.order else "",
+        user_id=repair.order.user_id if repair.order and repair.for_whom == RepairFor.CUSTOMER else "",
         language=repair.language,
         channel=_channel(event),
         body=repair.description,
@@ -155,9 +161,9 @@ def open_a_ticket_for_the_part(event: Event) -> None:
     _tell(event, CaseKind.SPARE_PART, event.subject_id)
 
 
-@reacts_to(RepairAccepted, RepairSlipCreated, RepairDeclined, RepairCanceled)
+@reacts_to(RepairAccepted, RepairSlipCreated, RepairCheckedIn, RepairTakenBack, RepairDeclined, RepairCanceled)
 def tell_the_repairs_story(event: Event) -> None:
-    """One line per step."""
+    """One line per step; the shop's own repairs have no conversation to tell it in."""
     _tell(event, CaseKind.REPAIR, event.subject_id)
 
 
@@ -171,6 +177,7 @@ def tell_the_parts_story(event: Event) -> None:
     ReturnApproved,
     ReturnDeclined,
     ReturnQuestioned,
+    ReturnCameBack,
     ReturnCanceled,
     ReturnExpired,
     ReturnRenewed,
@@ -178,6 +185,7 @@ def tell_the_parts_story(event: Event) -> None:
     ReturnArrived,
     ReturnLost,
     ReturnKept,
+    ReturnLabelExpired,
     ReturnOverridden,
     ReturnResolutionChanged,
     ReturnHandedToRepair,

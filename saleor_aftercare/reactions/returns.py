@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from saleor_aftercare.connection.models import Fulfillment
 from saleor_aftercare.connection.notes import note_on_order
@@ -12,27 +10,36 @@ from saleor_aftercare.connection.shop import settings_of
 from saleor_aftercare.core import clock
 from saleor_aftercare.core.errors import Refused
 from saleor_aftercare.core.events import SYSTEM, Actor, reacts_to
-from saleor_aftercare.core.languages import supported_language
 from saleor_aftercare.core.models import ActorKind, Event
-from saleor_aftercare.parcels.events import OutboundReturned, ParcelArrived, ParcelInTransit, ParcelLost, ParcelReady
+from saleor_aftercare.parcels.events import (
+    OutboundReturned,
+    ParcelArrived,
+    ParcelExpired,
+    ParcelInTransit,
+    ParcelLost,
+    ParcelReady,
+    ParcelReturned,
+)
 from saleor_aftercare.parcels.models import Parcel, ParcelState
-from saleor_aftercare.repairs.actions import accept_repair, request_repair
 from saleor_aftercare.returns import letters, words
 from saleor_aftercare.returns.actions import (
     mark_arrived,
+    mark_came_back,
+    mark_label_expired,
     mark_lost,
     mark_sent,
     record_undeliverable,
-    take_over,
 )
 from saleor_aftercare.returns.events import (
     ReturnApproved,
     ReturnArrived,
+    ReturnCameBack,
     ReturnCanceled,
     ReturnDeclined,
     ReturnExpired,
     ReturnHandedToRepair,
     ReturnKept,
+    ReturnLabelExpired,
     ReturnLost,
     ReturnOverridden,
     ReturnQuestioned,
@@ -44,7 +51,7 @@ from saleor_aftercare.returns.events import (
     ReturnSent,
     SentBack,
 )
-from saleor_aftercare.returns.models import Return, ReturnLine, ReturnState
+from saleor_aftercare.returns.models import Hitch, Return, ReturnState
 from saleor_aftercare.returns.queries import get_return
 
 S = ReturnState
@@ -66,7 +73,7 @@ def send_the_label(event: Event) -> None:
     """Approved, and here is the label."""
     if event.data["case"] == "return":
         ret = get_return(event.shop, event.data["case_id"])
-        if ret.state == S.APPROVED:
+        if ret.state in {S.APPROVED, S.IN_TRANSIT, S.LOST}:
             letters.write_approved(ret, at=clock.now())
 
 
@@ -132,6 +139,14 @@ def say_that_the_parcel_is_lost(event: Event) -> None:
         letters.write_lost(ret, at=clock.now())
 
 
+@reacts_to(ReturnLabelExpired)
+def say_that_the_label_expired(event: Event) -> None:
+    """The last one that could be used; a new one may be asked for."""
+    ret = _return(event)
+    if ret.hitch == Hitch.LABEL_EXPIRED:
+        letters.write_label_expired(ret, at=clock.now())
+
+
 @reacts_to(ReturnReceived)
 def say_that_it_arrived(event: Event) -> None:
     """The parcel was opened."""
@@ -151,10 +166,14 @@ def say_that_it_comes_back(event: Event) -> None:
 
 @reacts_to(ParcelInTransit)
 def note_that_the_return_is_on_its_way(event: Event) -> None:
-    """By its first parcel. One that was given up is not brought back to life, except when it had only expired."""
+    """By its first parcel. One that was given up is not brought back to life, except when it had only expired.
+
+    What the carrier has brought back meanwhile is with the customer, in whatever order the news is worked off.
+    """
     if event.data["case"] == "return":
         ret = get_return(event.shop, event.data["case_id"])
-        if ret.state in {S.APPROVED, S.EXPIRED}:
+        back = Parcel.objects.filter(shop=event.shop, pk=event.subject_id, state=ParcelState.RETURNED).exists()
+        if ret.state in {S.APPROVED, S.EXPIRED} and not back:
             mark_sent(ret, at=clock.now(), sent_at=event.at, actor=_actor(event))
 
 
@@ -183,6 +202,25 @@ def note_that_the_return_is_lost(event: Event) -> None:
         mark_lost(ret, at=clock.now(), actor=_actor(event))
 
 
+@reacts_to(ParcelReturned)
+def note_that_the_goods_are_with_the_customer_again(event: Event) -> None:
+    """The return once no other parcel of it is on its way, or here; the letter for each parcel, which wants a label."""
+    if event.data["case"] != "return":
+        return
+    mark_came_back(get_return(event.shop, event.data["case_id"]), at=clock.now(), actor=_actor(event))
+    ret = get_return(event.shop, event.data["case_id"])
+    parcel = Parcel.objects.get(shop=event.shop, pk=event.subject_id)
+    if ret.state in {S.APPROVED, S.IN_TRANSIT, S.LOST, S.EXPIRED} and parcel.state == ParcelState.RETURNED:
+        letters.write_came_back(ret, parcel, at=clock.now())
+
+
+@reacts_to(ParcelExpired)
+def note_that_no_label_is_left(event: Event) -> None:
+    """Once no other label of it can be used."""
+    if event.data["case"] == "return":
+        mark_label_expired(get_return(event.shop, event.data["case_id"]), at=clock.now(), actor=_actor(event))
+
+
 @reacts_to(OutboundReturned)
 def expect_what_could_not_be_delivered(event: Event) -> None:
     """A parcel of ours comes back: a return that nobody asked for. Told again, there is nothing left in it."""
@@ -193,44 +231,6 @@ def expect_what_could_not_be_delivered(event: Event) -> None:
         return
 
 
-# -- repairs -------------------------------------------------------------------------------------------------------
-
-
-@reacts_to(ReturnHandedToRepair)
-def have_it_repaired(event: Event) -> None:
-    """One repair for each line, accepted already: whoever approved the return decided that."""
-    ret = _return(event)
-    for line in ret.lines.filter(pk__in=event.data["lines"]).select_related("order_line").order_by("pk"):
-        _hand_over(ret, line, event)
-
-
-@transaction.atomic
-def _hand_over(ret: Return, line: ReturnLine, event: Event) -> None:
-    if ReturnLine.objects.select_for_update().get(pk=line.pk).repair_number:
-        return
-    bought = line.order_line
-    name = " ".join(filter(None, (bought.product_name, bought.variant_name)))
-    units = line.quantity if line.quantity_approved is None else line.quantity_approved
-    with translation.override(supported_language(ret.contact_language)):
-        told = _("From return %(number)s, %(units)d × %(name)s.") % {"number": ret.number, "units": units, "name": name}
-    repair = request_repair(
-        ret.shop,
-        order=ret.order,
-        order_line=bought,
-        product_name=name,
-        serial_number="",
-        description="\n\n".join(filter(None, (told, line.note, ret.note)))[:5000],
-        photos=list(line.photos.all()),
-        customer_name=ret.contact_name,
-        customer_email=ret.contact_email,
-        language=ret.contact_language,
-        at=clock.now(),
-        actor=_actor(event),
-    )
-    take_over(line, repair_number=repair.number)
-    accept_repair(repair, at=clock.now(), actor=_actor(event))
-
-
 # -- Saleor's own timeline -----------------------------------------------------------------------------------------
 
 
@@ -238,6 +238,7 @@ def _hand_over(ret: Return, line: ReturnLine, event: Event) -> None:
     ReturnRequested,
     ReturnApproved,
     ReturnDeclined,
+    ReturnCameBack,
     ReturnCanceled,
     ReturnExpired,
     ReturnRenewed,
@@ -245,6 +246,7 @@ def _hand_over(ret: Return, line: ReturnLine, event: Event) -> None:
     ReturnArrived,
     ReturnLost,
     ReturnKept,
+    ReturnLabelExpired,
     ReturnOverridden,
     ReturnResolutionChanged,
     ReturnHandedToRepair,

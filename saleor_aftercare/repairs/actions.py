@@ -10,15 +10,23 @@ from django.utils.translation import gettext as _
 
 from saleor_aftercare.connection.models import Order, OrderLine
 from saleor_aftercare.connection.shop import return_address_of
+from saleor_aftercare.core import texts
 from saleor_aftercare.core.errors import InvalidInput
 from saleor_aftercare.core.events import Actor, publish
 from saleor_aftercare.core.ids import next_number
 from saleor_aftercare.core.jobs import schedule
 from saleor_aftercare.core.models import Shop, StoredFile
 
-from .events import RepairAccepted, RepairCanceled, RepairDeclined, RepairRequested
-from .models import RepairRequest
-from .policy import RepairForm, check_form, check_reason
+from .events import (
+    RepairAccepted,
+    RepairCanceled,
+    RepairCheckedIn,
+    RepairDeclined,
+    RepairRequested,
+    RepairTakenBack,
+)
+from .models import RepairRequest, RepairState
+from .policy import MAX_DESCRIPTION, RepairForm, check_form, check_reason
 
 
 @transaction.atomic
@@ -125,8 +133,53 @@ def cancel_repair(repair: RepairRequest, *, at: datetime, actor: Actor) -> Repai
     """Take the request back.
 
     Raises:
-        Conflict: it was declined or canceled before.
+        Conflict: it was declined or canceled before, or the product is here already.
     """
     repair.move("cancel", at=at)
     publish(RepairCanceled(repair.pk), shop=repair.shop, at=at, actor=actor)
+    return repair
+
+
+@transaction.atomic
+def check_in_repair(
+    repair: RepairRequest,
+    *,
+    findings: str = "",
+    serial_numbers: Sequence[str] = (),
+    photos: Sequence[StoredFile] = (),
+    at: datetime,
+    actor: Actor,
+) -> RepairRequest:
+    """The product is here. What the warehouse found, and its photos and serial numbers, are added to the case.
+
+    Of several units some may come later: what is found of them is added, and nobody is told once more.
+
+    Raises:
+        InvalidInput: ``findings`` is longer than 5000 characters.
+        Conflict: it was declined or canceled.
+    """
+    findings = texts.paragraphs(findings, "findings", limit=MAX_DESCRIPTION, required=False)
+    locked = RepairRequest.objects.select_for_update(of=("self",)).select_related("shop").get(pk=repair.pk)
+    if locked.state != RepairState.CHECKED_IN:
+        locked.move("check_in", at=at, checked_in_at=at)
+        publish(RepairCheckedIn(locked.pk), shop=locked.shop, at=at, actor=actor)
+    known = [one for one in locked.serial_number.split(", ") if one]
+    locked.serial_number = ", ".join(dict.fromkeys([*known, *serial_numbers]))
+    locked.findings = "\n\n".join(filter(None, (locked.findings, findings)))
+    locked.save(update_fields=["serial_number", "findings"])
+    locked.photos.add(*photos)
+    for name in ("state", "state_since", "checked_in_at", "serial_number", "findings"):
+        setattr(repair, name, getattr(locked, name))
+    return repair
+
+
+@transaction.atomic
+def take_back_repair(repair: RepairRequest, *, at: datetime, actor: Actor) -> RepairRequest:
+    """The product is here, and is not repaired after all.
+
+    Raises:
+        Conflict: it is not here, or that was decided before.
+    """
+    repair.move("take_back", at=at)
+    publish(RepairTakenBack(repair.pk), shop=repair.shop, at=at, actor=actor)
     return repair

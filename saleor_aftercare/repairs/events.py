@@ -35,6 +35,20 @@ class RepairSlipCreated(_RepairEvent):
 
 
 @dataclass(frozen=True)
+class RepairCheckedIn(_RepairEvent):
+    """The product is here, to be repaired."""
+
+    kind: ClassVar = "repair.checked_in"
+
+
+@dataclass(frozen=True)
+class RepairTakenBack(_RepairEvent):
+    """The product is here, and is not repaired after all."""
+
+    kind: ClassVar = "repair.taken_back"
+
+
+@dataclass(frozen=True)
 class RepairDeclined(_RepairEvent):
     """Staff said no."""
 

@@ -38,6 +38,11 @@ def write_accepted(request: RepairRequest, *, at: datetime) -> OutboundMessage:
     return _write(request, "accepted", context, attachments=slip, repeat_if_lost=True, at=at)
 
 
+def write_checked_in(request: RepairRequest, *, at: datetime) -> OutboundMessage:
+    """It arrived, and is being repaired."""
+    return _write(request, "checked_in", {"return_number": request.return_number}, at=at)
+
+
 def write_declined(request: RepairRequest, *, at: datetime) -> OutboundMessage:
     """We cannot do it, for this reason."""
     return _write(request, "declined", {"reason": request.decline_reason}, at=at)

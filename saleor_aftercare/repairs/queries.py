@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -10,7 +12,7 @@ from saleor_aftercare.core import tokens
 from saleor_aftercare.core.errors import NotFound
 from saleor_aftercare.core.models import Shop
 
-from .models import RepairRequest
+from .models import RepairFor, RepairRequest
 
 
 def get_repair(shop: Shop, pk: int) -> RepairRequest:
@@ -21,6 +23,19 @@ def get_repair(shop: Shop, pk: int) -> RepairRequest:
 def find_repair(shop: Shop, number: str) -> RepairRequest:
     """A request of this shop by the number that people read; raises NotFound."""
     return _one(RepairRequest.objects.filter(shop=shop, number=number.strip().upper()))
+
+
+def find_customers_repair(shop: Shop, number: str) -> RepairRequest:
+    """As :func:`find_repair`, for who bought the product: what is mended for others does not exist for them."""
+    return _one(RepairRequest.objects.filter(shop=shop, number=number.strip().upper(), for_whom=RepairFor.CUSTOMER))
+
+
+def repairs_by_number(shop: Shop, numbers: Collection[str]) -> dict[str, RepairRequest]:
+    """Those of these repairs that somebody outside the shop knows of, by number. One query; none for no numbers."""
+    if not numbers:
+        return {}
+    rows = RepairRequest.objects.filter(shop=shop, number__in=numbers).exclude(for_whom=RepairFor.SHOP)
+    return {row.number: row for row in rows.select_related("shop")}
 
 
 def status_token(request: RepairRequest) -> str:

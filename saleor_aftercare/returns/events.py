@@ -124,6 +124,20 @@ class ReturnArrived(_ReturnEvent):
 
 
 @dataclass(frozen=True)
+class ReturnCameBack(_ReturnEvent):
+    """The carrier brought the goods back to the customer, and nothing else of them is on its way."""
+
+    kind: ClassVar = "return.came_back"
+
+
+@dataclass(frozen=True)
+class ReturnLabelExpired(_ReturnEvent):
+    """The last label that could be used cannot be any more, and nothing was sent."""
+
+    kind: ClassVar = "return.label_expired"
+
+
+@dataclass(frozen=True)
 class ReturnLost(_ReturnEvent):
     """The carrier does not have the parcel any more."""
 
@@ -197,6 +211,16 @@ class ReturnInspected(_ReturnEvent):
     quantity: int
     grade: str
     disposition: str
+
+
+@dataclass(frozen=True)
+class UnitsInRepair(_ReturnEvent):
+    """Units that arrived are being repaired, for the customer or for the shop that keeps them."""
+
+    kind: ClassVar = "return.units_in_repair"
+    inspection: int
+    quantity: int
+    repair: str  #: its number
 
 
 @dataclass(frozen=True)

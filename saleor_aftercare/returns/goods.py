@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -96,6 +97,8 @@ class Inspection(ShopOwned):
     warehouse_id = models.CharField(max_length=120, blank=True)  #: Saleor global ID, for what goes to a stock
     warehouse_name = models.CharField(max_length=250, blank=True)  #: as it was called then
     note = models.TextField(blank=True)
+    serial_numbers = ArrayField(models.CharField(max_length=100), default=list)  #: of the units, as far as known
+    repair_number = models.CharField(max_length=20, blank=True)  #: "REP-1001", of the repair that has the units
     photos = models.ManyToManyField(StoredFile, related_name="+")
     inspected_by = models.CharField(max_length=200, blank=True)
     inspected_at = models.DateTimeField()

@@ -9,11 +9,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from saleor_aftercare.core import texts
 from saleor_aftercare.core.errors import Conflict, InvalidInput, Refused
 from saleor_aftercare.core.events import Actor, publish
 from saleor_aftercare.core.models import Shop, StoredFile
+from saleor_aftercare.policies.models import Resolution
 
-from .events import InspectionVoided, ReturnInspected, UnitsRestocked
+from .events import InspectionVoided, ReturnInspected, UnitsInRepair, UnitsRestocked
 from .goods import Booking, Disposition, Grade, Inspection
 from .models import Return, ReturnLine, ReturnState
 from .reception import MAX_KEY, MAX_TEXT, inspectable, inspected, to_inspect
@@ -21,6 +23,11 @@ from .stock import booking_began, may_book, schedule_booking
 
 #: Where units go that somebody can buy again.
 SOLD_AGAIN = (Disposition.RESTOCK, Disposition.OUTLET)
+#: Where units go that were sent in to be repaired for their owner.
+STAYS_THE_CUSTOMERS = (Disposition.REPAIR, Disposition.QUARANTINE)
+MAX_SERIAL = 100
+#: Serial numbers of one judgement; who has more units in hands judges them in parts.
+MAX_SERIALS = 20
 
 
 @transaction.atomic
@@ -35,16 +42,18 @@ def inspect(
     photos: Sequence[StoredFile],
     at: datetime,
     actor: Actor,
+    serial_numbers: Sequence[str] = (),
     key: str = "",
 ) -> Inspection:
     """Judge received units of a line. ``warehouse`` is Saleor's (id, name), for what goes back to a stock there.
 
-    Units for the stock are booked by a job; where the app may not write stocks, somebody books them by hand. ``key``
-    makes a repeated request count once.
+    Units for the stock are booked by a job; where the app may not write stocks, somebody books them by hand. Units
+    to be repaired are handed over to a repair by a reaction. ``key`` makes a repeated request count once.
 
     Raises:
         InvalidInput: names the field; more units than arrived, are accepted and were not judged yet.
         Conflict: nothing has arrived yet.
+        Refused: the customer wants them repaired, and they are not ours to sell or to throw away.
     """
     ret = Return.objects.select_for_update().select_related("shop").get(pk=line.ret_id)
     key = key.strip() or uuid.uuid4().hex
@@ -62,6 +71,9 @@ def inspect(
     if not 1 <= quantity <= left:
         raise InvalidInput(_("Between 1 and %(most)d of these wait for inspection.") % {"most": left}, "quantity")
     booking = _booking(ret.shop, line, grade, disposition, warehouse)
+    if line.resolution == Resolution.REPAIR and disposition not in STAYS_THE_CUSTOMERS:
+        raise Refused(_("These are the customer's own, to be repaired; they cannot go there."), "disposition")
+    serials = _serials(serial_numbers, most=quantity)
     if len(note) > MAX_TEXT:
         raise InvalidInput(_("At most %(limit)d characters.") % {"limit": MAX_TEXT}, "note")
     inspection = Inspection.objects.create(
@@ -74,6 +86,7 @@ def inspect(
         warehouse_id=warehouse[0] if warehouse else "",
         warehouse_name=warehouse[1][:250] if warehouse else "",
         note=note.strip(),
+        serial_numbers=serials,
         inspected_by=actor.name,
         inspected_at=at,
         booking=booking,
@@ -99,6 +112,26 @@ def _booking(shop: Shop, line: ReturnLine, grade: str, disposition: str, warehou
     if disposition not in SOLD_AGAIN:
         raise InvalidInput(_("Only what is sold again goes to a warehouse's stock."), "warehouseId")
     return Booking.DUE if may_book(shop) and line.order_line.variant_id else Booking.BY_HAND
+
+
+def _serials(numbers: Sequence[str], *, most: int) -> list[str]:
+    lines = [texts.one_line(one, f"serialNumbers.{n}", limit=MAX_SERIAL) for n, one in enumerate(numbers)]
+    found = list(dict.fromkeys(filter(None, lines)))
+    if len(found) > (limit := min(most, MAX_SERIALS)):
+        raise InvalidInput(_("At most %(limit)d entries.") % {"limit": limit}, "serialNumbers")
+    return found
+
+
+@transaction.atomic
+def note_repair(inspection: Inspection, *, repair_number: str, at: datetime, actor: Actor) -> Inspection:
+    """Note the repair that has the units of an inspection, once. Raises Conflict when another one has them."""
+    rows = Inspection.objects.filter(pk=inspection.pk, repair_number="", voided_at=None)
+    if rows.update(repair_number=repair_number) != 1:
+        raise Conflict(_("Somebody changed this meanwhile; reload and try again."))
+    inspection.repair_number = repair_number
+    event = UnitsInRepair(inspection.line.ret_id, inspection.pk, inspection.quantity, repair_number)
+    publish(event, shop=inspection.shop, at=at, actor=actor)
+    return inspection
 
 
 @transaction.atomic

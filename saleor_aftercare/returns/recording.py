@@ -23,7 +23,7 @@ from saleor_aftercare.core.errors import Conflict, ProviderError
 from saleor_aftercare.core.events import publish
 from saleor_aftercare.core.jobs import handles
 from saleor_aftercare.core.models import Job
-from saleor_aftercare.policies.models import ReasonOption
+from saleor_aftercare.policies.models import ReasonOption, Resolution
 from saleor_aftercare.policies.queries import reason_labels
 
 from .events import ReturnRecorded
@@ -100,7 +100,9 @@ def _same(old: dict[str, Any], new: dict[str, Any]) -> bool:
 
 
 def _due(ret: Return) -> dict[ReturnLine, int]:
-    lines = ReturnLine.objects.filter(ret=ret, kept=False).select_related("order_line").order_by("pk")
+    # What is repaired for the customer goes home again: for Saleor it never came back.
+    ours = ReturnLine.objects.filter(ret=ret, kept=False).exclude(resolution=Resolution.REPAIR)
+    lines = ours.select_related("order_line").order_by("pk")
     return {line: left for line in lines if (left := accepted(line) - line.quantity_recorded) > 0}
 
 

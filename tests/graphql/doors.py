@@ -120,6 +120,8 @@ STAFF = {
     "refundRetry": ("id: <REFUND>", [ORDERS, PAYMENTS]),
     "repairRequestAccept": ("id: <REPAIR>", [ORDERS]),
     "repairRequestDecline": ('id: <REPAIR>, reason: "no"', [ORDERS]),
+    "repairRequestCheckIn": ("id: <REPAIR>", [ORDERS]),
+    "repairRequestTakeBack": ("id: <REPAIR>", [ORDERS]),
     "sparePartRequestAccept": ("id: <PART>", [ORDERS]),
     "sparePartRequestDecline": ('id: <PART>, reason: "no"', [ORDERS]),
     "ticketReply": ('id: <TICKET>, input: {body: "Hi", lastSeenMessageId: <MESSAGE>}', [ORDERS]),

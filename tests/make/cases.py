@@ -50,6 +50,7 @@ def make_repair(
             "state_since": NOON,
             "decline_reason": "We do not repair this model." if state == RepairState.DECLINED else "",
             "requested_at": NOON,
+            "checked_in_at": NOON if state == RepairState.CHECKED_IN else None,
         }
         | values
     )

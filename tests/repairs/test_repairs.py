@@ -249,7 +249,7 @@ def test_its_letters():
 
 # -- the machine ---------------------------------------------------------------------------------------------------
 
-CHANGES = {"decline": {"decline_reason": "No."}}
+CHANGES = {"decline": {"decline_reason": "No."}, "check_in": {"checked_in_at": NOON}}
 
 
 @pytest.mark.parametrize(("state", "action", "target"), legal_moves(REPAIR_WORKFLOW))

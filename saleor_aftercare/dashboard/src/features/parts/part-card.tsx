@@ -3,7 +3,7 @@ import { Card, Muted } from "@/components/card";
 import { Problem } from "@/components/feedback";
 import { Files } from "@/components/files";
 import { RequestActions } from "@/components/request-actions";
-import { RequestPill } from "@/components/request-pill";
+import { PartPill } from "@/components/request-pill";
 import type { PartCardFragment } from "@/gql/types";
 import { useT } from "@/lib/intl";
 import { acceptPart, declinePart } from "./data";
@@ -21,7 +21,7 @@ export function PartCard({ part }: { part: PartCardFragment }) {
       <p>{part.partDescription}</p>
       <Files files={part.photos} />
       <div>
-        <RequestPill kind="part" state={part.state} />
+        <PartPill state={part.state} />
       </div>
       {part.declineReason !== null && <Problem>{t("case.declined", { reason: part.declineReason })}</Problem>}
       <RequestActions

@@ -1,6 +1,6 @@
 import { ListBar, StateFilter } from "@/components/list-bar";
 import { Page } from "@/components/page";
-import { REQUEST_STATES, RequestPill } from "@/components/request-pill";
+import { PART_STATES, PartPill } from "@/components/request-pill";
 import { type Column, Table } from "@/components/table";
 import type { PartCardFragment } from "@/gql/types";
 import { useT } from "@/lib/intl";
@@ -13,14 +13,14 @@ export function PartList() {
   const t = useT();
   const format = useFormat();
   const wanted = new URLSearchParams(useOwnSearch()).get("state")?.toUpperCase();
-  const state = REQUEST_STATES.find((one) => one === wanted) ?? "";
+  const state = PART_STATES.find((one) => one === wanted) ?? "";
   const list = useParts(state);
   const columns: Column<PartCardFragment>[] = [
     { key: "number", label: t("case.column.number"), cell: (part) => part.number },
     {
       key: "state",
       label: t("case.column.state"),
-      cell: (part) => <RequestPill kind="part" state={part.state} />,
+      cell: (part) => <PartPill state={part.state} />,
     },
     { key: "customer", label: t("case.column.customer"), cell: (part) => part.customerName },
     { key: "product", label: t("case.product"), cell: (part) => part.productName },
@@ -37,7 +37,7 @@ export function PartList() {
     <Page title={t("part.list.title")} back={{ href: "/inbox", label: t("nav.inbox") }}>
       <ListBar>
         <StateFilter
-          states={REQUEST_STATES}
+          states={PART_STATES}
           label={(one) => `part.state.${one}`}
           value={state}
           onChange={(next) => navigate(next === "" ? "/parts" : `/parts?state=${next.toLowerCase()}`)}

@@ -5,7 +5,7 @@ import { ErrorNotice, Problem, Skeleton } from "@/components/feedback";
 import { Files } from "@/components/files";
 import { Page } from "@/components/page";
 import { RequestActions } from "@/components/request-actions";
-import { RequestPill } from "@/components/request-pill";
+import { PartPill } from "@/components/request-pill";
 import type { PartDetailFragment } from "@/gql/types";
 import { useT } from "@/lib/intl";
 import { useFormat } from "@/lib/use-format";
@@ -44,7 +44,7 @@ function Detail({ part, back }: DetailProps) {
     <Page
       title={t("part.title", { number: part.number })}
       back={back}
-      pill={<RequestPill kind="part" state={part.state} />}
+      pill={<PartPill state={part.state} />}
       subtitle={
         <>
           <span>{part.customerName || part.customerEmail}</span>

@@ -1,9 +1,11 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import {
   RepairAcceptDocument,
+  RepairCheckInDocument,
   RepairDeclineDocument,
   RepairListDocument,
   RepairPageDocument,
+  RepairTakeBackDocument,
 } from "@/gql/repairs";
 import type { RepairState } from "@/gql/types";
 import { execute } from "@/lib/graphql";
@@ -34,6 +36,14 @@ export function useRepairs(state: RepairState | "") {
 
 export const acceptRepair = async (id: string) =>
   accepted((await execute(RepairAcceptDocument, { id })).repairRequestAccept);
+
+export const checkInRepair = async (id: string, findings: string, photos: readonly File[]) =>
+  accepted(
+    (await execute(RepairCheckInDocument, { id, findings, photos: [...photos] })).repairRequestCheckIn,
+  );
+
+export const takeBackRepair = async (id: string) =>
+  accepted((await execute(RepairTakeBackDocument, { id })).repairRequestTakeBack);
 
 export const declineRepair = async (id: string, reason: string) =>
   accepted((await execute(RepairDeclineDocument, { id, reason })).repairRequestDecline);
