@@ -1,8 +1,7 @@
 """Which days people work on: weekends, and the public holidays of a country.
 
-The days come from the ``holidays`` package (MIT), which knows the law of each country by year. Only what holds in the
-whole country counts: the holidays of a region, a town or a trade do not, for an address does not always say which
-of them it is in.
+Only what holds in the whole country counts: the holidays of a region, a town or a trade do not, for an address does not
+always say which of them it is in. Calendars with hours are in ``core.hours``.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-import holidays
+from .holidays import holidays_of, is_known
 
 #: datetime.date.weekday() of Saturday.
 _SATURDAY = 5
@@ -32,6 +31,4 @@ def public_holidays(country: str, year: int) -> frozenset[date]:
     >>> date(2026, 11, 23) in public_holidays("JP", 2026)
     True
     """
-    if country not in holidays.list_supported_countries():
-        return frozenset()
-    return frozenset(holidays.country_holidays(country, years=year))
+    return frozenset(holidays_of(country, "", year)) if is_known(country) else frozenset()

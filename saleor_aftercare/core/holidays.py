@@ -38,6 +38,11 @@ def holidays_of(country: str, subdivision: str, year: int) -> Mapping[date, str]
     return MappingProxyType({day: name for day, name in sorted(days.items()) if day.year == year})
 
 
+def is_known(country: str) -> bool:
+    """Are the holidays of this country known?"""
+    return country in _countries()
+
+
 @lru_cache(maxsize=512)
 def check_place(country: str, subdivision: str) -> None:
     """Raise InvalidInput unless holidays are known there."""
