@@ -48,6 +48,7 @@ class FakeLabelProvider:
     asked_about: list[tuple[str, ...]] = field(default_factory=list)
     rejects_credentials: bool = False
     dropoff: bool = False
+    prints: bool = True  #: sells labels to print; else only codes
     capabilities: Capabilities = field(
         default_factory=lambda: Capabilities(deduplicates=True, finds=True, voids=True, tracks=True, customs=True)
     )
@@ -69,7 +70,7 @@ class FakeLabelProvider:
                 tracking_number=number,
                 tracking_url=f"https://tracking.example/{number}",
                 cost=Cost(Decimal("4.20"), "EUR"),
-                pdf=b"%PDF-1.7\n%%EOF\n",
+                pdf=b"%PDF-1.7\n%%EOF\n" if self.prints else None,
                 expires_on=date(2027, 1, 31),
                 provider_reference=f"fake-{len(self.purchases)}",
                 dropoff_code=f"QR:{number}" if self.dropoff else "",

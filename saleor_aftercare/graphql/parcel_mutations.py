@@ -5,20 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 import graphene
+from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from saleor_aftercare.core.errors import InvalidInput, PermissionDenied
 from saleor_aftercare.core.files import MAX_UPLOAD_BYTES
 from saleor_aftercare.core.money import Money
 from saleor_aftercare.parcels import actions
+from saleor_aftercare.parcels.measures import UNMEASURED, Measures
 from saleor_aftercare.parcels.models import Parcel
 from saleor_aftercare.parcels.queries import get_parcel
 from saleor_aftercare.returns.models import Return
-from saleor_aftercare.returns.parcels import SUBJECT, another_parcel
+from saleor_aftercare.returns.parcels import SUBJECT, another_parcel, replaced_parcel
 
 from .core.context import MANAGE_ORDERS, Context
 from .core.mutations import AftercareMutation
-from .core.scalars import DecimalType, Upload
-from .parcels import ParcelType, find_parcel
+from .core.scalars import DecimalType, Upload, value_of
+from .parcels import ParcelHandoverEnum, ParcelType, find_parcel
+from .return_types import return_seen
 from .returns import ReturnType, find_return
 
 
@@ -42,21 +46,83 @@ class _ParcelMutation(AftercareMutation):
         return cls(parcel=now, return_=ret)
 
 
+class ParcelSizeInput(graphene.InputObjectType):
+    """A parcel as somebody measured it: all three sides or none, 1 to 200 cm, and perhaps its weight with packing."""
+
+    length_cm = graphene.Int(description="In whole centimetres.")
+    width_cm = graphene.Int(description="In whole centimetres.")
+    height_cm = graphene.Int(description="In whole centimetres.")
+    weight_g = graphene.Int(description="With packing, in grams, at most 70000.")
+
+
+def measures_of(given: Any) -> Measures:
+    """What was given of a parcel's size; raises InvalidInput for what no parcel is."""
+    if given is None:
+        return UNMEASURED
+    return Measures(
+        length_cm=given.length_cm, width_cm=given.width_cm, height_cm=given.height_cm, weight_g=given.weight_g
+    )
+
+
+def _check_staffs(ctx: Context, **values: Any) -> None:
+    for name, value in values.items():
+        if value and not ctx.is_staff:
+            raise PermissionDenied(_("Only the shop's staff may do this."), name)
+
+
 class ReturnParcelAdd(_ParcelMutation):
-    """One more parcel, or a new label for one that expired. Customers up to three times for their own returns."""
+    """One more parcel. Customers up to three times for their own returns, replacements counted."""
 
     class Arguments:
         id = graphene.ID(required=True, description="The return.")
         provider = graphene.String(description="A LabelProvider's slug (staff); the shop's choice when not said.")
+        size = ParcelSizeInput(description="As somebody measured it (staff); the shop's usual parcel when not said.")
 
     @classmethod
-    def perform(cls, ctx: Context, *, id: str, provider: str | None = None) -> ReturnParcelAdd:
+    def perform(cls, ctx: Context, *, id: str, provider: str | None = None, size: Any = None) -> ReturnParcelAdd:
         person = ctx.reader()
         ret = find_return(ctx, id)
-        if provider and not ctx.is_staff:
-            raise PermissionDenied("Only staff choose the provider.", "provider")
-        parcel = another_parcel(ret, provider=provider or "", at=ctx.at, actor=person.actor)
+        _check_staffs(ctx, provider=provider, size=size)
+        parcel = another_parcel(ret, provider=provider or "", measures=measures_of(size), at=ctx.at, actor=person.actor)
         return cls.told(ctx, parcel)
+
+
+class ParcelReplace(_ParcelMutation):
+    """A new label for a parcel whose label expired, or that the carrier brought back; asked again, the same one.
+
+    Customers for their own returns, as often as `returnParcelAdd` allows. The old label is given up.
+    """
+
+    class Arguments:
+        id = graphene.ID(required=True, description="The parcel whose label is not of use any more.")
+        provider = graphene.String(description="A LabelProvider's slug (staff); the shop's choice when not said.")
+        size = ParcelSizeInput(description="As somebody measured it (staff); as before when not said.")
+
+    @classmethod
+    def perform(cls, ctx: Context, *, id: str, provider: str | None = None, size: Any = None) -> ParcelReplace:
+        person = ctx.reader()
+        parcel = find_parcel(ctx, id)
+        _check_staffs(ctx, provider=provider, size=size)
+        ret = return_seen(ctx, Q(pk=parcel.subject_id if parcel.subject == SUBJECT else 0), "id")
+        new = replaced_parcel(
+            ret, parcel, provider=provider or "", measures=measures_of(size), at=ctx.at, actor=person.actor
+        )
+        return cls.told(ctx, new)
+
+
+class ParcelHandoverSet(_ParcelMutation):
+    """Choose how a parcel is handed in, of `handoverChoices`, until it was. Customers for their own parcels."""
+
+    class Arguments:
+        id = graphene.ID(required=True, description="The parcel.")
+        handover = graphene.Argument(ParcelHandoverEnum, required=True, description="The way that was chosen.")
+
+    @classmethod
+    def perform(cls, ctx: Context, *, id: str, handover: Any) -> ParcelHandoverSet:
+        person = ctx.reader()
+        parcel = find_parcel(ctx, id)
+        chosen = actions.choose_handover(parcel, value_of(handover) or "", at=ctx.at, actor=person.actor)
+        return cls.told(ctx, chosen)
 
 
 class ParcelRetry(_ParcelMutation):
@@ -68,13 +134,17 @@ class ParcelRetry(_ParcelMutation):
     class Arguments:
         id = graphene.ID(required=True, description="The parcel.")
         provider = graphene.String(description="A LabelProvider's slug; the same as before when not said.")
+        size = ParcelSizeInput(description="As somebody measured it; as before when not said.")
 
     permissions = (MANAGE_ORDERS,)
 
     @classmethod
-    def perform(cls, ctx: Context, *, id: str, provider: str | None = None) -> ParcelRetry:
+    def perform(cls, ctx: Context, *, id: str, provider: str | None = None, size: Any = None) -> ParcelRetry:
         parcel = find_parcel(ctx, id)
-        return cls.told(ctx, actions.retry_parcel(parcel, provider=provider or "", at=ctx.at, actor=ctx.somebody.actor))
+        again = actions.retry_parcel(
+            parcel, provider=provider or "", measures=measures_of(size), at=ctx.at, actor=ctx.somebody.actor
+        )
+        return cls.told(ctx, again)
 
 
 class ParcelVoid(_ParcelMutation):
@@ -223,6 +293,8 @@ class ParcelMutations(graphene.ObjectType):
     """What people do with parcels."""
 
     return_parcel_add = ReturnParcelAdd.Field()
+    parcel_replace = ParcelReplace.Field()
+    parcel_handover_set = ParcelHandoverSet.Field()
     parcel_retry = ParcelRetry.Field()
     parcel_void = ParcelVoid.Field()
     parcel_label_upload = ParcelLabelUpload.Field()

@@ -15,7 +15,8 @@ from saleor_aftercare.core.models import ActorKind, StoredFile
 from saleor_aftercare.core.money import Money
 from saleor_aftercare.parcels import queries
 from saleor_aftercare.parcels.actions import choices_of
-from saleor_aftercare.parcels.models import Parcel, ParcelState, TrackingEvent, TrackingStatus
+from saleor_aftercare.parcels.handing import way_of, ways_of
+from saleor_aftercare.parcels.models import Handover, Parcel, ParcelState, TrackingEvent, TrackingStatus
 from saleor_aftercare.parcels.sheets import last_day
 from saleor_aftercare.policies.models import ReturnShippingPayer
 from saleor_aftercare.returns.models import Return
@@ -77,6 +78,17 @@ def parcels_of_return(ctx: Context, pks: Collection[int]) -> Mapping[int, list[P
     return found
 
 
+ParcelHandoverEnum = enum_from(
+    Handover,
+    {
+        "LABEL": "With the printed label on it.",
+        "DROPOFF": "Showing a code, where the counter prints the label: nobody needs a printer.",
+    },
+    "How a parcel is handed in.",
+    name="ParcelHandover",
+)
+
+
 class TrackingEventType(graphene.ObjectType):
     """Something that was heard of a parcel."""
 
@@ -89,6 +101,11 @@ class TrackingEventType(graphene.ObjectType):
     source = graphene.String(required=True, description="Who said so: a provider, webhook, staff, customer.")
     at = graphene.Field(DateTimeType, required=True, description="When it happened.")
     heard_at = graphene.Field(DateTimeType, required=True, description="When we heard of it.")
+
+
+def _measured(name: str) -> Any:
+    """A resolver of what staff measured."""
+    return staticmethod(lambda root, info: getattr(root, name) if info.context.is_staff else None)
 
 
 class ParcelType(graphene.ObjectType):
@@ -120,9 +137,25 @@ class ParcelType(graphene.ObjectType):
         name="a4Url",
         description="Our own label with packing slip and steps, for office paper; null for a carrier's label.",
     )
+    slip_url = graphene.String(
+        description="A packing slip for the parcel, A4, with number, lines and steps and without prices; signed, for "
+        "15 minutes. Our own A4 sheet holds the same."
+    )
     customs_url = graphene.String(description="What customs want to see on the parcel, as PDF; signed, for 15 minutes.")
     dropoff_code = graphene.String(description="What a shop counter scans in place of a printed label.")
     dropoff_url = graphene.String(description="The same as a picture of a QR code; signed, for 15 minutes.")
+    handover = graphene.Field(
+        ParcelHandoverEnum, required=True, description="How it is handed in, of the ways that there are."
+    )
+    handover_choices = graphene.List(
+        graphene.NonNull(ParcelHandoverEnum),
+        required=True,
+        description="The ways that whoever sends it may choose between now: what the provider can do, or gave.",
+    )
+    length_cm = graphene.Int(description="As staff measured it; null where nobody did. Staff only.")
+    width_cm = graphene.Int(description="As staff measured it; null where nobody did. Staff only.")
+    height_cm = graphene.Int(description="As staff measured it; null where nobody did. Staff only.")
+    weight_g = graphene.Int(description="With packing, as staff weighed it; null where nobody did. Staff only.")
     error = graphene.String(description="What went wrong with the provider. Staff only.")
     voiding = graphene.Boolean(required=True, description="The provider is being asked to take the label back.")
     wanted_by = graphene.Field(ParcelWantedByEnum, required=True, description="Who asked for it.")
@@ -133,8 +166,8 @@ class ParcelType(graphene.ObjectType):
     actions = graphene.List(
         graphene.NonNull(graphene.String),
         required=True,
-        description="retry, upload, void, mark_sent, mark_arrived, mark_lost, mark_returned, set_tracking: what the "
-        "asking person may do now.",
+        description="replace, choose_handover, retry, upload, void, mark_sent, mark_arrived, mark_lost, mark_returned, "
+        "set_tracking: what the asking person may do now.",
     )
 
     @staticmethod
@@ -177,6 +210,23 @@ class ParcelType(graphene.ObjectType):
     @staticmethod
     def resolve_a4_url(root: Parcel, _info: Any) -> str | None:
         return _address(root, root.a4)
+
+    @staticmethod
+    def resolve_slip_url(root: Parcel, _info: Any) -> str | None:
+        return _address(root, root.slip)
+
+    @staticmethod
+    def resolve_handover(root: Parcel, _info: Any) -> str:
+        return way_of(root)
+
+    @staticmethod
+    def resolve_handover_choices(root: Parcel, _info: Any) -> list[str]:
+        return list(ways_of(root))
+
+    resolve_length_cm = _measured("length_cm")
+    resolve_width_cm = _measured("width_cm")
+    resolve_height_cm = _measured("height_cm")
+    resolve_weight_g = _measured("weight_g")
 
     @staticmethod
     def resolve_customs_url(root: Parcel, _info: Any) -> str | None:

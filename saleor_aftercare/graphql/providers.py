@@ -10,8 +10,10 @@ import graphene
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from saleor_aftercare.connection.models import ShopSettings
 from saleor_aftercare.core.errors import InvalidInput, PermissionDenied, ProviderError
 from saleor_aftercare.parcels import accounts, tracking
+from saleor_aftercare.parcels.measures import Measures, save_usual
 from saleor_aftercare.parcels.models import ProviderAccount
 from saleor_aftercare.providers import registry
 from saleor_aftercare.providers.labels.base import Capabilities, Credential, Credentials
@@ -178,6 +180,27 @@ class LabelProviderType(graphene.ObjectType):
         return root.account is not None and root.account.tracks_outbound
 
 
+class ParcelDefaultsType(graphene.ObjectType):
+    """What a return parcel is taken for where nobody measured it and the goods' own weight is not known."""
+
+    class Meta:
+        name = "ParcelDefaults"
+
+    length_cm = graphene.Int(required=True, description="In whole centimetres.")
+    width_cm = graphene.Int(required=True, description="In whole centimetres.")
+    height_cm = graphene.Int(required=True, description="In whole centimetres.")
+    weight_g = graphene.Int(required=True, description="With packing, in grams.")
+
+
+def _defaults(settings: ShopSettings) -> Measures:
+    return Measures(
+        length_cm=settings.parcel_length_cm,
+        width_cm=settings.parcel_width_cm,
+        height_cm=settings.parcel_height_cm,
+        weight_g=settings.parcel_weight_g,
+    )
+
+
 class ProviderQueries(graphene.ObjectType):
     """Reading where labels come from."""
 
@@ -186,6 +209,18 @@ class ProviderQueries(graphene.ObjectType):
         required=True,
         description="Where labels may come from, in the order of the settings page (staff with MANAGE_ORDERS).",
     )
+
+    parcel_defaults = graphene.Field(
+        ParcelDefaultsType,
+        required=True,
+        description="What carriers are told of a parcel that nobody measured (staff with MANAGE_ORDERS).",
+    )
+
+    @staticmethod
+    def resolve_parcel_defaults(_root: None, info: graphene.ResolveInfo) -> Measures:
+        ctx: Context = info.context
+        ctx.staff(MANAGE_ORDERS)
+        return _defaults(ctx.settings)
 
     @staticmethod
     def resolve_label_providers(_root: None, info: graphene.ResolveInfo) -> list[_Provider]:
@@ -216,6 +251,13 @@ class LabelProviderInput(graphene.InputObjectType):
     tracks_outbound = graphene.Boolean(description="Ask it about parcels to customers, too.")
 
 
+def _check_editor(ctx: Context) -> None:
+    """Only who may change the shop's settings."""
+    staff = ctx.staff()
+    if not any(staff.may(permission) for permission in EDITORS):
+        raise PermissionDenied(_("You need the permission %(code)s.") % {"code": " / ".join(EDITORS)})
+
+
 class _ProviderMutation(AftercareMutation):
     """Base of what is done with one provider."""
 
@@ -223,13 +265,6 @@ class _ProviderMutation(AftercareMutation):
         abstract = True
 
     provider = graphene.Field(LabelProviderType, description="The provider as it is now.")
-
-    @staticmethod
-    def check_editor(ctx: Context) -> None:
-        """Only who may change the shop's settings."""
-        staff = ctx.staff()
-        if not any(staff.may(permission) for permission in EDITORS):
-            raise PermissionDenied(_("You need the permission %(code)s.") % {"code": " / ".join(EDITORS)})
 
     @classmethod
     def told(cls, ctx: Context, slug: str, **values: Any) -> _ProviderMutation:
@@ -247,7 +282,7 @@ class LabelProviderUpdate(_ProviderMutation):
 
     @classmethod
     def perform(cls, ctx: Context, *, input: Any) -> LabelProviderUpdate:
-        cls.check_editor(ctx)
+        _check_editor(ctx)
         with transaction.atomic():
             cls._save(ctx, input)
         return cls.told(ctx, input.provider)
@@ -278,7 +313,7 @@ class LabelProviderTest(_ProviderMutation):
 
     @classmethod
     def perform(cls, ctx: Context, *, provider: str) -> LabelProviderTest:
-        cls.check_editor(ctx)
+        _check_editor(ctx)
         problem = None
         try:
             accounts.verify_account(ctx.shop, provider=provider, at=ctx.at, actor=ctx.somebody.actor)
@@ -287,8 +322,35 @@ class LabelProviderTest(_ProviderMutation):
         return cls.told(ctx, provider, problem=problem)
 
 
+class ParcelDefaultsInput(graphene.InputObjectType):
+    """What to change; what is left out stays. The three sides are given together."""
+
+    length_cm = graphene.Int(description="1 to 200 whole centimetres.")
+    width_cm = graphene.Int(description="1 to 200 whole centimetres.")
+    height_cm = graphene.Int(description="1 to 200 whole centimetres.")
+    weight_g = graphene.Int(description="With packing, 1 to 70000 grams.")
+
+
+class ParcelDefaultsUpdate(AftercareMutation):
+    """Say what the shop's return parcels are like as a rule. Needs MANAGE_APPS or MANAGE_SETTINGS."""
+
+    class Arguments:
+        input = ParcelDefaultsInput(required=True, description="What to change.")
+
+    parcel_defaults = graphene.Field(ParcelDefaultsType, description="As they are now.")
+
+    @classmethod
+    def perform(cls, ctx: Context, *, input: Any) -> ParcelDefaultsUpdate:
+        _check_editor(ctx)
+        usual = Measures(
+            length_cm=input.length_cm, width_cm=input.width_cm, height_cm=input.height_cm, weight_g=input.weight_g
+        )
+        return cls(parcel_defaults=_defaults(save_usual(ctx.shop, usual)))
+
+
 class ProviderMutations(graphene.ObjectType):
     """What staff decide about where labels come from."""
 
     label_provider_update = LabelProviderUpdate.Field()
     label_provider_test = LabelProviderTest.Field()
+    parcel_defaults_update = ParcelDefaultsUpdate.Field()

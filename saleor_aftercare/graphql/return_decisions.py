@@ -11,9 +11,8 @@ from saleor_aftercare.connection.models import Fulfillment
 from saleor_aftercare.core.errors import AftercareError, InvalidInput, NotFound
 from saleor_aftercare.core.ids import own_pk
 from saleor_aftercare.parcels.models import ParcelState
-from saleor_aftercare.parcels.queries import usable_parcels
 from saleor_aftercare.returns import actions
-from saleor_aftercare.returns.parcels import SUBJECT, another_parcel
+from saleor_aftercare.returns.parcels import renewed_parcel
 from saleor_aftercare.returns.reception import LineReceived, receive_return
 from saleor_aftercare.returns.warnings import look_at_saleor
 
@@ -254,6 +253,16 @@ class ReturnResolutionChange(_ReturnDecision):
         return cls(return_=ret)
 
 
+class ReturnLineReceivedInput(graphene.InputObjectType):
+    """What of one line was in the parcel."""
+
+    id = graphene.ID(required=True, description="The line.")
+    quantity = graphene.Int(required=True, description="Units that arrived, 0 for none.")
+    wrong = graphene.Int(default_value=0, description="Units in whose place something else came.")
+    rejected = graphene.Int(default_value=0, description="Of the arrived ones, not accepted.")
+    reject_reason = graphene.String(default_value="", description="Why, for the customer, in their language.")
+
+
 class ReturnReceive(_ReturnDecision):
     """The parcel was opened. The units are recorded in Saleor as returned, without any refund."""
 
@@ -278,7 +287,7 @@ class ReturnReceive(_ReturnDecision):
 
 
 class ReturnLabelCreate(_ReturnDecision):
-    """A label for an approved return: the one that can be sent, else one more parcel."""
+    """A label for an approved return: the one that can be sent, else a new one."""
 
     class Arguments:
         id = graphene.ID(required=True, description="The return.")
@@ -288,8 +297,7 @@ class ReturnLabelCreate(_ReturnDecision):
     @classmethod
     def perform(cls, ctx: Context, *, id: str) -> ReturnLabelCreate:
         ret = find_return(ctx, id)
-        usable = usable_parcels(ctx.shop, SUBJECT, ret.pk)
-        parcel = usable[0] if usable else another_parcel(ret, at=ctx.at, actor=ctx.somebody.actor)
+        parcel = renewed_parcel(ret, at=ctx.at, actor=ctx.somebody.actor)
         ready = parcel.state == ParcelState.READY and (parcel.a6 or parcel.a4)
         return cls(return_=ret, label=parcel if ready else None)
 

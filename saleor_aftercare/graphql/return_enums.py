@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from saleor_aftercare.returns.listing import View
-from saleor_aftercare.returns.models import ReturnState
+from saleor_aftercare.returns.models import Hitch, ReturnState
 
 from .core.scalars import enum_from
 
@@ -24,6 +24,15 @@ ReturnStateEnum = enum_from(
     },
     "How far a return is.",
 )
+ReturnHitchEnum = enum_from(
+    Hitch,
+    {
+        "CAME_BACK": "The carrier brought the parcel back to the customer.",
+        "LABEL_EXPIRED": "The carrier does not take the label any more.",
+    },
+    "Why an approved return waits for a new label.",
+    name="ReturnHitch",
+)
 ReturnViewEnum = enum_from(
     View,
     {
@@ -31,6 +40,7 @@ ReturnViewEnum = enum_from(
         "TO_DECIDE": "Requested, or the question was answered: somebody has to decide.",
         "WAITING_FOR_CUSTOMER": "A question to the customer is open.",
         "WAITING_FOR_PARCEL": "Approved, on its way, or lost on it.",
+        "HELD_UP": "With the customer, without a label that a carrier takes: it came back, or the label expired.",
         "TO_RECEIVE": "At the warehouse, unopened.",
         "TO_SETTLE": "Opened: the money can be put right.",
         "REFUND_OVERDUE": "The last day for the money has passed.",

@@ -12,6 +12,7 @@ from saleor_aftercare.connection.auth import Staff
 from saleor_aftercare.connection.models import Order, OrderLine
 from saleor_aftercare.core.errors import InvalidInput, Refused
 from saleor_aftercare.core.ids import own_pk
+from saleor_aftercare.parcels.models import Handover
 from saleor_aftercare.replacements.queries import check_choices
 from saleor_aftercare.returns import actions
 from saleor_aftercare.returns.actions import GiftRecipient, UnitsAsked
@@ -22,6 +23,7 @@ from .core.mutations import AftercareMutation
 from .core.scalars import Upload, value_of
 from .files import keep_photos
 from .orders import find_line, find_order
+from .parcels import ParcelHandoverEnum
 from .policy_types import ResolutionEnum
 from .return_types import ReturnType, find_return
 
@@ -71,6 +73,10 @@ class ReturnRequestCreateInput(graphene.InputObjectType):
     override_reason = graphene.String(default_value="", description="Why staff go beyond the rules. Staff only.")
     advance_exchange = graphene.Boolean(
         default_value=False, description="Send the replacement before the goods are back. Staff only."
+    )
+    handover = graphene.Field(
+        ParcelHandoverEnum,
+        description="How the parcel would be handed in, of the preview's `handoverChoices`; LABEL when not said.",
     )
     gift_recipient = graphene.InputField(GiftRecipientInput, description="When a gift's recipient asks. Staff only.")
 
@@ -138,6 +144,7 @@ class ReturnRequestCreate(AftercareMutation):
                 override=input.override_reason or "",
                 policy_version=input.policy_version,
                 advance_exchange=bool(input.advance_exchange),
+                handover=value_of(input.handover) or Handover.LABEL,
             )
         return cls(return_=ret)
 

@@ -35,10 +35,10 @@ from .core.context import Context
 from .core.loaders import bulk, group_by, related, row_of
 from .core.scalars import DateTimeType, Node
 from .orders import OrderType, VerdictEnum, order_of
-from .parcels import ParcelType, parcels_of_return
+from .parcels import ParcelHandoverEnum, ParcelType, parcels_of_return
 from .policy_types import LegalBasisEnum, ReturnShippingPayerEnum
 from .replacements import ReplacementType, replacements_of_return
-from .return_enums import ReturnStateEnum
+from .return_enums import ReturnHitchEnum, ReturnStateEnum
 from .return_lines import ReturnLabelType, ReturnLineType, TimelineEntry
 from .return_signals import ReturnSignals, ReturnWarning, warnings_of_return
 from .settlements import SettlementFields, credits_of_return, settlements_of_return
@@ -153,6 +153,12 @@ class ReturnType(SettlementFields, graphene.ObjectType):
     override_reason = graphene.String(description="Why staff went beyond the rules. Staff only.")
     overridden_by = graphene.String(description="Who did. Staff only.")
     closing_note = graphene.String(description="Why it was closed without giving anything. Staff only.")
+    hitch = graphene.Field(
+        ReturnHitchEnum, description="Why it does not go on: the goods wait for a new label. Null while it does."
+    )
+    handover = graphene.Field(
+        ParcelHandoverEnum, required=True, description="How the parcel would be handed in, as it was asked for."
+    )
     expires_on = graphene.Date(description="The last day, inclusive, to send the parcel.")
     sent_at = graphene.Field(DateTimeType, description="When the parcel was handed over.")
     arrived_at = graphene.Field(DateTimeType, description="When it arrived at the warehouse.")
@@ -189,6 +195,7 @@ class ReturnType(SettlementFields, graphene.ObjectType):
     )
 
     resolve_question = _or_null("question")
+    resolve_hitch = _or_null("hitch")
     resolve_answer = _or_null("answer")
     resolve_decline_reason = _or_null("decline_reason")
     resolve_sendback_payer = _or_null("sendback_payer")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP
 from typing import Any, Final
 
 from saleor_aftercare.connection.models import OrderLine
@@ -65,13 +65,19 @@ def commodities_of(contents: Sequence[Content], lines: Mapping[int, OrderLine], 
 
 def weight_of(contents: Sequence[Content], lines: Mapping[int, OrderLine]) -> int | None:
     """Grams with packing; None unless the weight of everything is known."""
-    total = Decimal(0)
-    for one in contents:
-        line = lines.get(one.order_line) if one.order_line is not None else None
-        if line is None or not line.weight_g:
-            return None
-        total += line.weight_g * one.quantity
-    return int(total) + PACKING_G if contents else None
+    known = [_weight(one, lines) for one in contents]
+    return known_weight_of(contents, lines) if known and all(known) else None
+
+
+def known_weight_of(contents: Sequence[Content], lines: Mapping[int, OrderLine]) -> int:
+    """Grams of what is known, with packing: the parcel weighs that or more."""
+    return sum(_weight(one, lines) for one in contents) + PACKING_G
+
+
+def _weight(one: Content, lines: Mapping[int, OrderLine]) -> int:
+    """Of all its units, by the variant's weight in Saleor; zero where Saleor has none."""
+    line = lines.get(one.order_line) if one.order_line is not None else None
+    return (line.weight_g or 0) * one.quantity if line is not None else 0
 
 
 def _noted(metadata: Mapping[str, Any], keys: Sequence[str]) -> str:

@@ -26,6 +26,13 @@ class ParcelReady(ParcelEvent):
 
 
 @dataclass(frozen=True)
+class ParcelHandoverChosen(ParcelEvent):
+    """Whoever sends it chose between the label and the code; the parcel says which."""
+
+    kind: ClassVar = "parcel.handover_chosen"
+
+
+@dataclass(frozen=True)
 class ParcelFailed(ParcelEvent):
     """No label was made; staff choose another way."""
 

@@ -19,7 +19,7 @@ from saleor_aftercare.connection.models import DeliverySource, Fulfillment
 from saleor_aftercare.connection.orders import confirm_delivery
 from saleor_aftercare.core.errors import InvalidInput
 from saleor_aftercare.core.events import SYSTEM, Actor, publish
-from saleor_aftercare.core.models import Shop
+from saleor_aftercare.core.models import ActorKind, Shop
 
 from .events import (
     OutboundLost,
@@ -102,6 +102,9 @@ def _apply(parcel: Parcel, status: TrackingStatus, *, at: datetime, actor: Actor
     """Bring the parcel's state to what was said of it, by legal moves; what says nothing new moves nothing."""
     state = parcel.state
     if state == S.ARRIVED:
+        return
+    if state == S.RETURNED and status != T.LOST and actor.kind == ActorKind.SYSTEM:
+        # On its way back it is scanned, and delivered in the end: to whoever sent it. Only a person knows better.
         return
     if status == T.DELIVERED:
         _move(parcel, "arrive", ParcelArrived, at=at, actor=actor)

@@ -35,9 +35,10 @@ from saleor_aftercare.providers.labels.base import (
 )
 
 from .accounts import note_accepted, note_rejected, provider_for
-from .contents import commodities_of, contents_of, weight_of
+from .contents import commodities_of, contents_of, known_weight_of, weight_of
 from .events import ParcelAwaitsLabel, ParcelFailed, ParcelNeedsStaff, ParcelReady
-from .models import Parcel, ParcelState
+from .measures import box_of
+from .models import Handover, Parcel, ParcelState
 from .queries import printed_number
 from .sheets import Papers, language_of, papers_of, sender_of
 from .telling import tell
@@ -249,6 +250,7 @@ def _filed(shop: Shop, number: str, papers: Papers, *, at: datetime) -> dict[str
     files = {
         "a6": (f"{number}-label.pdf", pdf, papers.a6),
         "a4": (f"{number}-label-A4.pdf", pdf, papers.a4),
+        "slip": (f"{number}-packing-slip.pdf", pdf, papers.slip),
         "customs": (f"{number}-customs.pdf", pdf, papers.customs),
         "dropoff_image": (f"{number}-dropoff.png", png, papers.dropoff),
     }
@@ -282,6 +284,9 @@ def label_request(parcel: Parcel) -> LabelRequest:
         payer=Payer(parcel.payer),
         language=language_of(parcel, settings),
         weight_g=parcel.weight_g or weight_of(contents, lines),
+        usual_weight_g=max(settings.parcel_weight_g, known_weight_of(contents, lines)),
+        box=box_of(parcel, settings),
+        prefers_dropoff=parcel.handover == Handover.DROPOFF,
         sender_email=order.email if order is not None else "",
         order_number=order.number if order is not None else "",
         position=parcel.position,

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from saleor_aftercare.core.errors import NotFound
 from saleor_aftercare.core.models import Shop
 
-from .models import OPEN_STATES, Parcel, ParcelState, TrackingEvent
+from .models import OPEN_STATES, REPLACEABLE_STATES, Parcel, ParcelState, TrackingEvent
 
 #: What every screen shows of a parcel comes with it.
-_FILES = ("a6", "a4", "customs", "dropoff_image")
+_FILES = ("a6", "a4", "slip", "customs", "dropoff_image")
 
 
 def printed_number(parcel: Parcel) -> str:
@@ -39,6 +39,15 @@ def parcels_of_case(shop: Shop, subject: str, pk: int) -> list[Parcel]:
 def usable_parcels(shop: Shop, subject: str, pk: int) -> list[Parcel]:
     """Those of a case that were not given up, did not expire and did not fail."""
     return [one for one in parcels_of_case(shop, subject, pk) if one.state in {*OPEN_STATES, ParcelState.ARRIVED}]
+
+
+def stranded_parcels(shop: Shop, subject: str, pk: int) -> list[Parcel]:
+    """Those of a case that are with whoever sends them, and want a new label: expired or brought back, not replaced."""
+    return [
+        one
+        for one in parcels_of_case(shop, subject, pk)
+        if one.state in REPLACEABLE_STATES and not hasattr(one, "replacement")
+    ]
 
 
 def get_parcel(shop: Shop, pk: int) -> Parcel:
@@ -91,4 +100,6 @@ def events_of(parcel: Parcel) -> Sequence[TrackingEvent]:
 
 
 def _whole(rows: QuerySet[Parcel]) -> QuerySet[Parcel]:
-    return rows.select_related(*_FILES).prefetch_related(Prefetch("events", TrackingEvent.objects.order_by("at", "pk")))
+    return rows.select_related(*_FILES, "replacement").prefetch_related(
+        Prefetch("events", TrackingEvent.objects.order_by("at", "pk"))
+    )

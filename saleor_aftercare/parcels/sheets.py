@@ -1,9 +1,9 @@
-"""The papers of a parcel: our own label with packing slip and steps, or the carrier's label as it is."""
+"""The papers of a parcel: our own label with packing slip and steps, or the carrier's as it is and a slip of ours."""
 
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from saleor_aftercare.core.address import PostalAddress
 from saleor_aftercare.core.errors import Refused
 from saleor_aftercare.core.languages import Language, supported_language
 from saleor_aftercare.policies.models import ReturnShippingPayer
+from saleor_aftercare.printing.packing_slip import HandIn, PackingSlip, render_packing_slip
 from saleor_aftercare.printing.return_label import PaperSize, ReturnLabelSheet, SheetLine, render_return_label
 from saleor_aftercare.providers.labels.base import Label
 
@@ -30,10 +31,11 @@ _QR_BORDER: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """PDFs; ``a4`` is None where the carrier's label is the only paper. ``dropoff`` is a PNG."""
+    """PDFs, and ``dropoff`` as PNG. ``a4`` is our own label alone; ``a6`` is None where only a code hands it in."""
 
-    a6: bytes
+    a6: bytes | None
     a4: bytes | None
+    slip: bytes
     customs: bytes | None
     dropoff: bytes | None
 
@@ -41,12 +43,24 @@ class Papers:
 def papers_of(parcel: Parcel, label: Label, *, at: datetime) -> Papers:
     """Everything to print or show for a parcel; the same whenever it is asked again on one day."""
     dropoff = dropoff_png(label.dropoff_code) if label.dropoff_code else None
-    if label.pdf is not None:
-        return Papers(label.pdf, None, label.customs, dropoff)
     sheet = _sheet(parcel, label, at)
     with translation.override(sheet.language):
+        slip = render_packing_slip(_slip(sheet, label))
+        if label.pdf is not None or dropoff is not None:
+            return Papers(label.pdf, None, slip, label.customs, dropoff)
         a6, a4 = (render_return_label(sheet, size=size) for size in (PaperSize.ROLL, PaperSize.A4))
-    return Papers(a6, a4, label.customs, dropoff)
+    return Papers(a6, a4, slip, label.customs, dropoff)
+
+
+def _slip(sheet: ReturnLabelSheet, label: Label) -> PackingSlip:
+    values = {one.name: getattr(sheet, one.name) for one in fields(sheet)}
+    hand_in = HandIn.LABEL
+    if label.dropoff_code:
+        hand_in = HandIn.EITHER if label.pdf is not None else HandIn.CODE
+    followed = bool(label.tracking_number)
+    return PackingSlip(
+        **values, hand_in=hand_in, carrier=label.carrier if followed else "", tracking_number=label.tracking_number
+    )
 
 
 def dropoff_png(content: str) -> bytes:

@@ -15,7 +15,7 @@ from saleor_aftercare.core.errors import AftercareError, Conflict, NotFound
 from saleor_aftercare.core.events import CUSTOMER
 from saleor_aftercare.core.models import StoredFile
 from saleor_aftercare.inbox.models import CaseKind
-from saleor_aftercare.parcels.actions import choices_of, mark_handed_over
+from saleor_aftercare.parcels.actions import choices_of, choose_handover, mark_handed_over
 from saleor_aftercare.parcels.models import Parcel
 from saleor_aftercare.parcels.queries import parcels_of_case
 from saleor_aftercare.portal import forms as shared
@@ -24,7 +24,7 @@ from saleor_aftercare.portal.returns import own
 from saleor_aftercare.portal.visit import Visit, page
 from saleor_aftercare.returns import actions
 from saleor_aftercare.returns.models import Return, ReturnState
-from saleor_aftercare.returns.parcels import another_parcel
+from saleor_aftercare.returns.parcels import another_parcel, new_labels
 
 Send = Callable[[shared.PortalForm, Sequence[StoredFile]], None]
 
@@ -216,10 +216,29 @@ def renew(visit: Visit, number: str) -> HttpResponse:
 
 @page("POST")
 def label(visit: Visit, number: str) -> HttpResponse:
-    """One more label: for a second parcel, or in place of one that expired."""
+    """New labels in place of those that are not of use any more; where there are none such, one for another parcel."""
     ret = own(visit, number)
-    another_parcel(ret, at=visit.at, actor=CUSTOMER)
+    if "replace" in visit.request.POST:
+        # Pressed twice, the second finds nothing left to replace.
+        new_labels(ret, at=visit.at, actor=CUSTOMER)
+    else:
+        another_parcel(ret, at=visit.at, actor=CUSTOMER)
     return back_to(visit, ret, notice="return_label_wanted")
+
+
+@page("POST")
+def handover(visit: Visit, number: str) -> HttpResponse:
+    """Choose between printing the label and showing a code, until the parcel is handed in."""
+    ret = own(visit, number)
+    post = visit.request.POST
+    positions = shared.whole_numbers([post.get("parcel", "")])
+    parcels = parcels_of_case(ret.shop, "return", ret.pk)
+    parcel = next((one for one in parcels if one.position in positions), None)
+    if parcel is None:
+        raise NotFound(_("There is no such parcel."))
+    parcel.shop = ret.shop
+    choose_handover(parcel, post.get("handover", ""), at=visit.at, actor=CUSTOMER)
+    return back_to(visit, ret, notice="return_handover_chosen")
 
 
 @page("GET", "POST")

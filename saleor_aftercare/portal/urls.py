@@ -67,6 +67,7 @@ urlpatterns = [
     path("<slug:handle>/returns/<str:number>/sent/", return_actions.sent, name="return_sent"),
     path("<slug:handle>/returns/<str:number>/renew/", return_actions.renew, name="return_renew"),
     path("<slug:handle>/returns/<str:number>/label/", return_actions.label, name="return_label"),
+    path("<slug:handle>/returns/<str:number>/handover/", return_actions.handover, name="return_handover"),
     path("<slug:handle>/returns/<str:number>/cancel/", return_actions.cancel, name="return_cancel"),
     path("<slug:handle>/returns/<str:number>/message/", return_actions.write, name="return_message"),
     path("<slug:handle>/repairs/<str:number>/", repairs.status, name="repair_status"),

@@ -56,6 +56,7 @@ NOTICES: Final = {
     "return_photos_added": gettext_lazy("Thank you. We have added it to your return."),
     "return_marked_sent": gettext_lazy("Thank you. We have noted that the parcel is on its way."),
     "return_renewed": gettext_lazy("Your return is open again. The new label follows in a moment."),
+    "return_handover_chosen": gettext_lazy("This is how you hand the parcel in. You can still change it."),
     "return_label_wanted": gettext_lazy("One more label is being made. We also send it to you by e-mail."),
     "gift_shared": gettext_lazy("The gift link is ready."),
     "gift_revoked": gettext_lazy("The gift link is closed."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -115,13 +116,20 @@ def _packing_slip(sheet: ReturnLabelSheet, words: Words) -> dict[str, Data]:
         "steps": [*words.steps, last_step],
         "note_title": words.note_from_shop.format(shop=shorten(sheet.shop_name, 60)),
         "instructions": shorten(sheet.instructions.strip(), MAX_INSTRUCTIONS),
+        **units_data(sheet.units),
+    }
+
+
+def units_data(units: Sequence[SheetLine]) -> dict[str, Data]:
+    """What a packing slip lists."""
+    return {
         "units": [
             {
                 "name": shorten(" ".join(unit.name.split()), MAX_PRINTED_NAME),
                 "quantity": unit.quantity,
                 "reason": shorten(" ".join(unit.reason.split()), MAX_PRINTED_REASON),
             }
-            for unit in sheet.units
+            for unit in units
         ],
-        "total": sum(unit.quantity for unit in sheet.units),
+        "total": sum(unit.quantity for unit in units),
     }

@@ -40,6 +40,14 @@ class Words:
     cut_here: str
     slip_title: str
     slip_hint: str
+    slip_page_title: str
+    slip_page_hint: str
+    slip_pack: str
+    slip_stick: str
+    slip_show: str
+    slip_either: str
+    carrier: str
+    tracking_number: str
     item: str
     quantity: str
     reason: str
@@ -99,6 +107,19 @@ EN: Final = Words(
     cut_here="Cut here",
     slip_title="Packing slip",
     slip_hint="Please put this part into the parcel.",
+    slip_page_title="Packing slip {number}",
+    slip_page_hint="Please put this sheet into the parcel, on top of the items.",
+    slip_pack="Pack the items well, and put this sheet on top of them.",
+    slip_stick="Stick the carrier's label flat on the largest side, and cover old labels.",
+    slip_show=(
+        "Cover old labels. Show the code on the page of your return where you hand the parcel in; you need no label."
+    ),
+    slip_either=(
+        "Cover old labels. Stick the carrier's label on the largest side,"
+        " or show the code on the page of your return where you hand the parcel in."
+    ),
+    carrier="Carrier",
+    tracking_number="Tracking number",
     item="Item",
     quantity="Qty",
     reason="Reason",
@@ -169,6 +190,19 @@ JA: Final = Words(
     cut_here="切り取り線",
     slip_title="返品明細書",
     slip_hint="この部分を箱に入れてください。",
+    slip_page_title="返品明細書 {number}",
+    slip_page_hint="この用紙を、商品の上に載せて箱に入れてください。",
+    slip_pack="商品を丁寧に梱包し、この用紙を商品の上に載せてください。",
+    slip_stick="運送会社のラベルを、箱のいちばん広い面に平らに貼ってください。古い伝票は隠してください。",
+    slip_show=(
+        "古い伝票は隠してください。発送窓口で、返品ページに表示されるコードをご提示ください。ラベルの印刷は不要です。"
+    ),
+    slip_either=(
+        "古い伝票は隠してください。運送会社のラベルを箱のいちばん広い面に貼るか、"
+        "発送窓口で返品ページのコードをご提示ください。"
+    ),
+    carrier="運送会社",
+    tracking_number="お問い合わせ番号",
     item="商品",
     quantity="数量",
     reason="理由",

@@ -22,12 +22,13 @@ from saleor_aftercare.core.money import Money
 from saleor_aftercare.core.words import Words
 from saleor_aftercare.mail import letters
 from saleor_aftercare.mail.models import OutboundMessage, Purpose
-from saleor_aftercare.parcels.models import Parcel, ParcelState
+from saleor_aftercare.parcels.handing import way_of, ways_of
+from saleor_aftercare.parcels.models import Handover, Parcel, ParcelState
 from saleor_aftercare.parcels.sheets import last_day
 from saleor_aftercare.policies.models import Resolution
 
 from .breakdown import LABELS, ItemKind
-from .models import Return, ReturnLine
+from .models import Hitch, Return, ReturnLine
 from .queries import status_token
 
 
@@ -51,7 +52,9 @@ def write_question(ret: Return, *, at: datetime) -> OutboundMessage:
 def write_approved(ret: Return, *, at: datetime) -> OutboundMessage:
     """Here is your label; better had twice than never. A renewed return gets a letter of its own."""
     parcels = list(_parcels(ret, ParcelState.READY))
-    printable = [file for parcel in parcels for file in (parcel.a4, parcel.a6, parcel.customs) if file is not None]
+    # Our own A4 sheet holds the packing slip; beside any other label it is a sheet of its own.
+    papers = [(one.a4, one.a6, one.customs, one.slip if one.a4 is None else None) for one in parcels]
+    printable = [file for found in papers for file in found if file is not None]
     codes = [parcel.dropoff_image for parcel in parcels if parcel.dropoff_image is not None]
     labels_end = min((parcel.expires_on for parcel in parcels if parcel.expires_on is not None), default=None)
     lines, language = _lines(ret), _language(ret)
@@ -61,8 +64,10 @@ def write_approved(ret: Return, *, at: datetime) -> OutboundMessage:
         "reason": ret.decline_reason,
         "payer": ret.payer,
         "send_by": _day(ret, last_day(ret.expires_on, labels_end)),
-        "has_label": bool(printable),
-        "dropoff": any(parcel.dropoff_code for parcel in parcels),
+        "has_label": any(parcel.a6 is not None for parcel in parcels),
+        "own_label": any(parcel.a4 is not None for parcel in parcels),
+        "dropoff": any(way_of(parcel) == Handover.DROPOFF for parcel in parcels),
+        "has_choice": any(len(ways_of(parcel)) > 1 for parcel in parcels),
         "carrier": next((carrier for parcel in parcels if (carrier := _carrier(parcel))), ""),
         "parcels": max(1, len(parcels)),
         "instructions": str(settings_of(ret.shop).return_instructions.get(language, "")),
@@ -121,6 +126,23 @@ def write_lost(ret: Return, *, at: datetime) -> OutboundMessage:
     """The carrier does not have it any more."""
     parcel = next(_parcels(ret, ParcelState.LOST), None)
     return _write(ret, "lost", {"tracking_number": parcel.tracking_number if parcel else ""}, at=at)
+
+
+def write_came_back(ret: Return, parcel: Parcel, *, at: datetime) -> OutboundMessage:
+    """The carrier brings a parcel back to the customer, who may ask for a new label; once for each parcel."""
+    context = {
+        "carrier": _carrier(parcel),
+        "tracking_number": parcel.tracking_number,
+        "send_by": _day(ret, ret.expires_on) if ret.hitch == Hitch.CAME_BACK else "",
+    }
+    return _write(ret, "came_back", context, suffix=f":{parcel.pk}", at=at)
+
+
+def write_label_expired(ret: Return, *, at: datetime) -> OutboundMessage:
+    """The label ended before the return did; once for each label that did."""
+    newest = max((parcel.pk for parcel in _parcels(ret, ParcelState.EXPIRED)), default=0)
+    context = {"items": _items(ret), "send_by": _day(ret, ret.expires_on)}
+    return _write(ret, "label_expired", context, suffix=f":{newest}", at=at)
 
 
 def write_arrived(ret: Return, *, at: datetime) -> OutboundMessage:
@@ -212,7 +234,8 @@ def _lines(ret: Return) -> Sequence[ReturnLine]:
 
 def _parcels(ret: Return, state: ParcelState) -> Iterator[Parcel]:
     rows = Parcel.objects.filter(shop=ret.shop, subject="return", subject_id=ret.pk, state=state)
-    return iter(rows.select_related("a4", "a6", "customs", "dropoff_image").order_by("position"))
+    files = ("a4", "a6", "slip", "customs", "dropoff_image")
+    return iter(rows.select_related("shop", *files).order_by("position"))
 
 
 def _carrier(parcel: Parcel) -> str:

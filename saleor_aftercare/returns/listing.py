@@ -26,6 +26,7 @@ class View(StrEnum):
     TO_DECIDE = "to_decide"  #: requested, or answered: somebody has to say yes or no
     WAITING_FOR_CUSTOMER = "waiting_for_customer"  #: a question is open
     WAITING_FOR_PARCEL = "waiting_for_parcel"  #: approved, or on its way
+    HELD_UP = "held_up"  #: with the customer, without a label that a carrier takes
     TO_RECEIVE = "to_receive"  #: at the warehouse, unopened
     TO_SETTLE = "to_settle"  #: opened: the money can be put right
     REFUND_OVERDUE = "refund_overdue"  #: the last day for the money has passed
@@ -66,6 +67,8 @@ def in_view(rows: QuerySet[Return], view: View, *, today: date) -> QuerySet[Retu
     """The rows that a view shows; ``today`` in the shop's time zone."""
     if view == View.REFUND_OVERDUE:
         return rows.filter(refund_due_on__lt=today).exclude(state__in=_DONE)
+    if view == View.HELD_UP:
+        return rows.exclude(hitch="")
     return rows.filter(state__in=_STATES[view]) if view in _STATES else rows
 
 

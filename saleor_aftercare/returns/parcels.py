@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TypedDict
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from saleor_aftercare.core.address import PostalAddress
@@ -12,10 +13,11 @@ from saleor_aftercare.core.errors import Conflict, Refused
 from saleor_aftercare.core.events import SYSTEM, Actor, publish
 from saleor_aftercare.core.languages import supported_language
 from saleor_aftercare.core.models import Shop
-from saleor_aftercare.parcels.actions import add_parcel, want_parcel
+from saleor_aftercare.parcels.actions import add_parcel, replace_parcel, want_parcel
 from saleor_aftercare.parcels.contents import Content
-from saleor_aftercare.parcels.models import Parcel, ParcelState
-from saleor_aftercare.parcels.queries import usable_parcels
+from saleor_aftercare.parcels.measures import UNMEASURED, Measures
+from saleor_aftercare.parcels.models import OPEN_STATES, Parcel, ParcelState
+from saleor_aftercare.parcels.queries import stranded_parcels, usable_parcels
 from saleor_aftercare.policies.bases import duties
 from saleor_aftercare.policies.models import Resolution
 from saleor_aftercare.policies.queries import reason_labels, return_address_for
@@ -24,7 +26,9 @@ from .events import ReturnWithoutLabel
 from .models import Return, ReturnState
 
 #: A parcel in one of these states has left the customer.
-MOVED = (ParcelState.IN_TRANSIT, ParcelState.ARRIVED, ParcelState.LOST, ParcelState.RETURNED)
+MOVED = (ParcelState.IN_TRANSIT, ParcelState.ARRIVED, ParcelState.LOST)
+#: States in which further labels make sense.
+EXPECTING = (ReturnState.APPROVED, ReturnState.IN_TRANSIT, ReturnState.LOST)
 SUBJECT = "return"
 
 
@@ -37,11 +41,12 @@ class _Terms(TypedDict):
     contents: list[Content]
     recipient: PostalAddress
     language: str
+    handover: str
 
 
 def parcel_moved(ret: Return) -> bool:
     """Whether a parcel of the return has left the customer, as far as anybody told us."""
-    return Parcel.objects.filter(shop_id=ret.shop_id, subject=SUBJECT, subject_id=ret.pk, state__in=MOVED).exists()
+    return _in_states(ret, *MOVED)
 
 
 def contents_of(ret: Return) -> list[Content]:
@@ -79,21 +84,83 @@ def first_parcel(ret: Return, *, at: datetime, actor: Actor = SYSTEM) -> Parcel 
         return None
 
 
-def another_parcel(ret: Return, *, provider: str = "", at: datetime, actor: Actor) -> Parcel:
-    """One more parcel, or a new label for one that expired, by ``provider`` (the shop's choice when not said).
+@transaction.atomic
+def another_parcel(
+    ret: Return, *, provider: str = "", measures: Measures = UNMEASURED, at: datetime, actor: Actor
+) -> Parcel:
+    """One more parcel, by ``provider`` (the shop's choice when not said), as large and heavy as somebody measured.
 
     Raises Conflict unless goods are expected, or Refused.
     """
-    if ret.state not in {ReturnState.APPROVED, ReturnState.IN_TRANSIT}:
-        raise Conflict(_("A label is made once the return is approved."))
+    _check_expecting(ret)
     terms = _terms(ret)
-    return add_parcel((SUBJECT, ret.pk), ret.number, ret.order, **terms, provider=provider, at=at, actor=actor)
+    made = add_parcel(
+        (SUBJECT, ret.pk), ret.number, ret.order, **terms, provider=provider, measures=measures, at=at, actor=actor
+    )
+    _go_on(ret)
+    return made
+
+
+@transaction.atomic
+def replaced_parcel(
+    ret: Return, parcel: Parcel, *, provider: str = "", measures: Measures = UNMEASURED, at: datetime, actor: Actor
+) -> Parcel:
+    """A new label for a parcel whose label expired, or that the carrier brought back; asked again, the same one.
+
+    Raises Conflict unless goods are expected and the label is not of use, or Refused.
+    """
+    _check_expecting(ret)
+    terms = _terms(ret)
+    new = replace_parcel(
+        parcel,
+        recipient=terms["recipient"],
+        send_by=terms["send_by"],
+        provider=provider,
+        measures=measures,
+        at=at,
+        actor=actor,
+    )
+    if not stranded_parcels(ret.shop, SUBJECT, ret.pk):
+        _go_on(ret)
+    return new
+
+
+def new_labels(ret: Return, *, at: datetime, actor: Actor) -> list[Parcel]:
+    """A new label for every parcel that wants one; where none does, there is nothing to do. Raises as above."""
+    stranded = stranded_parcels(ret.shop, SUBJECT, ret.pk)
+    return [replaced_parcel(ret, one, at=at, actor=actor) for one in stranded]
 
 
 def renewed_parcel(ret: Return, *, at: datetime, actor: Actor) -> Parcel:
     """A parcel that can be sent: the one that still can, else a new one. Raises Refused."""
-    usable = usable_parcels(ret.shop, SUBJECT, ret.pk)
+    usable = usable_parcels(ret.shop, SUBJECT, ret.pk) or new_labels(ret, at=at, actor=actor)
     return usable[0] if usable else another_parcel(ret, at=at, actor=actor)
+
+
+def is_under_way(ret: Return) -> bool:
+    """Whether some parcel of it is on its way to us, or here."""
+    return _in_states(ret, ParcelState.IN_TRANSIT, ParcelState.ARRIVED)
+
+
+def can_be_sent(ret: Return) -> bool:
+    """Whether some parcel of it can be sent, or soon can, or is on its way to us."""
+    return _in_states(ret, *OPEN_STATES, ParcelState.ARRIVED)
+
+
+def _in_states(ret: Return, *states: ParcelState) -> bool:
+    rows = Parcel.objects.filter(shop_id=ret.shop_id, subject=SUBJECT, subject_id=ret.pk)
+    return rows.filter(state__in=states).exists()
+
+
+def _check_expecting(ret: Return) -> None:
+    if ret.state not in EXPECTING:
+        raise Conflict(_("A label is made once the return is approved."))
+
+
+def _go_on(ret: Return) -> None:
+    """A label is of use again: nothing holds the return up."""
+    Return.objects.filter(pk=ret.pk).exclude(hitch="").update(hitch="")
+    ret.hitch = ""
 
 
 def _terms(ret: Return) -> _Terms:
@@ -106,4 +173,5 @@ def _terms(ret: Return) -> _Terms:
         contents=contents_of(ret),
         recipient=return_address_for(ret.shop, ret.policy, country),
         language=ret.contact_language,
+        handover=ret.handover,
     )

@@ -106,18 +106,26 @@ def test_lost_and_found_and_brought_back():
     parcel = make_parcel(state=ParcelState.READY)
 
     seen = []
-    for status, hours in [(T.LOST, 1), (T.IN_TRANSIT, 2), (T.RETURNED_TO_SENDER, 3), (T.IN_TRANSIT, 4)]:
+    for status, hours in [(T.LOST, 1), (T.IN_TRANSIT, 2), (T.RETURNED_TO_SENDER, 3)]:
         hear(parcel, [told(status, hours)], source="webhook", at=at(hours))
         seen.append(state(parcel))
 
-    assert seen == [ParcelState.LOST, ParcelState.IN_TRANSIT, ParcelState.RETURNED, ParcelState.IN_TRANSIT]
-    assert kinds() == [
-        "parcel.in_transit",
-        "parcel.lost",
-        "parcel.in_transit",
-        "parcel.returned",
-        "parcel.in_transit",
-    ]
+    assert seen == [ParcelState.LOST, ParcelState.IN_TRANSIT, ParcelState.RETURNED]
+    assert kinds() == ["parcel.in_transit", "parcel.lost", "parcel.in_transit", "parcel.returned"]
+
+
+def test_c1_12_what_is_scanned_and_delivered_on_the_way_back_was_delivered_to_its_sender():
+    """C1.12, RTS: the carrier's “delivered” at the end of the way back is no arrival at the warehouse."""
+    parcel = make_parcel(state=ParcelState.IN_TRANSIT)
+    for status, hours in [(T.RETURNED_TO_SENDER, 3), (T.IN_TRANSIT, 4), (T.DELIVERED, 5), (T.RETURNED_TO_SENDER, 6)]:
+        hear(parcel, [told(status, hours)], source="ups", at=at(hours))
+
+    assert state(parcel) == ParcelState.RETURNED
+    assert kinds() == ["parcel.returned"]
+    assert TrackingEvent.objects.count() == 4
+
+    mark_handed_over(parcel, at=at(7), actor=CUSTOMER)
+    assert state(parcel) == ParcelState.IN_TRANSIT
 
 
 def test_c1_14_a_label_that_expired_may_have_been_used_all_the_same():

@@ -22,6 +22,7 @@ from saleor_aftercare.providers.labels.base import Capabilities, CredentialsReje
 from tests.fakes import FakeLabelProvider, fake_labels
 from tests.make import NOON
 from tests.make.parcels import make_parcel
+from tests.printing.papers import codes_on, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +60,9 @@ def test_a_wanted_parcel_gets_its_label_with_cost_and_last_day(order, fake):
     assert made.provider_reference == "fake-1"
     assert content_of(made.a6).startswith(b"%PDF-")
     assert made.a4 is None
+    assert codes_on(content_of(made.slip)) == [("Code128", "RMA-1001"), ("QRCode", "RMA-1001")]
+    assert "16June2025" in text_of(content_of(made.slip)), "the customer's own deadline"
+    assert "EUR" not in text_of(content_of(made.slip)), "no price"
     assert events(parcel) == ["parcel.ready"]
 
 

@@ -244,4 +244,6 @@ def test_what_screens_offer_is_what_the_workflow_allows(order, state):
     }
     assert ("retry" in offered.staff) == ("retry" in parcel.actions)
     assert ("void" in offered.staff) == ("void" in parcel.actions)
-    assert set(offered.customer) <= {"mark_sent"}
+    assert set(offered.customer) <= {"mark_sent", "replace"}
+    wants_one = state in {ParcelState.EXPIRED, ParcelState.RETURNED}
+    assert ("replace" in offered.customer, "replace" in offered.staff) == (wants_one, wants_one)

@@ -84,11 +84,64 @@ def test_labels_are_gone_once_the_parcel_is_here(order):
 
 def test_a_code_to_be_scanned_is_shown_as_a_picture_with_its_text(order):
     ret = make_case(order, S.APPROVED)
-    make_parcel(ret, dropoff_code="DROP-77", dropoff_image=make_file(ret.shop))
+    make_parcel(ret, dropoff_code="DROP-77", dropoff_image=make_file(ret.shop), a4=None, slip=make_file(ret.shop))
 
+    by_label = page_of(order, ret)
+    assert "Label, 100 × 150 mm (PDF)" in by_label
+    assert "Code for handing in" not in by_label
+    assert "Packing slip, A4 (PDF)" in by_label
+
+    answer = sign_in(order).post(f"returns/{ret.number}/handover/", {"parcel": "1", "handover": "dropoff"})
+
+    assert answer.status_code == 303
+    by_code = page_of(order, ret)
+    assert 'alt="Code for handing in: DROP-77"' in by_code
+    assert "Label, 100 × 150 mm (PDF)" not in by_code
+    assert "Packing slip, A4 (PDF)" in by_code
+    assert "You need not print a label." in by_code
+
+
+@pytest.mark.parametrize(
+    ("values", "sent"),
+    [
+        ({}, {"parcel": "1", "handover": "dropoff"}),  # the provider gave no code
+        ({"dropoff_code": "D"}, {"parcel": "1", "handover": "pigeon"}),
+        ({"dropoff_code": "D"}, {"parcel": "1"}),
+        ({"dropoff_code": "D"}, {"parcel": "7", "handover": "dropoff"}),
+        ({"dropoff_code": "D"}, {"parcel": "x", "handover": "dropoff"}),
+        ({"dropoff_code": "D", "state": ParcelState.IN_TRANSIT}, {"parcel": "1", "handover": "dropoff"}),
+    ],
+)
+def test_a_way_of_handing_in_that_is_not_offered_is_refused_and_changes_nothing(order, values, sent):
+    ret = make_case(order, S.APPROVED)
+    image = {"dropoff_image": make_file(ret.shop)} if values else {}
+    parcel = make_parcel(ret, **{"state": ParcelState.READY, **values, **image})
+    assert "How do you hand the parcel in?" not in page_of(order, ret) or values.get("state") is None
+
+    answer = sign_in(order).post(f"returns/{ret.number}/handover/", sent)
+
+    assert answer.status_code in {400, 404, 409}
+    assert Parcel.objects.get(pk=parcel.pk).handover == "label"
+
+
+def test_a_parcel_that_came_back_is_explained_and_gets_one_new_label_however_often_it_is_asked_for(order):
+    """C1.12: RTS."""
+    ret = make_case(order, S.APPROVED, hitch="came_back")
+    make_parcel(ret, ParcelState.RETURNED)
     html = page_of(order, ret)
+    assert "Your parcel comes back to you" in html
+    assert "Ask for a new label" in html
+    assert "I need a second parcel" not in html
 
-    assert 'alt="Code for handing in: DROP-77"' in html
+    for _twice in range(2):
+        assert sign_in(order).post(f"returns/{ret.number}/label/", {"replace": "1"}).status_code == 303
+
+    assert list(Parcel.objects.order_by("position").values_list("state", flat=True)) == ["returned", "wanted"]
+    ret.refresh_from_db()
+    assert (ret.state, ret.hitch) == (S.APPROVED, "")
+    html = page_of(order, ret)
+    assert "Your label is being made" in html
+    assert "Ask for a new label" not in html
 
 
 def test_the_way_of_a_return_has_dates_for_what_happened_and_one_next_step(order):

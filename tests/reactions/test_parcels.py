@@ -71,7 +71,9 @@ def test_an_approved_return_gets_its_label_and_the_customer_the_letter(house, re
     assert parcel.send_by == Return.objects.get(pk=ret.pk).expires_on
     letters = list(mailoutbox)
     assert subjects(mailoutbox) == [APPROVED["en"].format(number=ret.number)]
-    assert [name for name, _data, _kind in letters[0].attachments] == [f"{ret.number}-label.pdf"]
+    attached = [name for name, _data, _kind in letters[0].attachments]
+    assert attached == [f"{ret.number}-label.pdf", f"{ret.number}-packing-slip.pdf"]
+    assert "The carrier's label is attached to this message, with a packing slip" in letters[0].body
     assert lines(house, ret) == ["parcel.ready"]
 
 
@@ -218,8 +220,10 @@ def test_the_letter_tells_the_last_day_of_the_label_the_shops_own_words_and_brin
     (letter,) = mailoutbox
     assert [name for name, _data, _kind in letter.attachments] == [
         f"{ret.number}-label.pdf",
+        f"{ret.number}-packing-slip.pdf",
         f"{ret.number}-dropoff.png",
     ]
+    assert "No printer? On the page of your return you can choose a code instead" in letter.body
     assert "Please tape it well." in letter.body
     assert parcel.send_by is not None
     earliest = min(parcel.send_by, parcel.expires_on)

@@ -1,5 +1,6 @@
 """What people do with parcels, one function per verb; getting the label itself is in ``making``."""
 
+from saleor_aftercare.parcels.handing import choose_handover
 from saleor_aftercare.parcels.hearing import Heard, hear
 
 from .marking import (
@@ -12,6 +13,7 @@ from .marking import (
     set_tracking,
     upload_label,
 )
+from .replacing import replace_parcel
 from .voiding import carry_out_void, expire_parcel, give_up_case, note_void_failed, void_parcel
 from .wanting import MAX_BY_CUSTOMER, MAX_PER_CASE, add_parcel, retry_parcel, want_parcel
 
@@ -23,6 +25,7 @@ __all__ = [
     "add_parcel",
     "carry_out_void",
     "choices_of",
+    "choose_handover",
     "expire_parcel",
     "give_up_case",
     "hear",
@@ -31,6 +34,7 @@ __all__ = [
     "mark_lost",
     "mark_returned",
     "note_void_failed",
+    "replace_parcel",
     "retry_parcel",
     "set_tracking",
     "upload_label",

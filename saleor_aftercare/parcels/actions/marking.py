@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from saleor_aftercare.core.errors import Conflict, InvalidInput, ProviderError
 from saleor_aftercare.core.events import Actor
 from saleor_aftercare.core.money import Money
+from saleor_aftercare.parcels.handing import ways_of
 from saleor_aftercare.parcels.hearing import hear_of_parcel
 from saleor_aftercare.parcels.making import keep_label
-from saleor_aftercare.parcels.models import UNSENT_STATES, Parcel, ParcelState, TrackingStatus
+from saleor_aftercare.parcels.models import REPLACEABLE_STATES, UNSENT_STATES, Parcel, ParcelState, TrackingStatus
 from saleor_aftercare.parcels.queries import locked_parcel
 from saleor_aftercare.providers.documents import as_pdf
 from saleor_aftercare.providers.labels.base import Cost, Label
@@ -166,18 +167,26 @@ def choices_of(parcel: Parcel) -> Choice:
     """The actions that staff, and the customer, may take now; the same rules as the actions themselves."""
     staff: list[str] = []
     moves = parcel.actions
+    replaceable = parcel.state in REPLACEABLE_STATES and not hasattr(parcel, "replacement")
+    if replaceable:
+        staff.append("replace")
     if parcel.state in {ParcelState.FAILED, ParcelState.UNKNOWN}:
         staff.append("retry")
     if parcel.state in {ParcelState.AWAITING_NUMBER, ParcelState.UNKNOWN, ParcelState.FAILED}:
         staff.append("upload")
-    if parcel.state in UNSENT_STATES and parcel.void_wanted_at is None:
+    if parcel.state in {*UNSENT_STATES, ParcelState.EXPIRED} and parcel.void_wanted_at is None:
         staff.append("void")
     names = {"ship": "mark_sent", "arrive": "mark_arrived", "lose": "mark_lost", "give_back": "mark_returned"}
     staff += [name for move, name in names.items() if move in moves]
     if parcel.state not in {ParcelState.ARRIVED, ParcelState.VOID}:
         staff.append("set_tracking")
-    sendable = parcel.state in UNSENT_STATES or parcel.state == ParcelState.EXPIRED
-    return Choice(tuple(staff), ("mark_sent",) if sendable else ())
+    customer = ["replace"] if replaceable else []
+    if parcel.state in UNSENT_STATES or parcel.state == ParcelState.EXPIRED:
+        customer.append("mark_sent")
+    if parcel.state in UNSENT_STATES and len(ways_of(parcel)) > 1:
+        customer.append("choose_handover")
+        staff.append("choose_handover")
+    return Choice(tuple(staff), tuple(customer))
 
 
 def _check_number(number: str) -> None:

@@ -25,13 +25,21 @@ def void_parcel(parcel: Parcel, *, at: datetime, actor: Actor) -> Parcel:
     """Give a parcel up before it is sent.
 
     A label that its provider takes back is void once the provider says so (a job asks; ``error`` shows a refusal);
-    any other at once. Raises Conflict once it was handed over.
+    any other at once, and so is one that expired, whatever its provider says. Raises Conflict once it was handed over.
     """
     locked = locked_parcel(parcel)
-    if locked.state not in UNSENT_STATES:
+    if locked.state not in {*UNSENT_STATES, ParcelState.EXPIRED}:
         locked.move("void", at=at)  # raises, with the workflow's words
     provider = _provider_or_none(locked)
-    if locked.state == ParcelState.READY and provider is not None and provider.capabilities.voids:
+    takes_back = provider is not None and provider.capabilities.voids
+    if locked.state == ParcelState.EXPIRED:
+        # Nobody can use it any more; whether the money comes back is the provider's to say.
+        locked.move("void", at=at, poll_at=None, void_wanted_at=at if takes_back else None)
+        tell(ParcelVoided, locked, at=at, actor=actor)
+        if takes_back:
+            schedule_void(locked, at=at)
+        return locked
+    if locked.state == ParcelState.READY and takes_back:
         if locked.void_wanted_at is None:
             Parcel.objects.filter(pk=locked.pk).update(void_wanted_at=at, error="")
             locked.void_wanted_at, locked.error = at, ""

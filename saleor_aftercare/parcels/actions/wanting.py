@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Final
 
@@ -19,7 +20,8 @@ from saleor_aftercare.core.models import ActorKind, Shop
 from saleor_aftercare.parcels.accounts import chosen_provider, usable_provider
 from saleor_aftercare.parcels.contents import Content
 from saleor_aftercare.parcels.making import want_label
-from saleor_aftercare.parcels.models import Parcel, ParcelState
+from saleor_aftercare.parcels.measures import UNMEASURED, Measures
+from saleor_aftercare.parcels.models import Handover, Parcel, ParcelState
 from saleor_aftercare.parcels.queries import locked_parcel
 from saleor_aftercare.providers import registry
 from saleor_aftercare.providers.labels.base import Payer
@@ -42,13 +44,15 @@ def want_parcel(
     recipient: PostalAddress | None = None,
     position: int = 1,
     provider: str = "",
-    weight_g: int | None = None,
+    measures: Measures = UNMEASURED,
+    handover: str = Handover.LABEL,
     language: str = "",
     at: datetime,
     actor: Actor,
 ) -> Parcel:
     """A parcel of a case, whose label a job gets; asking twice for one ``position`` gives the same parcel.
 
+    ``handover`` is a wish: the label is what there is where the provider gives no code.
     ``recipient``: the shop's return address when not said. ``language``: the order's when not said. ``provider``: when
     not said, the shop's choice where the shop pays the way back; a customer who pays gets a label of our own and buys
     the postage, for a carrier's label would be billed to the shop.
@@ -77,7 +81,11 @@ def want_parcel(
             "state": ParcelState.WANTED,
             "state_since": at,
             "payer": payer,
-            "weight_g": weight_g,
+            "weight_g": measures.weight_g,
+            "length_cm": measures.length_cm,
+            "width_cm": measures.width_cm,
+            "height_cm": measures.height_cm,
+            "handover": handover,
             "recipient": address.to_json(),
             "contents": [one.to_json() for one in contents],
             "language": language,
@@ -112,7 +120,8 @@ def add_parcel(
     contents: Sequence[Content] = (),
     recipient: PostalAddress | None = None,
     provider: str = "",
-    weight_g: int | None = None,
+    measures: Measures = UNMEASURED,
+    handover: str = Handover.LABEL,
     language: str = "",
     at: datetime,
     actor: Actor,
@@ -145,7 +154,8 @@ def add_parcel(
         recipient=recipient,
         position=newest + 1,
         provider=provider,
-        weight_g=weight_g,
+        measures=measures,
+        handover=handover,
         language=language,
         at=at,
         actor=actor,
@@ -153,8 +163,10 @@ def add_parcel(
 
 
 @transaction.atomic
-def retry_parcel(parcel: Parcel, *, provider: str = "", at: datetime, actor: Actor) -> Parcel:
-    """Try again to get a label, with another provider where one is named.
+def retry_parcel(
+    parcel: Parcel, *, provider: str = "", measures: Measures = UNMEASURED, at: datetime, actor: Actor
+) -> Parcel:
+    """Try again to get a label, with another provider where one is named, as large and heavy as somebody measured.
 
     For an UNKNOWN one staff have looked and say that none was bought; a provider that can be asked is asked again
     all the same.
@@ -165,9 +177,11 @@ def retry_parcel(parcel: Parcel, *, provider: str = "", at: datetime, actor: Act
     slug = usable_provider(locked.shop, provider or locked.provider)
     kind = registry.label_provider_kind(slug)
     keeps_mark = slug == locked.provider and locked.state == ParcelState.UNKNOWN and kind.capabilities.finds
+    measured = {one.name: value for one in fields(measures) if (value := getattr(measures, one.name)) is not None}
     locked.move(
         "retry",
         at=at,
+        **measured,
         provider=slug,
         error="",
         asked_at=locked.asked_at if keeps_mark else None,

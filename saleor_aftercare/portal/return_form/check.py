@@ -12,6 +12,8 @@ from saleor_aftercare.access import drafts
 from saleor_aftercare.core.decision import Verdict
 from saleor_aftercare.core.errors import AftercareError, NotFound, Refused
 from saleor_aftercare.core.events import CUSTOMER
+from saleor_aftercare.parcels.handing import ways_before
+from saleor_aftercare.parcels.models import Handover
 from saleor_aftercare.policies import queries as policies
 from saleor_aftercare.policies.bases import basis_for, duties
 from saleor_aftercare.policies.models import LegalBasis, Resolution, ReturnShippingPayer
@@ -64,6 +66,7 @@ def check(visit: Visit, number: str, key: str) -> HttpResponse:
     rows = [row_of(one) for one in form.picked]
     bases = [duties(row.basis) for row in rows]
     payer = payer_of(rows)
+    ways = ways_of(form, payer)
     return form.render(
         "return_check.html",
         step=4,
@@ -83,7 +86,14 @@ def check(visit: Visit, number: str, key: str) -> HttpResponse:
         clause=clause_of(form),
         can_withdraw=not visit.is_gift and any(LegalBasis.WITHDRAWAL in one.one.judgement.bases for one in form.picked),
         version=form.policy.version,
+        may_choose=len(ways) > 1,
+        by_code=visit.request.POST.get("handover") == Handover.DROPOFF,
     )
+
+
+def ways_of(form: ReturnForm, payer: ReturnShippingPayer) -> tuple[Handover, ...]:
+    """How the parcel may be handed in: by what the shop's label provider can do, where the shop pays for the label."""
+    return ways_before(form.visit.shop, payer=payer, provider=form.visit.settings.label_provider)
 
 
 def row_of(one: Picked) -> Row:
@@ -137,6 +147,9 @@ def send(form: ReturnForm) -> str:
     gift = None
     if visit.is_gift:
         gift = actions.GiftRecipient(email=session.email, name=session.name, language=get_language() or "")
+    # What is not offered any more is not asked for: the label is what there is then.
+    wish = visit.request.POST.get("handover", "")
+    ways = ways_of(form, payer_of([row_of(one) for one in form.picked]))
     version = shared.whole_numbers([visit.request.POST.get("policy", "")])
     ret = actions.request_return(
         form.order,
@@ -147,5 +160,6 @@ def send(form: ReturnForm) -> str:
         source="portal",
         gift=gift,
         policy_version=version[0] if version else None,
+        handover=wish if wish in ways else Handover.LABEL,
     )
     return str(ret.number)

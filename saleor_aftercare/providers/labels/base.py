@@ -61,14 +61,35 @@ class Commodity:
     origin_country: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The outside of a parcel in whole centimetres; raises InvalidInput for a side that is not positive."""
+
+    length_cm: int
+    width_cm: int
+    height_cm: int
+
+    def __post_init__(self) -> None:
+        if min(self.length_cm, self.width_cm, self.height_cm) <= 0:
+            raise InvalidInput("Every side must be more than 0", "box")
+
+
+#: What a parcel is taken for of which nobody knows anything.
+SHOE_BOX: Final = Box(30, 22, 12)
+USUAL_WEIGHT_G: Final = 1000
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelRequest:
     """One parcel on its way back to a shop.
 
     ``reference`` is ours, unique per parcel and never used again: providers deduplicate on it.
     ``return_number`` is what people read on the sheet. ``weight_g`` is grams with packing, None where
-    nobody knows. ``sender`` is the customer, ``recipient`` the shop's return address. ``commodities`` is what is in
-    it; only a parcel that crosses a customs border needs them. ``position`` counts the parcels of one case from 1.
+    nobody knows; ``usual_weight_g`` is what the shop's parcels weigh as a rule, for carriers that want a number.
+    ``box`` is the parcel as measured, or as the shop's are as a rule. ``prefers_dropoff``: whoever sends it has no
+    printer, and wants a code; a provider that can give both gives both. ``sender`` is the customer, ``recipient`` the
+    shop's return address. ``commodities`` is what is in it; only a parcel that crosses a customs border needs them.
+    ``position`` counts the parcels of one case from 1.
 
     Raises:
         InvalidInput: a reference or number that cannot be printed as a barcode, a weight that is not
@@ -82,6 +103,9 @@ class LabelRequest:
     payer: Payer
     language: str = "en"
     weight_g: int | None = None
+    usual_weight_g: int = USUAL_WEIGHT_G
+    box: Box = SHOE_BOX
+    prefers_dropoff: bool = False
     sender_email: str = ""
     order_number: str = ""
     position: int = 1
@@ -99,6 +123,8 @@ class LabelRequest:
             raise InvalidInput(f"language must be one of {', '.join(sorted(LANGUAGES))}", "language")
         if self.weight_g is not None and self.weight_g <= 0:
             raise InvalidInput("weight_g must be more than 0", "weight_g")
+        if self.usual_weight_g <= 0:
+            raise InvalidInput("usual_weight_g must be more than 0", "usual_weight_g")
         if lacking := self.recipient.missing():
             raise InvalidInput(f"The return address has no {lacking[0]}", f"recipient.{lacking[0]}")
 
@@ -124,11 +150,11 @@ class Cost:
 class Label:
     """What a provider sold us.
 
-    ``pdf`` is the provider's own sheet, None when there is none and we print ours. ``tracking_number`` is ""
-    where the parcel cannot be followed. ``expires_on`` is the last day, inclusive, on which the carrier takes
-    it. ``cost`` is None where the provider names none (the customer pays, or it is billed later).
-    ``provider_reference`` is the provider's own id of it, to void it by. ``dropoff_code`` is the content of a QR code
-    that a shop counter scans in place of a printed label. ``customs`` is a PDF to print and put on the parcel.
+    ``pdf`` is the provider's own sheet; without one we print ours, or nothing where ``dropoff_code`` takes its place:
+    the content of a QR code that a counter scans. ``tracking_number`` is "" where the parcel cannot be followed.
+    ``expires_on`` is the last day, inclusive, on which the carrier takes it. ``cost`` is None where the provider names
+    none (the customer pays, or it is billed later). ``provider_reference`` is the provider's own id of it, to void it
+    by. ``customs`` is a PDF to print and put on the parcel.
 
     Raises:
         ProviderError: the provider's answer is unusable: not a PDF, a link that is no web address, no carrier.
@@ -243,7 +269,7 @@ class Capabilities:
     tracks: bool = False  #: ``track`` answers; without it news come by webhook or by hand
     exports: bool = False  #: parcels go to the carrier's program by file: see :class:`ListProvider`
     uploads: bool = False  #: staff provide the label
-    dropoff_codes: bool = False  #: a QR code in place of a printed label
+    dropoff_codes: bool = False  #: gives a code that a counter scans beside the label to print
     customs: bool = False  #: parcels may cross a customs border, with a declaration
     several_parcels: bool = True  #: a case may have more than one
     weight_required: bool = False

@@ -41,7 +41,16 @@ from .base import (
 
 VERSION: Final = 1
 MIN_SECRET: Final = 16
-_FEATURES: Final = ("", "void", "track", "void+track")
+#: Every combination of what a program may be able to do, in the order in which settings show them.
+_FEATURES: Final = (
+    "void",
+    "track",
+    "dropoff",
+    "void+track",
+    "void+dropoff",
+    "track+dropoff",
+    "void+track+dropoff",
+)
 _NAME: Final = "The label program"
 
 
@@ -60,7 +69,7 @@ class WebhookLabels:
             name="features",
             label=gettext_noop("What it can do beside selling labels"),
             required=False,
-            choices=_FEATURES[1:],
+            choices=_FEATURES,
         ),
     )
     most: ClassVar[Capabilities] = Capabilities(
@@ -85,7 +94,7 @@ class WebhookLabels:
             deduplicates=True,
             voids="void" in self._features,
             tracks="track" in self._features,
-            dropoff_codes=True,
+            dropoff_codes="dropoff" in self._features,
             customs=True,
         )
 
@@ -293,6 +302,9 @@ def _request(request: LabelRequest) -> dict[str, Any]:
         "language": request.language,
         "payer": request.payer.value,
         "weight_g": request.weight_g,
+        "usual_weight_g": request.usual_weight_g,
+        "box_cm": [request.box.length_cm, request.box.width_cm, request.box.height_cm],
+        "handover": "dropoff" if request.prefers_dropoff else "label",
         "sender": request.sender.to_json() | {"email": request.sender_email},
         "recipient": request.recipient.to_json(),
         "customs": {

@@ -25,6 +25,7 @@ from .progress import (
 )
 from .request import GiftRecipient, UnitsAsked, request_return
 from .settle import can_settle, settle_return
+from .stranded import mark_came_back, mark_label_expired
 from .undeliverable import record_undeliverable
 
 __all__ = [
@@ -41,6 +42,8 @@ __all__ = [
     "expire_return",
     "keep_items",
     "mark_arrived",
+    "mark_came_back",
+    "mark_label_expired",
     "mark_lost",
     "mark_sent",
     "note_exchange",

@@ -47,6 +47,11 @@ def expect_parcel(ret: Return, *, at: datetime, actor: Actor) -> None:
     made = first_parcel(ret, at=at, actor=actor)
     if made is not None and made.state in {ParcelState.VOID, ParcelState.EXPIRED, ParcelState.RETURNED}:
         renewed_parcel(ret, at=at, actor=actor)
+    await_parcel(ret, at=at)
+
+
+def await_parcel(ret: Return, *, at: datetime) -> None:
+    """Note the day on which we stop waiting, and when to remind of it; in the caller's transaction."""
     if ret.expires_on is None:
         return
     ends = end_of_day(ret.shop, ret.expires_on)
@@ -68,6 +73,14 @@ def end_of_day(shop: Shop, day: date) -> datetime:
     """The moment at which ``day`` is over in the shop's time zone."""
     zone = ZoneInfo(settings_of(shop).time_zone)
     return datetime.combine(day + timedelta(days=1), time(), tzinfo=zone).astimezone(UTC)
+
+
+def last_day_to_send(ret: Return, *, at: datetime) -> date | None:
+    """The last day, inclusive, to send a parcel that can be sent from now on; a declared withdrawal has none."""
+    if ret.legal_basis == LegalBasis.WITHDRAWAL:
+        return None
+    zone = ZoneInfo(settings_of(ret.shop).time_zone)
+    return at.astimezone(zone).date() + timedelta(days=ret.policy.ship_within_days)
 
 
 @transaction.atomic
@@ -127,9 +140,7 @@ def renew_return(ret: Return, *, at: datetime, actor: Actor) -> Return:
         ret.move("renew", at=at, decline_reason="")
         publish(ReturnRenewed(ret.pk), shop=ret.shop, at=at, actor=actor)
         return ret
-    zone = ZoneInfo(settings_of(ret.shop).time_zone)
-    expires = at.astimezone(zone).date() + timedelta(days=ret.policy.ship_within_days)
-    ret.move("renew", at=at, expires_on=None if ret.legal_basis == LegalBasis.WITHDRAWAL else expires)
+    ret.move("renew", at=at, expires_on=last_day_to_send(ret, at=at))
     publish(ReturnRenewed(ret.pk), shop=ret.shop, at=at, actor=actor)
     expect_parcel(ret, at=at, actor=actor)
     return ret

@@ -19,6 +19,8 @@ from saleor_aftercare.core.errors import Conflict, InvalidInput, Refused
 from saleor_aftercare.core.events import SYSTEM, Actor, publish
 from saleor_aftercare.core.ids import next_number
 from saleor_aftercare.core.models import ActorKind, StoredFile
+from saleor_aftercare.parcels.handing import ways_before
+from saleor_aftercare.parcels.models import Handover
 from saleor_aftercare.policies import queries as policies
 from saleor_aftercare.policies.bases import basis_for, duties
 from saleor_aftercare.policies.models import (
@@ -82,16 +84,19 @@ def request_return(
     override: str = "",
     policy_version: int | None = None,
     advance_exchange: bool = False,
+    handover: str = Handover.LABEL,
 ) -> Return:
     """Ask to send units back; approved at once where the policy, or the law, needs nobody's decision.
 
     The order's row is locked while units are counted: two requests for the last unit cannot both win. The request
     is judged by the policy that ``policy_version`` names, the one that was shown, if it was in force within the last
-    two days. ``override`` is why staff go beyond the rules: nothing but the count of units holds then.
+    two days. ``override`` is why staff go beyond the rules: nothing but the count of units holds then. ``handover``
+    is how the customer would hand the parcel in, of the ways that are offered for who pays.
 
     Raises:
         InvalidInput: field ``lines``, ``lines.N.FIELD`` (quantity, reason, answers.CODE, photos, note, resolution or
-            exchangeVariantId), ``note``, ``overrideReason``, ``policyVersion``, ``giftRecipient.email|name``.
+            exchangeVariantId), ``note``, ``overrideReason``, ``policyVersion``, ``handover``,
+            ``giftRecipient.email|name``.
         Refused: the policy says no to a line (field ``lines.N``), or fewer units are left (``lines.N.quantity``).
         Conflict: the rules have changed since they were shown (field ``policyVersion``).
     """
@@ -120,6 +125,9 @@ def request_return(
         judgement = line.judged(rules, today=today, fault=reason.fault if reason else None)
         judged.append(_judged(case, n, asked, line, judgement, reason))
     decision = Decision.worst([one.decision for one in judged])
+    payer = _payer(judged)
+    if handover not in ways_before(locked.shop, payer=payer, provider=locked.shop.settings.label_provider):
+        raise InvalidInput(_("This way of handing the parcel in is not offered."), "handover")
     ret = Return.objects.create(
         shop=locked.shop,
         number=f"RMA-{next_number(locked.shop, 'return')}",
@@ -133,7 +141,8 @@ def request_return(
         requested_at=at,
         source=source,
         legal_basis=_strongest([one.basis for one in judged]),
-        payer=_payer(judged),
+        payer=payer,
+        handover=handover,
         address_key=address_key_of(locked),
         override_reason=override,
         overridden_by=actor.name[:200] if override else "",

@@ -23,6 +23,7 @@ from saleor_aftercare.core.money import quantum
 from saleor_aftercare.providers.documents import as_pdf
 from saleor_aftercare.providers.labels.base import (
     Awaited,
+    Box,
     Capabilities,
     Commodity,
     Cost,
@@ -39,10 +40,6 @@ from saleor_aftercare.providers.labels.base import (
 
 from . import sdk as karrio_sdk
 from .table import Carrier, credentials_of
-
-DEFAULT_WEIGHT_G: Final = 1000
-#: What carriers are told of a parcel that nobody measured: a shoe box.
-BOX_CM: Final = {"length": 30.0, "width": 22.0, "height": 12.0}
 
 _NEWS: Final = {
     "picked_up": News.HANDED_OVER,
@@ -72,7 +69,8 @@ class KarrioLabels(Unsupported):
         weight = values.get("default_weight_g", "")
         if weight and not re.fullmatch(r"[1-9][0-9]{0,5}", weight):
             raise CredentialsRejected("This must be a whole number of grams", "default_weight_g")
-        self._weight_g = int(weight or DEFAULT_WEIGHT_G)
+        #: What the shop says of parcels with this carrier; the shop's usual weight where it says nothing.
+        self._weight_g = int(weight or 0)
         self._service = values.get("service") or self.carrier.service
         self._duties = Duties(values.get("duties") or Duties.SHOP_ON_ARRIVAL)
         self._account = values.get("account_number", "")
@@ -188,13 +186,13 @@ class KarrioLabels(Unsupported):
             raise ProviderError("A parcel that crosses a customs border needs to say what is in it")
 
     def _payload(self, request: LabelRequest) -> dict[str, Any]:
-        weight_kg = (request.weight_g or self._weight_g) / 1000
+        weight_kg = (request.weight_g or self._weight_g or request.usual_weight_g) / 1000
         payload: dict[str, Any] = {
             "service": self._service,
             "shipper": _party(request.sender, email=request.sender_email),
             "recipient": _party(request.recipient),
             "return_address": _party(request.recipient),
-            "parcels": [{"weight": weight_kg, "weight_unit": "KG", **BOX_CM, "dimension_unit": "CM"}],
+            "parcels": [{"weight": weight_kg, "weight_unit": "KG", **_sides(request.box)}],
             "payment": {
                 "paid_by": self.carrier.paid_by,
                 **({"account_number": self._account} if self._account else {}),
@@ -228,10 +226,10 @@ class KarrioLabels(Unsupported):
                 "declared_value": float(_value(request.commodities)),
                 **({"account_number": self._account} if self._account and prepaid else {}),
             },
-            "commodities": [self._commodity(one) for one in request.commodities],
+            "commodities": [self._commodity(one, request.usual_weight_g) for one in request.commodities],
         }
 
-    def _commodity(self, one: Commodity) -> dict[str, Any]:
+    def _commodity(self, one: Commodity, usual_weight_g: int) -> dict[str, Any]:
         known = {"hs_code": one.hs_code, "origin_country": one.origin_country, "sku": one.sku}
         return {
             "title": one.name[:35],
@@ -239,7 +237,7 @@ class KarrioLabels(Unsupported):
             "quantity": one.quantity,
             "value_amount": float(one.value),
             "value_currency": one.currency,
-            "weight": (one.weight_g or self._weight_g) / 1000,
+            "weight": (one.weight_g or self._weight_g or usual_weight_g) / 1000,
             "weight_unit": "KG",
             **{key: value for key, value in known.items() if value},
         }
@@ -286,6 +284,11 @@ class _Context:
 def _model(name: str, values: Mapping[str, Any]) -> Any:
     models, lib = (importlib.import_module(module) for module in ("karrio.core.models", "karrio.lib"))
     return lib.to_object(getattr(models, name), dict(values))
+
+
+def _sides(box: Box) -> dict[str, Any]:
+    sides = {"length": box.length_cm, "width": box.width_cm, "height": box.height_cm}
+    return {**{name: float(side) for name, side in sides.items()}, "dimension_unit": "CM"}
 
 
 def _party(address: PostalAddress, *, email: str = "") -> dict[str, Any]:

@@ -25,7 +25,7 @@ _WEIGHT: Final = Credential(
     name="default_weight_g",
     label=gettext_noop("Weight in grams where the goods' own is not known"),
     required=False,
-    help=gettext_noop("1000 when empty"),
+    help=gettext_noop("The shop's usual parcel when empty"),
 )
 _DUTIES: Final = Credential(
     name="duties",
