@@ -20,6 +20,7 @@ from saleor_aftercare.core.errors import InvalidInput, NotFound
 from saleor_aftercare.core.events import SYSTEM, Actor, publish
 from saleor_aftercare.core.models import Shop
 from saleor_aftercare.core.money import Money
+from saleor_aftercare.core.texts import is_storable
 
 from . import client
 from .events import FulfillmentCanceled, FulfillmentDelivered, FulfillmentDispatched, OrderCanceled
@@ -33,6 +34,8 @@ DISPATCHED = frozenset({"FULFILLED", "REFUNDED"})
 # -- writing -----------------------------------------------------------------------------------------------------
 
 
+#: Digits of Saleor's order numbers at most, which are GraphQL integers.
+_DIGITS = 9
 #: What reading and keeping a payload of another shape than asked for ends in.
 _UNREADABLE = (KeyError, TypeError, ValueError, ArithmeticError, AttributeError, DataError, IntegrityError)
 
@@ -329,6 +332,27 @@ def find_or_fetch_order(shop: Shop, saleor_id: str, *, at: datetime) -> Order:
         return get_order(shop, saleor_id)
     except NotFound:
         return fetch_order(shop, saleor_id, at=at)
+
+
+def find_or_fetch_by_number(shop: Shop, number: str, *, at: datetime) -> Order:
+    """The order of the number that people use ("1042", "#1042"), asking Saleor only when it is new to us.
+
+    Raises NotFound("orderNumber"), or what ``client.call`` raises.
+    """
+    number = number.strip().lstrip("#")
+    missing = NotFound(_("Neither we nor Saleor know an order with this number."), "orderNumber")
+    if not is_storable(number):
+        raise missing
+    known = order_by_number(shop, number)
+    if known is not None:
+        return known
+    if not (number.isascii() and number.isdigit() and len(number) <= _DIGITS):
+        raise missing
+    edges = (client.call(shop, "order-by-number", number=int(number)).get("orders") or {}).get("edges") or ()
+    for edge in edges:
+        if str(edge["node"]["number"]) == str(int(number)) and edge["node"].get("status") != "DRAFT":
+            return remember_order(shop, edge["node"], issued_at=at)
+    raise missing
 
 
 def look_up_order(shop: Shop, *, number: str, email: str, at: datetime) -> Order | None:

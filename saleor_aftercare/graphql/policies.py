@@ -8,10 +8,9 @@ import graphene
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from saleor_aftercare.connection.orders import order_by_number
 from saleor_aftercare.connection.reasons import ReasonPages, reason_pages
 from saleor_aftercare.core import links
-from saleor_aftercare.core.errors import NotFound, PermissionDenied
+from saleor_aftercare.core.errors import PermissionDenied
 from saleor_aftercare.core.languages import supported_language
 from saleor_aftercare.policies import actions, presets, queries
 from saleor_aftercare.policies.documents import read_policy
@@ -22,7 +21,7 @@ from saleor_aftercare.policies.words import Clause, policy_page, return_clause
 from .core.context import MANAGE_ORDERS, Context
 from .core.mutations import AftercareMutation
 from .core.scalars import value_of
-from .orders import find_order
+from .orders import find_order, find_order_by_number
 from .policy_inputs import ReturnPolicyInput, ReturnReasonInput, plain
 from .policy_preview import OrderPreview, ReturnPolicyPreview, preview
 from .policy_types import (
@@ -143,11 +142,8 @@ class PolicyQueries(graphene.ObjectType):
         order = (
             find_order(ctx, order_id, field="orderId")
             if order_id
-            else order_by_number(ctx.shop, (order_number or "").strip().lstrip("#"))
+            else find_order_by_number(ctx, order_number or "")
         )
-        if order is None:
-            raise NotFound(_("There is no such order."), "orderNumber")
-        ctx.meet([order])
         return preview(ctx, order, read_policy(plain(document), reasons=_codes(ctx)))
 
     @staticmethod

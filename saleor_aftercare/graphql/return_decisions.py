@@ -269,19 +269,23 @@ class ReturnReceive(_ReturnDecision):
     class Arguments:
         id = graphene.ID(required=True, description="The return.")
         lines = graphene.List(
-            graphene.NonNull(ReturnLineQuantityInput),
-            description="What was in it, lines not named counting as 0; omitted: everything arrived.",
+            graphene.NonNull(ReturnLineReceivedInput),
+            description="What was in it, lines not named counting as 0; omitted: everything approved arrived.",
         )
 
     @classmethod
     def perform(cls, ctx: Context, *, id: str, lines: list[Any] | None = None) -> ReturnReceive:
         ret = find_return(ctx, id)
-        quantities, counts = _quantities(lines), None
-        if quantities is not None:
+        counts = None
+        if lines is not None:
             rows = {line.pk: line for line in ret.lines.all()}
-            if set(quantities) - set(rows):
+            keys = [own_pk("ReturnLine", one.id, field=f"lines.{n}.id") for n, one in enumerate(lines)]
+            if set(keys) - set(rows):
                 raise InvalidInput(_("This item is not part of the return."), "lines")
-            counts = [LineReceived(rows[pk], units) for pk, units in quantities.items()]
+            counts = [
+                LineReceived(rows[key], one.quantity, one.wrong or 0, one.rejected or 0, one.reject_reason or "")
+                for key, one in zip(keys, lines, strict=True)
+            ]
         receive_return(ret, lines=counts, at=ctx.at, actor=ctx.somebody.actor)
         return cls(return_=ret)
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from saleor_aftercare.access import phones
 from saleor_aftercare.access.models import ScannerPhone
 from saleor_aftercare.connection.auth import Staff
-from saleor_aftercare.connection.models import ShopSettings
+from saleor_aftercare.connection.models import Order, ShopSettings
 from saleor_aftercare.connection.warehouses import Warehouse, warehouse
 from saleor_aftercare.core import links
-from saleor_aftercare.core.errors import PermissionDenied
+from saleor_aftercare.core.errors import NotFound, PermissionDenied
 from saleor_aftercare.core.ids import own_pk, to_global_id
 from saleor_aftercare.printing.codes import link_picture
 from saleor_aftercare.returns import strays, worklists
@@ -26,7 +26,7 @@ from .core.context import MANAGE_ORDERS, Context
 from .core.mutations import AftercareMutation
 from .core.scalars import DateTimeType, Node, Upload
 from .files import keep_photos
-from .orders import find_line, find_order
+from .orders import OrderType, find_line, find_order, find_order_by_number
 from .receiving_finds import StrayParcelType
 from .receiving_types import WarehouseType, find_receiving
 from .receiving_words import MANAGE_PRODUCTS, warehouse_staff
@@ -256,6 +256,13 @@ class StrayParcelQueries(graphene.ObjectType):
         required=True,
         description="The phones that may scan now, newest first (warehouse staff).",
     )
+    stray_parcel_orders = graphene.Field(
+        graphene.List(graphene.NonNull(OrderType), required=True),
+        required=True,
+        text=graphene.String(required=True, description="A number, an e-mail, or a part of the customer's name."),
+        description="Orders whose goods a parcel may hold, newest first, at most 20; a number that is new to us is "
+        "asked of Saleor (MANAGE_ORDERS).",
+    )
     default_warehouse = graphene.Field(
         WarehouseType, description="Where returned goods go; null: where they came from (warehouse staff)."
     )
@@ -264,6 +271,20 @@ class StrayParcelQueries(graphene.ObjectType):
     def resolve_scanner_phones(_root: None, info: graphene.ResolveInfo) -> list[ScannerPhone]:
         ctx: Context = info.context
         return list(phones.phones_of(_person(ctx).shop, at=ctx.at)[:100])
+
+    @staticmethod
+    def resolve_stray_parcel_orders(_root: None, info: graphene.ResolveInfo, *, text: str) -> list[Order]:
+        ctx: Context = info.context
+        shop = ctx.staff(MANAGE_ORDERS).shop
+        number = text.strip().lstrip("#")
+        if number.isdigit():
+            try:
+                return [find_order_by_number(ctx, number, field="text")]
+            except NotFound:
+                return []
+        found = strays.orders_like(shop, text)
+        ctx.meet(found)
+        return found
 
     @staticmethod
     def resolve_default_warehouse(_root: None, info: graphene.ResolveInfo) -> Warehouse | None:

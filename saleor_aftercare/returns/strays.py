@@ -9,15 +9,22 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from saleor_aftercare.connection.models import Order
 from saleor_aftercare.core.errors import InvalidInput, NotFound
 from saleor_aftercare.core.events import Actor, publish
 from saleor_aftercare.core.ids import next_number
 from saleor_aftercare.core.models import Shop, StoredFile
+from saleor_aftercare.core.texts import is_storable
 
 from .events import StrayParcelClosed, StrayParcelFound, StrayParcelMatched
 from .goods import StrayParcel, StrayState
 from .models import Return
 from .reception import MAX_KEY, MAX_TEXT
+
+MAX_SEARCH = 300
+MAX_ORDERS = 20
+#: How many of the newest orders are searched for a name.
+SEARCHED_ORDERS = 10_000
 
 
 @transaction.atomic
@@ -75,6 +82,22 @@ def match_stray(stray: StrayParcel, ret: Return, *, at: datetime, actor: Actor) 
     stray.move("match", at=at, ret=ret)
     publish(StrayParcelMatched(stray.pk, return_id=ret.pk), shop=stray.shop, at=at, actor=actor)
     return stray
+
+
+def orders_like(shop: Shop, text: str) -> list[Order]:
+    """Orders whose goods a parcel may hold, newest first, at most twenty: by e-mail, or by a part of the name.
+
+    Names are looked for among the newest orders only: nobody sends back what was bought years ago without asking, and
+    a name would be looked for in every row. For a number there is ``connection.orders``.
+    """
+    words = " ".join(text.split())
+    if len(words) < 2 or len(words) > MAX_SEARCH or not is_storable(words):
+        return []
+    rows = Order.objects.filter(shop=shop).exclude(status="DRAFT").order_by("-placed_at", "-id")
+    if "@" in words:
+        return list(rows.filter(email=words.lower())[:MAX_ORDERS])
+    newest = Order.objects.filter(shop=shop).order_by("-id").values("pk")[:SEARCHED_ORDERS]
+    return list(rows.filter(pk__in=newest, customer_name__icontains=words)[:MAX_ORDERS])
 
 
 @transaction.atomic

@@ -41,6 +41,7 @@ IN_PERSON = {
 }
 #: What needs another permission, or none.
 OTHERS = {"strayParcelReturnCreate", "scannerPhonePair", "defaultWarehouseSet"}
+OTHER_QUERIES = {"strayParcelOrders"}
 QUERIES = {
     "receivingScan": '{ receivingScan(code: "RMA-1") { match } }',
     "receivingReturn": "{ receivingReturn(id: <RETURN>) { id } }",

@@ -172,6 +172,7 @@ STAFF_QUERIES = {
     "returnReasonCatalogue": "{ returnReasonCatalogue { code } }",
     "returnViewCounts": "{ returnViewCounts { count } }",
     "labelProviders": "{ labelProviders { slug } }",
+    "strayParcelOrders": '{ strayParcelOrders(text: "Hana") { id } }',
     "ordersToDispatch": "{ ordersToDispatch { id } }",
     "parcelsToList": '{ parcelsToList(provider: "yamato_b2") { id } }',
     "carrierLists": "{ carrierLists { id } }",

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import httpx
 import pytest
 from django.test import Client
 
+from saleor_aftercare.connection.client import using_transport
 from saleor_aftercare.core.models import Shop
 from saleor_aftercare.policies.models import Exclusion, ReturnPolicy
 from saleor_aftercare.policies.rules import Rule
+from tests.connection.test_orders import payload
 from tests.graphql.api import Answer, as_customer, as_staff, nobody, shop_with_key
 from tests.make import DAY, NOON, Line, make_order, make_policy
 
@@ -298,11 +304,59 @@ def test_a_preview_says_where_the_document_is_wrong():
     assert answer.body["errors"][0]["extensions"] == {"code": "INVALID", "field": "rules.0.windowDays"}
 
 
+@contextmanager
+def saleor_knows(order: dict[str, Any] | None) -> Iterator[list[Any]]:
+    """A Saleor with this order alone; yields what it was asked."""
+    asked: list[Any] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(json.loads(request.content)["variables"])
+        edges = [{"node": order}] if order is not None else []
+        return httpx.Response(200, json={"data": {"orders": {"edges": edges}}})
+
+    with using_transport(httpx.MockTransport(answer)):
+        yield asked
+
+
+def test_an_order_that_is_new_to_us_is_fetched_from_saleor_once_for_its_preview():
+    shop = shop_with_key()
+    old = payload(number="1042")
+
+    with saleor_knows(old) as asked:
+        seen = [as_staff(shop).ask(PREVIEW, d=DOCUMENT, n=text) for text in ("#1042", " 1042 ")]
+
+    assert [len(one.data["returnPolicyPreview"]["lines"]) for one in seen] == [len(old["lines"])] * 2
+    assert asked == [{"number": 1042}]
+
+
+@pytest.mark.parametrize("text", ["1042", "A-17", "", "10\u0000", "9" * 40])
+def test_a_preview_says_when_nobody_knows_the_order(text):
+    with saleor_knows(None):
+        answer = as_staff(shop_with_key()).ask(PREVIEW, d=DOCUMENT, n=text)
+
+    (error,) = answer.body["errors"]
+    assert error["extensions"] == {"code": "NOT_FOUND", "field": "orderNumber"}
+    assert error["message"] == "Neither we nor Saleor know an order with this number."
+
+
+def test_a_preview_says_when_saleor_does_not_answer():
+    def gone(_request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("no route")
+
+    with using_transport(httpx.MockTransport(gone)):
+        answer = as_staff(shop_with_key()).ask(PREVIEW, d=DOCUMENT, n="1042")
+
+    (error,) = answer.body["errors"]
+    assert error["extensions"]["code"] == "PROVIDER_UNAVAILABLE"
+    assert error["message"].startswith("We do not know this order yet, and Saleor does not answer at the moment.")
+
+
 def test_a_preview_is_for_staff_and_for_orders_of_the_shop():
     shop, other = shop_with_key(), shop_with_key()
     theirs = outlet_order(other)
 
-    foreign = as_staff(shop).ask(PREVIEW, d=DOCUMENT, n=theirs.number)
+    with saleor_knows(None):
+        foreign = as_staff(shop).ask(PREVIEW, d=DOCUMENT, n=theirs.number)
     customer = as_customer(theirs).ask(PREVIEW, d=DOCUMENT, id=theirs.saleor_id)
 
     assert foreign.body["errors"][0]["extensions"]["code"] == "NOT_FOUND"
