@@ -55,21 +55,22 @@ def _take_further(credit: StoreCredit, job: Job, *, at: datetime) -> None:
 
 
 def _start(credit: StoreCredit, job: Job, *, at: datetime) -> bool:
-    """Judge the credit against what the order still holds; False when it failed that test.
+    """Judge the credit against what each order that pays for it still holds; False when it failed that test.
 
     Raises ProviderUnavailable for a while when something else is under way on the order's payments.
     """
     if not queries.may_issue_credit(credit.shop):
         actions.fail_credit(credit, reason=queries.why_no_credit(credit.shop), at=at)
         return False
-    ledger, _answer = queries.read_money(credit.order, at=at)
-    left = queries.left_for_credit(credit, ledger)
-    value = credit.money - credit.bonus_money
-    if left < value:
-        wait_for_what_is_under_way(ledger, job)
-        amount = f"{left.wire()} {left.currency}"
-        actions.fail_credit(credit, reason=_("Only %(amount)s can still be given back.") % {"amount": amount}, at=at)
-        return False
+    for order, value in queries.shares_of(credit):
+        ledger, _answer = queries.read_money(order, at=at)
+        left = queries.left_for_credit(credit, order, ledger)
+        if left < value:
+            wait_for_what_is_under_way(ledger, job)
+            reason = _("Order %(number)s: only %(amount)s can still be given back.")
+            blanks = {"number": order.number, "amount": f"{left.wire()} {left.currency}"}
+            actions.fail_credit(credit, reason=reason % blanks, at=at)
+            return False
     credit.move("start", at=at)
     return True
 

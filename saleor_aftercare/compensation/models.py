@@ -94,6 +94,8 @@ class Settlement(Stateful, ShopOwned):
     credit = models.DecimalField(max_digits=14, decimal_places=3, default=0)  #: as store credit, bonus included
     bonus = models.DecimalField(max_digits=14, decimal_places=3, default=0)  #: of the credit, a present
     exchange = models.DecimalField(max_digits=14, decimal_places=3, default=0)  #: used up by a replacement
+    #: Goods that were promised in exchange and could not be sent: this gives their value. "Kettle Cream, Cup"
+    instead_of = models.CharField(max_length=500, blank=True)
     note = models.CharField(max_length=500, blank=True)
     decided_by = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
@@ -180,6 +182,8 @@ class StoreCredit(Stateful, ShopOwned):
     created_at = models.DateTimeField()
     issued_at = models.DateTimeField(null=True)
 
+    shares: RelatedManager[CreditShare]
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["shop", "key"], name="storecredit_key"),
@@ -209,6 +213,25 @@ class StoreCredit(Stateful, ShopOwned):
     def masked(self) -> str:
         """The code as it may be shown to anybody: its last four characters."""
         return f"•••• {self.code[-4:]}"
+
+
+class CreditShare(models.Model):
+    """The part of a store credit whose value was paid with another order than its own.
+
+    Goods that came in exchange were paid with those that they replaced: that order holds the money, and gives it once.
+    """
+
+    credit = models.ForeignKey(StoreCredit, on_delete=models.CASCADE, related_name="shares")
+    credit_id: int
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="credit_shares")
+    order_id: int
+    amount = models.DecimalField(max_digits=14, decimal_places=3)  #: in the credit's currency, without its bonus
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["credit", "order"], name="creditshare_once"),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="creditshare_amount"),
+        ]
 
 
 class Refund(Stateful, ShopOwned):

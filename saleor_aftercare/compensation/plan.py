@@ -21,6 +21,7 @@ class RefundRoute(models.TextChoices):
     ORIGINAL = "original", _("To the means of payment that were used")
     REMAINDER = "remainder", _("The same, and what cannot go back that way by other means")
     MANUAL = "manual", _("By other means altogether, such as a bank transfer")
+    CREDIT = "credit", _("To the means of payment, and what cannot go back that way as store credit")
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class PlannedPart:
     amount: Money
     transaction: str  #: Saleor global ID; empty for a manual one
     means: str  #: in people's words
+    order: int | None = None  #: key of the order that holds the money, where that is not the settlement's own
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Plan:
     """The parts of a refund, in the order of their tender; with ``short`` they add up to the amount."""
 
     parts: tuple[PlannedPart, ...]
-    short: Money  #: what no payment app can give back, and staff did not say they would
+    short: Money  #: what no payment app can give back, and staff did not say they would pay by hand
 
 
 def plan_refund(
@@ -70,7 +72,7 @@ def plan_refund(
             if part:
                 parts.append(PlannedPart(RefundMethod.PAYMENT_APP, part, payment.id, payment.means))
                 left -= part
-    if left and route != RefundRoute.ORIGINAL:
+    if left and route in {RefundRoute.REMAINDER, RefundRoute.MANUAL}:
         parts.append(PlannedPart(RefundMethod.MANUAL, left, "", ""))
         left = zero
     return Plan(tuple(parts), left)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from saleor_aftercare.connection import client
@@ -18,7 +18,15 @@ from saleor_aftercare.core.models import Shop
 from saleor_aftercare.core.money import Money
 
 from .ledger import Ledger, read_ledger
-from .models import COUNTING_STATES, CREDIT_COUNTING_STATES, OPEN_STATES, Refund, Settlement, StoreCredit
+from .models import (
+    COUNTING_STATES,
+    CREDIT_COUNTING_STATES,
+    OPEN_STATES,
+    CreditShare,
+    Refund,
+    Settlement,
+    StoreCredit,
+)
 
 #: What an app needs to make gift cards.
 MANAGE_GIFT_CARD = "MANAGE_GIFT_CARD"
@@ -112,6 +120,33 @@ def value_of(rows: Iterable[StoreCredit], currency: str) -> Money:
     return sum((row.money - row.bonus_money for row in rows), Money.zero(currency))
 
 
+def taken_as_credit(order: Order, *, older_than: int | None = None, before: datetime | None = None) -> Money:
+    """Of what was paid with ``order``, that part which became store credit, in whatever case, without bonuses.
+
+    With ``older_than`` only credits older than that key; with ``before`` only those from before that moment.
+    """
+    own = credits_of(order).filter(restores=False)
+    shares = CreditShare.objects.filter(order=order, credit__state__in=CREDIT_COUNTING_STATES)
+    if older_than is not None:
+        own, shares = own.filter(pk__lt=older_than), shares.filter(credit__lt=older_than)
+    if before is not None:
+        own, shares = own.filter(created_at__lt=before), shares.filter(credit__created_at__lt=before)
+    elsewhere = CreditShare.objects.filter(credit__in=own).exclude(order=order).aggregate(sum=Sum("amount"))["sum"]
+    here = shares.exclude(credit__order=order).aggregate(sum=Sum("amount"))["sum"]
+    total = value_of(own, order.currency).amount - (elsewhere or 0) + (here or 0)
+    return order.money(total)
+
+
+def shares_of(credit: StoreCredit) -> list[tuple[Order, Money]]:
+    """Which orders hold the value of a credit, and how much of it each; its bonus comes from none."""
+    foreign = [
+        (share.order, Money(share.amount, credit.currency).rounded())
+        for share in credit.shares.select_related("order__shop").order_by("pk")
+    ]
+    own = credit.money - credit.bonus_money - sum((amount for _order, amount in foreign), Money.zero(credit.currency))
+    return [(credit.order, own), *foreign] if own or not foreign else foreign
+
+
 def gift_cards_left(order: Order, *, without: int | None = None) -> Money:
     """Of what gift cards paid, redeemed as promo codes, that part which was not given back; never negative."""
     restored = [row for row in credits_of(order).filter(restores=True) if row.pk != without]
@@ -119,22 +154,21 @@ def gift_cards_left(order: Order, *, without: int | None = None) -> Money:
     return max(order.money(order.gift_cards) - given, Money.zero(order.currency))
 
 
-def left_for_credit(credit: StoreCredit, ledger: Ledger) -> Money:
-    """The most that a credit may be worth, without its bonus: what was paid, less all that was given otherwise."""
-    gift_cards = gift_cards_left(credit.order, without=credit.pk)
+def left_for_credit(credit: StoreCredit, order: Order, ledger: Ledger) -> Money:
+    """The most that ``order`` can add to a credit, bonus apart: what was paid, less all that was given otherwise."""
+    gift_cards = gift_cards_left(order, without=credit.pk)
     if credit.restores:
         return gift_cards
-    ours = reserved(credit.order, ledger)
-    older = credits_of(credit.order).filter(restores=False, pk__lt=credit.pk)
-    left = ledger.available(others=ours.total) + gift_cards - value_of(older, credit.currency)
+    ours = reserved(order, ledger)
+    left = ledger.available(others=ours.total) + gift_cards - taken_as_credit(order, older_than=credit.pk)
     return max(left, Money.zero(credit.currency))
 
 
 def left_for_refund(refund: Refund, ledger: Ledger, ours: Reserved) -> Money:
     """The most that a refund may be: Saleor's figures, less what was given as credit in its place before."""
     available = ledger.available(others=ours.total)
-    older = credits_of(refund.order).filter(restores=False, created_at__lt=refund.created_at)
-    worth = available + gift_cards_left(refund.order) - value_of(older, refund.currency)
+    older = taken_as_credit(refund.order, before=refund.created_at)
+    worth = available + gift_cards_left(refund.order) - older
     return max(min(available, worth), Money.zero(refund.currency))
 
 
@@ -160,3 +194,13 @@ def get_store_credit(shop: Shop, pk: int) -> StoreCredit:
 def settlements_of(shop: Shop, subject: str, subject_id: int) -> list[Settlement]:
     """The settlements of a case, newest first."""
     return list(Settlement.objects.filter(shop=shop, subject=subject, subject_id=subject_id).order_by("-pk"))
+
+
+def orders_of(settlement: Settlement) -> list[Order]:
+    """The orders that a settlement concerns: its own first, then others that gave some of the money."""
+    paid = Refund.objects.filter(settlement=settlement).values_list("order_id", flat=True)
+    cards = StoreCredit.objects.filter(settlement=settlement).values_list("order_id", flat=True)
+    shares = CreditShare.objects.filter(credit__settlement=settlement).values_list("order_id", flat=True)
+    others = ({*paid, *cards, *shares}) - {settlement.order_id}
+    rows = Order.objects.select_related("shop").filter(shop_id=settlement.shop_id, pk__in=others).order_by("pk")
+    return [settlement.order, *rows]

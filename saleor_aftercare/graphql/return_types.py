@@ -41,7 +41,7 @@ from .replacements import ReplacementType, replacements_of_return
 from .return_enums import ReturnHitchEnum, ReturnStateEnum
 from .return_lines import ReturnLabelType, ReturnLineType, TimelineEntry
 from .return_signals import ReturnSignals, ReturnWarning, warnings_of_return
-from .settlements import SettlementFields, credits_of_return, settlements_of_return
+from .settlements import SettlementFields, credits_of_return, is_owed_instead, settlements_of_return
 from .threads import ticket_of_case
 
 #: What the API calls the moves of the workflow, and who may make them.
@@ -310,7 +310,8 @@ def actions_of(ctx: Context, ret: Return) -> list[str]:
         possible.append("override")
     if ret.state not in {ReturnState.DECLINED, ReturnState.CANCELED, ReturnState.RESOLVED}:
         possible.append("change_resolution")
-    if can_settle(ret) and may_pay(ctx):
+    owed = {ret.pk} if ret.state == ReturnState.RESOLVED and may_pay(ctx) and is_owed_instead(ctx, ret.pk) else set()
+    if can_settle(ret, owed=owed) and may_pay(ctx):
         under_way = [one for one in settlements_of_return(ctx, ret.pk) if one.state == SettlementState.RUNNING]
         possible += [] if under_way else ["settle"]
     return possible

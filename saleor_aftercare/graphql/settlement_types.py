@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,7 @@ from saleor_aftercare.compensation.models import (
 from saleor_aftercare.compensation.plan import PlannedPart, RefundRoute
 from saleor_aftercare.core.ids import to_global_id
 from saleor_aftercare.core.money import Money
+from saleor_aftercare.parcels.handing import ways_before
 from saleor_aftercare.returns.breakdown import LABELS, Breakdown, ItemKind
 from saleor_aftercare.returns.settlement import (
     RequestPreview,
@@ -24,7 +26,9 @@ from saleor_aftercare.returns.settlement import (
 )
 
 from .compensation import RefundMethodEnum, may_pay
+from .core.context import Context
 from .core.scalars import DateTimeType, DecimalType, MoneyType, Node, enum_from
+from .parcels import ParcelHandoverEnum
 
 SettlementStateEnum = enum_from(
     SettlementState,
@@ -53,6 +57,7 @@ RefundRouteEnum = enum_from(
         "ORIGINAL": "To the means of payment that were used, by as many refunds as it takes.",
         "REMAINDER": "The same; what no payment app can give back, the merchant pays by other means.",
         "MANUAL": "All of it by other means, such as a bank transfer; Saleor is told so.",
+        "CREDIT": "To the means of payment; what no payment app can give back becomes store credit, without a bonus.",
     },
     "How staff want money to go back.",
 )
@@ -61,10 +66,13 @@ SettlementItemKind = enum_from(
     {
         "GOODS": "The price paid for units that came back.",
         "KEPT_GOODS": "The price paid for units that need not come back.",
+        "EXCHANGED_GOODS": "What units that came in exchange counted for; paid with the order of `orderNumber`.",
+        "EXCHANGE_DIFFERENCE": "What was paid on top for units that came in exchange, with the order of `orderNumber`.",
         "DEDUCTION": "Taken off for value that the goods have lost.",
         "RESTOCKING_FEE": "The share of the price that the shop's rules keep back.",
         "SHIPPING": "Outbound shipping.",
         "STANDARD_SHIPPING": "Outbound shipping, as far as standard delivery would have cost.",
+        "IMPORT_CHARGES": "Duties and charges on import that go back with goods which cross a customs border.",
         "RETURN_FEE": "What the shop's rules take for the way back.",
         "ALREADY_GIVEN": "Given for this return before, or under way.",
         "NOT_AVAILABLE": "Due, but the order does not hold as much any more.",
@@ -86,7 +94,8 @@ class SettlementItem(graphene.ObjectType):
     units = graphene.Int(description="How many units.")
     tax = graphene.Field(MoneyType, description="The part of the amount that is tax, where Saleor has told.")
     percent = graphene.Field(DecimalType, description="Of a fee or bonus that is a share.")
-    reason = graphene.String(required=True, description="Why, of a deduction; else empty.")
+    reason = graphene.String(required=True, description="Why, of a deduction or of import charges; else empty.")
+    order_number = graphene.String(description="Of the order that it was paid with; null: with the return's own order.")
 
     @staticmethod
     def resolve_label(root: Mapping[str, Any], _info: Any) -> str:
@@ -106,6 +115,10 @@ class SettlementItem(graphene.ObjectType):
         return None if root.get("percent") is None else Decimal(root["percent"])
 
     @staticmethod
+    def resolve_order_number(root: Mapping[str, Any], _info: Any) -> str | None:
+        return root.get("order") or None
+
+    @staticmethod
     def resolve_line_id(root: Mapping[str, Any], _info: Any) -> str | None:
         return None if root.get("line") is None else to_global_id("ReturnLine", root["line"])
 
@@ -116,10 +129,29 @@ class RefundPart(graphene.ObjectType):
     method = graphene.Field(RefundMethodEnum, required=True, description="How.")
     amount = graphene.Field(MoneyType, required=True, description="How much.")
     means = graphene.String(required=True, description="The payment in people's words, such as a card's name.")
+    order_number = graphene.String(
+        description="Of the order whose payment it is, where that is not the return's own: its goods came in exchange."
+    )
 
     @staticmethod
-    def resolve_method(root: PlannedPart, _info: Any) -> str:
-        return root.method.value
+    def resolve_method(root: ShownPart, _info: Any) -> str:
+        return root.part.method.value
+
+    @staticmethod
+    def resolve_amount(root: ShownPart, _info: Any) -> Money:
+        return root.part.amount
+
+    @staticmethod
+    def resolve_means(root: ShownPart, _info: Any) -> str:
+        return root.part.means
+
+
+@dataclass(frozen=True)
+class ShownPart:
+    """A planned refund, with the number of another order whose payment it is."""
+
+    part: PlannedPart
+    order_number: str | None
 
 
 class SettlementNotice(graphene.ObjectType):
@@ -198,6 +230,13 @@ class SettlementPreviewType(_BreakdownSum, graphene.ObjectType):
         graphene.NonNull(SettlementNotice), required=True, description="What to know first; what blocks comes first."
     )
     possible = graphene.Boolean(required=True, description="Nothing stands in the way.")
+    crosses_border = graphene.Boolean(
+        required=True, description="The goods cross a customs border: import charges may be given back with them."
+    )
+    exchange_canceled = graphene.Boolean(
+        required=True,
+        description="Goods were promised in exchange and are not sent: `options.instead` says what is given for them.",
+    )
     fingerprint = graphene.String(required=True, description="Of all of it; give it to returnSettle.")
 
     @staticmethod
@@ -209,8 +248,8 @@ class SettlementPreviewType(_BreakdownSum, graphene.ObjectType):
         return _money(root.breakdown, root.breakdown.difference)
 
     @staticmethod
-    def resolve_parts(root: SettlementPreview, _info: Any) -> Any:
-        return root.plan.parts
+    def resolve_parts(root: SettlementPreview, _info: Any) -> list[ShownPart]:
+        return [ShownPart(part, root.order_numbers.get(part.order or 0)) for part in root.plan.parts]
 
 
 class ReturnRequestPreview(_BreakdownSum, graphene.ObjectType):
@@ -219,6 +258,17 @@ class ReturnRequestPreview(_BreakdownSum, graphene.ObjectType):
     shipping_is_at_most = graphene.Boolean(
         required=True, description="Of the outbound shipping less may go back: what standard delivery would have cost."
     )
+
+    handover_choices = graphene.List(
+        graphene.NonNull(ParcelHandoverEnum),
+        required=True,
+        description="How the parcel may be handed in, for `returnRequestCreate`: what the label provider can do.",
+    )
+
+    @staticmethod
+    def resolve_handover_choices(root: RequestPreview, info: graphene.ResolveInfo) -> list[str]:
+        ctx: Context = info.context
+        return list(ways_before(ctx.shop, payer=root.payer, provider=ctx.settings.label_provider))
 
     @staticmethod
     def resolve_items(root: RequestPreview, _info: Any) -> list[dict[str, Any]]:

@@ -13,13 +13,16 @@ from saleor_aftercare.compensation.plan import RefundRoute
 from saleor_aftercare.core.errors import InvalidInput
 from saleor_aftercare.core.ids import own_pk, to_global_id
 from saleor_aftercare.core.money import Money
+from saleor_aftercare.policies.models import Resolution
+from saleor_aftercare.returns.actions import owed_instead
 from saleor_aftercare.returns.models import Return
-from saleor_aftercare.returns.settlement import Deduction, Options, preview_settlement
+from saleor_aftercare.returns.settlement import Deduction, ImportCharges, Options, preview_settlement
 
 from .compensation import RefundType, may_pay
 from .core.context import Context
 from .core.loaders import bulk, group_by
 from .core.scalars import DateTimeType, DecimalType, Node, value_of
+from .policy_types import ResolutionEnum
 from .settlement_types import RefundRouteEnum, SettlementPreviewType, SettlementStateEnum, StoreCreditType, Sum
 
 
@@ -29,6 +32,13 @@ def settlements_of_return(ctx: Context, pks: Collection[int]) -> Mapping[int, li
     rows = list(Settlement.objects.filter(shop=ctx.shop, subject="return", subject_id__in=pks).order_by("-pk"))
     ctx.meet(rows)
     return group_by(rows, lambda row: row.subject_id)
+
+
+@bulk(Return, bool)
+def is_owed_instead(ctx: Context, pks: Collection[int]) -> Mapping[int, bool]:
+    """Whether each return's goods in exchange were canceled after they were given, and nothing was given for them."""
+    owed = owed_instead([ctx.rows[Return][pk] for pk in pks])
+    return {pk: pk in owed for pk in pks}
 
 
 @bulk(Return, list[StoreCredit])
@@ -133,6 +143,13 @@ class DeductionInput(graphene.InputObjectType):
     reason = graphene.String(required=True, description="For the customer.")
 
 
+class ImportChargesInput(graphene.InputObjectType):
+    """Duties, import tax and a carrier's fee for them, where the goods cross a customs border."""
+
+    amount = graphene.Field(DecimalType, required=True, description="In major units; 0 takes them back.")
+    note = graphene.String(required=True, description="What they are, and by which document; for the customer.")
+
+
 class SettlementOptionsInput(graphene.InputObjectType):
     """What staff decide; all else follows from the rules."""
 
@@ -143,6 +160,13 @@ class SettlementOptionsInput(graphene.InputObjectType):
     waive_fees = graphene.Boolean(default_value=False, description="Keep no fee back.")
     goodwill_shipping = graphene.Boolean(
         default_value=False, description="Give outbound shipping back though no rule says so."
+    )
+    import_charges = graphene.Field(
+        ImportChargesInput, description="Give these back; null: what an earlier settlement of the return gave."
+    )
+    instead = graphene.Field(
+        ResolutionEnum,
+        description="What is given for goods that were promised in exchange and canceled: REFUND or STORE_CREDIT.",
     )
 
 
@@ -155,6 +179,13 @@ def options_of(options: Any, currency: str) -> Options:
         amount = Money.of(cut.amount, currency, field=f"options.deductions.{n}.amount")
         line = own_pk("ReturnLine", cut.line_id, field=f"options.deductions.{n}.lineId")
         cuts.append(Deduction(line=line, amount=amount, reason=cut.reason or ""))
+    charges, instead = None, value_of(options.instead)
+    if instead not in {None, Resolution.REFUND, Resolution.STORE_CREDIT}:
+        raise InvalidInput(_("Please choose money or store credit."), "options.instead")
+    if options.import_charges is not None:
+        wanted = options.import_charges
+        amount = Money.of(wanted.amount, currency, field="options.importCharges.amount")
+        charges = ImportCharges(amount=amount, note=wanted.note or "")
     if len({cut.line for cut in cuts}) != len(cuts):
         raise InvalidInput(_("An item is listed twice."), "options.deductions")
     return Options(
@@ -162,6 +193,8 @@ def options_of(options: Any, currency: str) -> Options:
         deductions=tuple(cuts),
         waive_fees=bool(options.waive_fees),
         goodwill_shipping=bool(options.goodwill_shipping),
+        import_charges=charges,
+        instead=Resolution(instead) if instead else None,
     )
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from saleor_aftercare.compensation.actions import look_again_soon
 from saleor_aftercare.compensation.events import RefundSettled, SettlementSettled, StoreCreditIssued
 from saleor_aftercare.compensation.models import Settlement
-from saleor_aftercare.compensation.queries import get_refund, get_settlement, get_store_credit
+from saleor_aftercare.compensation.queries import get_refund, get_settlement, get_store_credit, orders_of
 from saleor_aftercare.connection.events import OrderMoneyChanged
 from saleor_aftercare.connection.notes import note_on_order
 from saleor_aftercare.connection.shop import settings_of
@@ -68,16 +68,19 @@ def send_the_code(event: Event) -> None:
 
 @reacts_to(SettlementSettled)
 def tell_saleors_timeline_what_was_given(event: Event) -> None:
-    """Store credit and goods in exchange are no refunds in Saleor; the note says what they were for."""
+    """Store credit and goods in exchange are no refunds in Saleor; the note says what they were for.
+
+    Each order that gave some of the money has the note: of goods that came in exchange that is also the first one.
+    """
     if event.data["case"] != "return":
         return
     settlement = get_settlement(event.shop, event.subject_id)
     ret = get_return(event.shop, event.data["case_id"])
     with translation.override(settings_of(event.shop).default_language):
         text = _in_words(ret, settlement)
-    note_on_order(
-        settlement.order, text=text, reference=f"event:{event.pk}", subject=("return", ret.pk), at=clock.now()
-    )
+    for order in orders_of(settlement):
+        own = "" if order.pk == settlement.order_id else f":{order.pk}"
+        note_on_order(order, text=text, reference=f"event:{event.pk}{own}", subject=("return", ret.pk), at=clock.now())
 
 
 def _in_words(ret: Return, settlement: Settlement) -> str:

@@ -6,7 +6,6 @@ The advance exchange turns this round: the goods are ordered at once, and the ol
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -37,7 +36,7 @@ from saleor_aftercare.replacements.events import (
 )
 from saleor_aftercare.replacements.models import Purpose, Replacement, ReplacementState
 from saleor_aftercare.returns.actions import note_exchange
-from saleor_aftercare.returns.due import amounts_of, units_due
+from saleor_aftercare.returns.due import amounts_of
 from saleor_aftercare.returns.events import (
     ReturnApproved,
     ReturnCanceled,
@@ -49,6 +48,7 @@ from saleor_aftercare.returns.events import (
 from saleor_aftercare.returns.letters import status_url
 from saleor_aftercare.returns.models import Return, ReturnState
 from saleor_aftercare.returns.queries import get_return
+from saleor_aftercare.returns.units import units_due
 
 R = ReplacementState
 S = ReturnState
@@ -120,13 +120,7 @@ def keep_promise_in_step(ret: Return, *, at: datetime) -> Replacement | None:
 
 
 def _credit(ret: Return, wanted: list[queries.Wanted]) -> Money:
-    """What the units that come back are worth against other goods.
-
-    C1.10: units that came as a replacement themselves are worth what they counted for then, not what their order cost.
-    """
-    if queries.origin_of(ret.order) is not None:
-        worth = [queries.unit_value(one.order_line).amount * one.quantity for one in wanted]
-        return ret.order.money(sum(worth, Decimal(0)))
+    """What the units that come back are worth against other goods: what was paid for them, over every exchange."""
     paid = amounts_of([ret])[ret.pk]
     return sum((paid[one.return_line] for one in wanted if one.return_line), Money.zero(ret.order.currency)).rounded()
 
@@ -169,11 +163,8 @@ def order_what_was_promised(event: Event) -> None:
         return
     accepted = {row.pk: units_due(row) for row in ret.lines.all() if row.resolution == Resolution.EXCHANGE}
     credit = Money.read(event.data["exchange"], event.data["currency"])
-    is_chained = queries.origin_of(ret.order) is not None
     try:
-        actions.start_replacement(
-            standing, at=at, quantities=accepted, credit=None if is_chained or not credit else credit
-        )
+        actions.start_replacement(standing, at=at, quantities=accepted, credit=credit or None)
     except Conflict:
         # Sold out, or taken back at this moment: staff have been told, and offer something else.
         return

@@ -33,23 +33,32 @@ class ItemKind(StrEnum):
 
     GOODS = "goods"
     KEPT_GOODS = "kept_goods"
+    EXCHANGED_GOODS = "exchanged_goods"
+    EXCHANGE_DIFFERENCE = "exchange_difference"
     DEDUCTION = "deduction"
     RESTOCKING_FEE = "restocking_fee"
     SHIPPING = "shipping"
     STANDARD_SHIPPING = "standard_shipping"
+    IMPORT_CHARGES = "import_charges"
     RETURN_FEE = "return_fee"
     ALREADY_GIVEN = "already_given"
     NOT_AVAILABLE = "not_available"
     BONUS = "bonus"
 
 
+#: What was paid for goods, before any fee.
+PAID_KINDS = frozenset({ItemKind.GOODS, ItemKind.KEPT_GOODS, ItemKind.EXCHANGED_GOODS, ItemKind.EXCHANGE_DIFFERENCE})
+
 LABELS = {
     ItemKind.GOODS: _("Returned items, at the price paid"),
     ItemKind.KEPT_GOODS: _("Items that need not come back, at the price paid"),
+    ItemKind.EXCHANGED_GOODS: _("Items that came in exchange, at the value they counted for"),
+    ItemKind.EXCHANGE_DIFFERENCE: _("Difference that was paid for an exchange"),
     ItemKind.DEDUCTION: _("Deduction for lost value"),
     ItemKind.RESTOCKING_FEE: _("Restocking fee"),
     ItemKind.SHIPPING: _("Outbound shipping"),
     ItemKind.STANDARD_SHIPPING: _("Outbound shipping, as far as standard delivery would have cost"),
+    ItemKind.IMPORT_CHARGES: _("Duties and charges on import"),
     ItemKind.RETURN_FEE: _("Return shipping"),
     ItemKind.ALREADY_GIVEN: _("Given already for this return"),
     ItemKind.NOT_AVAILABLE: _("Not covered by what the order still holds"),
@@ -75,6 +84,9 @@ class Goods:
     bonus_percent: Decimal = ZERO
     deduction: Decimal = ZERO
     deduction_reason: str = ""
+    #: Of units that came in exchange: the numbers of the orders they were paid with, with how much; what was bought
+    #: first comes first. Together they are ``amount``; empty for what was simply bought.
+    paid_with: tuple[tuple[str, Decimal], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +96,8 @@ class Terms:
     currency: str
     shipping: Decimal = ZERO  #: outbound shipping that goes back with these goods
     standard_shipping: bool = False  #: of it, only what standard delivery would have cost
+    import_charges: Decimal = ZERO  #: duties and the like that go back with these goods (C1.17)
+    import_charges_note: str = ""
     waive_fees: bool = False
     given_refund: Decimal = ZERO  #: for this return so far, or under way
     given_credit: Decimal = ZERO  #: likewise, without bonuses
@@ -108,6 +122,7 @@ class Item:
     tax: Decimal | None = None
     percent: Decimal | None = None
     reason: str = ""
+    order: str = ""  #: number of the order that it was paid with, where that is another one
 
     @property
     def label(self) -> str:
@@ -137,9 +152,9 @@ class Breakdown:
 def break_down(goods: Sequence[Goods], terms: Terms) -> Breakdown:
     """Work out what is due for ``goods``, item by item, and in which ways it is given.
 
-    In this order: price paid, less deduction and restocking share per line; plus outbound shipping; less one return
-    fee; less what was given already; capped by what the order still holds; plus the bonus on store credit. No step
-    takes more than is there.
+    In this order: price paid, less deduction and restocking share per line; plus outbound shipping and import charges;
+    less one return fee; less what was given already; capped by what the order still holds; plus the bonus on store
+    credit. No step takes more than is there.
     """
     unit = quantum(terms.currency)
     items: list[Item] = []
@@ -148,7 +163,7 @@ def break_down(goods: Sequence[Goods], terms: Terms) -> Breakdown:
         bucket: sum((values[one.line] for one in goods if one.bucket == bucket), ZERO)
         for bucket in (Bucket.REFUND, Bucket.CREDIT, Bucket.EXCHANGE)
     }
-    _add_shipping(goods, terms, pots, items)
+    _add_extras(goods, terms, pots, items)
     _take_return_fee(goods, terms, pots, items)
     difference = _use_exchange(terms, pots)
     _take_given(terms, pots, items)
@@ -175,7 +190,10 @@ def _value(one: Goods, terms: Terms, items: list[Item], unit: Decimal) -> Decima
     if one.bucket == Bucket.NOTHING or not one.units:
         return ZERO
     kind = ItemKind.KEPT_GOODS if one.kept else ItemKind.GOODS
-    items.append(Item(kind=kind, amount=one.amount, line=one.line, name=one.name, units=one.units, tax=one.tax))
+    if one.paid_with:
+        items += _paid_over_exchanges(one)
+    else:
+        items.append(Item(kind=kind, amount=one.amount, line=one.line, name=one.name, units=one.units, tax=one.tax))
     left = one.amount
     if one.deduction_allowed and not one.kept and (taken := min(one.deduction, left)):
         items.append(Item(kind=ItemKind.DEDUCTION, amount=-taken, line=one.line, reason=one.deduction_reason))
@@ -190,13 +208,26 @@ def _value(one: Goods, terms: Terms, items: list[Item], unit: Decimal) -> Decima
     return left
 
 
-def _add_shipping(goods: Iterable[Goods], terms: Terms, pots: dict[Bucket, Decimal], items: list[Item]) -> None:
-    if not terms.shipping:
-        return
-    kind = ItemKind.STANDARD_SHIPPING if terms.standard_shipping else ItemKind.SHIPPING
-    items.append(Item(kind=kind, amount=terms.shipping))
-    only_credit = {one.bucket for one in goods} <= {Bucket.CREDIT}
-    pots[Bucket.CREDIT if only_credit else Bucket.REFUND] += terms.shipping
+def _paid_over_exchanges(one: Goods) -> list[Item]:
+    """C1.10: what was bought first counted for so much, and on top of it so much was paid for each exchange."""
+    kinds = (ItemKind.EXCHANGED_GOODS, *[ItemKind.EXCHANGE_DIFFERENCE] * (len(one.paid_with) - 1))
+    return [
+        Item(kind=kind, amount=amount, line=one.line, name=one.name, units=units, order=number)
+        for kind, units, (number, amount) in zip(
+            kinds, (one.units, *[None] * (len(one.paid_with) - 1)), one.paid_with, strict=True
+        )
+    ]
+
+
+def _add_extras(goods: Iterable[Goods], terms: Terms, pots: dict[Bucket, Decimal], items: list[Item]) -> None:
+    """Outbound shipping and import charges that go back: as money, or as credit where all of it becomes that."""
+    pot = Bucket.CREDIT if {one.bucket for one in goods} <= {Bucket.CREDIT} else Bucket.REFUND
+    if terms.shipping:
+        kind = ItemKind.STANDARD_SHIPPING if terms.standard_shipping else ItemKind.SHIPPING
+        items.append(Item(kind=kind, amount=terms.shipping))
+    if terms.import_charges:
+        items.append(Item(kind=ItemKind.IMPORT_CHARGES, amount=terms.import_charges, reason=terms.import_charges_note))
+    pots[pot] += terms.shipping + terms.import_charges
 
 
 def _take_return_fee(goods: Iterable[Goods], terms: Terms, pots: dict[Bucket, Decimal], items: list[Item]) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-
-from django.db.models import QuerySet
 
 from saleor_aftercare.compensation.models import Settlement
 from saleor_aftercare.connection.models import Order, OrderLine
@@ -16,9 +14,11 @@ from saleor_aftercare.policies.bases import duties
 from saleor_aftercare.policies.models import LegalBasis, Resolution
 from saleor_aftercare.policies.rules import Rule
 
-from .breakdown import Bucket, ItemKind
-from .models import GIVEN_UP_STATES, Return, ReturnLine
+from .breakdown import PAID_KINDS, Bucket
+from .chains import Chain, Paid, at_most, chains_of
+from .models import Return, ReturnLine
 from .pricing import PricedLine, line_totals, units_amount
+from .units import units_before, units_due
 
 ZERO = Decimal(0)
 
@@ -30,18 +30,8 @@ class PricedUnits:
     units: int
     amount: Decimal
     tax: Decimal | None
-
-
-def units_due(line: ReturnLine) -> int:
-    """The units of a line that something is due for.
-
-    Those that arrived and were accepted, with those that never left the warehouse; before the parcel is opened those
-    that were approved, or asked for; of goods that the customer keeps, all that was approved.
-    """
-    wanted = line.quantity if line.quantity_approved is None else line.quantity_approved
-    if line.kept or line.quantity_received is None:
-        return wanted
-    return line.quantity_received - line.quantity_rejected + min(line.unsent, wanted)
+    #: Which orders it was paid with, nearest first, for units that came in exchange; empty: the order itself.
+    paid: Paid = ()
 
 
 def bucket_of(resolution: str, *, gift: bool) -> Bucket:
@@ -66,9 +56,13 @@ def conditions_of(rule: Rule | None, basis: LegalBasis | str, resolution: str, c
 
 
 class Prices:
-    """What each line of an order really cost; works out units of it. The order's lines are read, or prefetched."""
+    """What each line of an order really cost; works out units of it. The order's lines are read, or prefetched.
 
-    def __init__(self, order: Order) -> None:
+    What came in exchange cost what it counted for, and what was paid on top (C1.10).
+    """
+
+    def __init__(self, order: Order, chain: Chain | None = None) -> None:
+        self.chain = chain if chain is not None else chains_of([order])[order.pk]
         self.unit = quantum(order.currency)
         self.lines: dict[int, OrderLine] = {line.pk: line for line in order.lines.all()}
         self._priced = {pk: PricedLine(pk, line.total, line.quantity) for pk, line in self.lines.items()}
@@ -82,6 +76,12 @@ class Prices:
         ``settled`` is what was already given for the line: with it, the line never gives back more than it cost,
         in whatever order its units are asked back, given up and asked back again.
         """
+        if (units := self.chain.units(self.lines[line], unit=self.unit)) is not None:
+            whole, paid = units.paid(0, units.quantity), units.paid(taken, want)
+            most = max(sum((part for _order, part in whole), ZERO) - settled, ZERO)
+            paid = at_most(paid, most)
+            count = max(min(want, units.quantity - taken), 0)
+            return PricedUnits(count, sum((part for _order, part in paid), ZERO), None, paid)
         priced, total = self._priced[line], self._totals[line]
         taken = min(taken, priced.quantity)
         want = min(want, priced.quantity - taken)
@@ -105,9 +105,10 @@ def amounts_of(rets: Sequence[Return]) -> dict[int, dict[int, Money]]:
     once. One query besides the lines of the returns and of their orders.
     """
     before = units_before(rets)
+    chains = chains_of([ret.order for ret in rets])
     result = {}
     for ret in rets:
-        prices = Prices(ret.order)
+        prices = Prices(ret.order, chains[ret.order_id])
         result[ret.pk] = {
             row.pk: ret.order.money(
                 prices.of(row.order_line_id, taken=before[ret.pk].get(row.order_line_id, 0), want=units_due(row)).amount
@@ -117,42 +118,13 @@ def amounts_of(rets: Sequence[Return]) -> dict[int, dict[int, Money]]:
     return result
 
 
-def units_before(rets: Iterable[Return]) -> dict[int, dict[int, int]]:
-    """Per return, the units of each order line in earlier returns of its order that count.
-
-    Returns that were given up do not, nor do repairs: those goods go home again.
-    """
-    rets = list(rets)
-    rows = _counting_lines({ret.order_id for ret in rets})
-    before: dict[int, dict[int, int]] = {ret.pk: {} for ret in rets}
-    for row in rows:
-        for ret in rets:
-            if ret.order_id == row.ret.order_id and row.ret_id < ret.pk:
-                units = before[ret.pk]
-                units[row.order_line_id] = units.get(row.order_line_id, 0) + units_due(row)
-    return before
-
-
-def units_asked(order: Order) -> dict[int, int]:
-    """The units of each order line in all returns of the order that count."""
-    units: dict[int, int] = {}
-    for row in _counting_lines({order.pk}):
-        units[row.order_line_id] = units.get(row.order_line_id, 0) + units_due(row)
-    return units
-
-
-def _counting_lines(orders: Collection[int]) -> QuerySet[ReturnLine]:
-    rows = ReturnLine.objects.filter(ret__order_id__in=orders).exclude(ret__state__in=GIVEN_UP_STATES)
-    return rows.exclude(resolution=Resolution.REPAIR).select_related("ret")
-
-
 def settled_elsewhere(order: Order, *, without: int | None) -> Mapping[int, Decimal]:
     """By order line, what the settlements of the order's other returns gave for it, before any fee."""
     settlements = Settlement.objects.filter(order=order, subject="return")
     given: dict[int, Decimal] = {}
     for ret, items in settlements.values_list("subject_id", "items"):
         for item in items if ret != without else ():
-            if item["kind"] in {ItemKind.GOODS, ItemKind.KEPT_GOODS} and item["line"] is not None:
+            if item["kind"] in PAID_KINDS and item["line"] is not None:
                 given[item["line"]] = given.get(item["line"], ZERO) + Decimal(item["amount"])
     lines = dict(ReturnLine.objects.filter(pk__in=given).values_list("pk", "order_line_id"))
     by_order_line: dict[int, Decimal] = {}

@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 from saleor_aftercare.connection.models import Order, OrderLine
 from saleor_aftercare.policies import queries as policies
 from saleor_aftercare.policies.bases import basis_for, duties
-from saleor_aftercare.policies.models import Fault, LegalBasis, ReturnPolicy
+from saleor_aftercare.policies.models import Fault, LegalBasis, ReturnPolicy, ReturnShippingPayer
 
 from .breakdown import ZERO, Breakdown, Bucket, Goods, Terms, break_down
-from .due import Prices, bucket_of, conditions_of, settled_elsewhere, units_asked
+from .due import Prices, bucket_of, conditions_of, settled_elsewhere
 from .eligibility import LineEligibility, eligibility
+from .units import units_asked
 
 
 class Asked(Protocol):
@@ -39,6 +40,7 @@ class RequestPreview:
     """What the customer may expect if everything arrives as they say. Lines are positions in what was asked."""
 
     breakdown: Breakdown
+    payer: ReturnShippingPayer  #: of the way back: one parcel has one
     shipping_is_at_most: bool  #: of the outbound shipping less may go back: Saleor has not been asked what is standard
 
 
@@ -66,12 +68,14 @@ def preview_request(
         catalogue = policies.all_reasons_of(order.shop, language=order.language, policy=policy)
         faults = {reason.code: reason.fault for reason in catalogue}
     prices, before, settled = Prices(order), units_asked(order), settled_elsewhere(order, without=None)
-    goods, bases = [], set()
+    numbers = {one.pk: one.number for one in prices.chain.orders}
+    goods, bases, payers = [], set(), set()
     for n, asked in enumerate(units):
         key, fault = asked.order_line.pk, faults.get(asked.reason)
         judgement = known[key].judged(rules, today=today, fault=fault)
         basis = asked.legal_basis or basis_for(judgement, fault=fault, resolution=asked.resolution)
         bases.add(basis)
+        payers.add(duties(basis).payer or judgement.who_pays)
         part = prices.of(key, taken=before.get(key, 0), want=asked.quantity, settled=settled.get(key, ZERO))
         goods.append(
             Goods(
@@ -81,18 +85,32 @@ def preview_request(
                 amount=part.amount,
                 tax=part.tax,
                 bucket=bucket_of(asked.resolution, gift=gift),
+                paid_with=tuple((numbers[pk], amount) for pk, amount in reversed(part.paid)),
                 **conditions_of(judgement.rule, basis, asked.resolution, order.currency),
             )
         )
-    shipping = _shipping(order, goods, bases, before, policy)
+    shipping = _shipping(order, prices, goods, bases, before, policy)
     breakdown = break_down(goods, Terms(currency=order.currency, shipping=shipping))
-    return RequestPreview(breakdown=breakdown, shipping_is_at_most=bool(shipping) and LegalBasis.WITHDRAWAL in bases)
+    merchant = ReturnShippingPayer.MERCHANT
+    return RequestPreview(
+        breakdown=breakdown,
+        payer=merchant if merchant in payers else ReturnShippingPayer.CUSTOMER,
+        shipping_is_at_most=bool(shipping) and LegalBasis.WITHDRAWAL in bases,
+    )
 
 
 def _shipping(
-    order: Order, goods: Sequence[Goods], bases: set[LegalBasis], before: Mapping[int, int], policy: ReturnPolicy
+    order: Order,
+    prices: Prices,
+    goods: Sequence[Goods],
+    bases: set[LegalBasis],
+    before: Mapping[int, int],
+    policy: ReturnPolicy,
 ) -> Decimal:
     """Outbound shipping that goes back with the last unit of the order; see ``settlement``."""
+    if prices.chain.came_in_exchange:
+        # Its own was free; that of what was bought is looked at when it is settled.
+        return ZERO
     here = sum(one.units for one in goods if one.bucket in {Bucket.REFUND, Bucket.CREDIT})
     if not here or here + sum(before.values()) < sum(line.quantity for line in order.lines.all()):
         return ZERO

@@ -27,7 +27,7 @@ from saleor_aftercare.parcels.models import Handover, Parcel, ParcelState
 from saleor_aftercare.parcels.sheets import last_day
 from saleor_aftercare.policies.models import Resolution
 
-from .breakdown import LABELS, ItemKind
+from .breakdown import LABELS, PAID_KINDS, ItemKind
 from .models import Hitch, Return, ReturnLine
 from .queries import status_token
 
@@ -181,7 +181,7 @@ def write_kept(ret: Return, *, at: datetime) -> OutboundMessage:
 
 def write_refunded(ret: Return, refund: Refund, *, at: datetime) -> OutboundMessage:
     """The money is on its way: of a refund that stands for itself."""
-    context = {"amount": refund.money.format(_language(ret)), "method": refund.method, "sum": []}
+    context = {"amount": refund.money.format(_language(ret)), "method": refund.method, "sum": [], "instead_of": ""}
     return _write(ret, "refunded", context, suffix=f":{refund.pk}", at=at)
 
 
@@ -203,14 +203,17 @@ def write_settled(ret: Return, settlement: Settlement, *, at: datetime) -> Outbo
             rows.append({"label": translation.gettext("Refund"), "amount": amount})
     by_hand = settlement.refunds.filter(state=RefundState.SUCCEEDED, method=RefundMethod.MANUAL).exists()
     method = RefundMethod.MANUAL if by_hand else RefundMethod.PAYMENT_APP
-    context = {"amount": amount, "method": method, "sum": rows}
+    context = {"amount": amount, "method": method, "sum": rows, "instead_of": settlement.instead_of}
     return _write(ret, "refunded", context, suffix=f":settlement:{settlement.pk}", at=at)
 
 
 def _sum_row(item: dict[str, Any], settlement: Settlement, language: str) -> dict[str, str]:
     kind = item["kind"]
     label = str(LABELS[ItemKind(kind)]) if kind in set(ItemKind) else str(item["label"])
-    label = f"{item['units']} × {item['name']}" if item.get("name") else label
+    if item.get("name") and kind in PAID_KINDS and item.get("units"):
+        label = f"{item['units']} × {item['name']}"
+    if item.get("order"):
+        label = translation.gettext("%(what)s (paid with order %(number)s)") % {"what": label, "number": item["order"]}
     label = f"{label}: {item['reason']}" if item.get("reason") else label
     return {"label": label, "amount": Money.read(item["amount"], settlement.currency).format(language)}
 
@@ -222,6 +225,7 @@ def write_store_credit(ret: Return, credit: StoreCredit, *, at: datetime) -> Out
         "amount": credit.money.format(language),
         "bonus": credit.bonus_money.format(language) if credit.bonus else "",
         "restores": credit.restores,
+        "instead_of": credit.settlement.instead_of if credit.settlement is not None and not credit.restores else "",
         "code": credit.code,
         "valid_until": _day(ret, credit.expires_on),
     }

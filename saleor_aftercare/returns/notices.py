@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 
@@ -12,11 +14,13 @@ from saleor_aftercare.compensation.models import Refund, RefundState
 from saleor_aftercare.compensation.plan import Plan
 from saleor_aftercare.compensation.queries import why_no_credit
 from saleor_aftercare.core.money import Money
-from saleor_aftercare.replacements.queries import unit_value
+from saleor_aftercare.policies.models import LegalBasis, Resolution
 
 from .breakdown import Breakdown, ItemKind
+from .chains import Chain
+from .funds import Funds
+from .imports import ImportCharges
 from .models import Return, ReturnLine
-from .origins import origins_of
 
 
 @dataclass(frozen=True)
@@ -28,22 +32,65 @@ class Notice:
     blocks: bool = False
 
 
-def notices_of(
-    ret: Return, lines: Sequence[ReturnLine], breakdown: Breakdown, plan: Plan, ledger: Ledger
-) -> tuple[Notice, ...]:
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """All that there may be something to say about."""
+
+    ret: Return
+    lines: Sequence[ReturnLine]
+    breakdown: Breakdown
+    plan: Plan
+    chain: Chain
+    funds: Funds
+    options: Choices
+
+    @property
+    def nothing_is_sent(self) -> bool:
+        """C3: goods were promised in exchange, and nothing is sent after all."""
+        wanted = any(line.resolution == Resolution.EXCHANGE for line in self.lines)
+        return wanted and bool(self.funds.canceled) and not self.funds.exchange
+
+
+class Choices(Protocol):
+    """What staff decided: ``settlement.Options``."""
+
+    @property
+    def instead(self) -> Resolution | None: ...
+    @property
+    def import_charges(self) -> ImportCharges | None: ...
+
+
+def notices_of(scene: Scene, *, crosses_border: bool) -> tuple[Notice, ...]:
     """What there is to say, what blocks first."""
     found = [
-        *_about_money(ret, breakdown, plan, ledger),
-        *_about_the_order(ret, lines, ledger),
-        *came_in_exchange(ret, lines),
+        *_about_the_exchange(scene),
+        *_about_money(scene.ret, scene.breakdown, scene.plan, scene.funds),
+        *_about_the_order(scene.ret, scene.lines, scene.funds.own.ledger),
+        *_about_the_chain(scene),
+        *_about_customs(scene, crosses_border=crosses_border),
     ]
     return tuple(sorted(found, key=lambda notice: not notice.blocks))
 
 
-def _about_money(ret: Return, breakdown: Breakdown, plan: Plan, ledger: Ledger) -> list[Notice]:
+def _about_the_exchange(scene: Scene) -> list[Notice]:
+    if not scene.nothing_is_sent:
+        if scene.options.instead is None:
+            return []
+        return [Notice("exchange_stands", _("Nothing was canceled that something else could be given for."), True)]
+    goods = scene.funds.not_sent
+    if scene.options.instead is None:
+        text = _("%(goods)s were to be sent in exchange and were canceled: choose what is given instead.")
+        return [Notice("exchange_canceled", text % {"goods": goods}, blocks=True)]
+    if still_open := [row for row in scene.funds.canceled if row.failure]:
+        text = _("Look at the order of the exchange in Saleor first: %(why)s")
+        return [Notice("exchange_open", text % {"why": still_open[-1].failure})]
+    return []
+
+
+def _about_money(ret: Return, breakdown: Breakdown, plan: Plan, funds: Funds) -> list[Notice]:
     found = []
     if plan.short:
-        found.append(Notice("no_payment_app", _no_payment_app(plan.short, ledger), blocks=True))
+        found.append(Notice("no_payment_app", _no_payment_app(plan.short, funds), blocks=True))
     if (breakdown.credit or breakdown.gift_card) and (why := why_no_credit(ret.shop)):
         found.append(Notice("no_store_credit", why, blocks=True))
     if breakdown.refund and "HANDLE_PAYMENTS" not in ret.shop.permissions:
@@ -57,14 +104,15 @@ def _about_money(ret: Return, breakdown: Breakdown, plan: Plan, ledger: Ledger) 
         amount = _text(-kept, breakdown.currency)
         text = _("%(amount)s of what is due cannot be given: the order does not hold that much any more.")
         found.append(Notice("not_available", text % {"amount": amount}))
-    if not any(payment.left or payment.refunded for payment in ledger.payments) and not ret.order.gift_cards:
+    payments = [payment for fund in funds.rows for payment in fund.ledger.payments]
+    if not any(one.left or one.refunded for one in payments) and not any(fund.order.gift_cards for fund in funds.rows):
         found.append(Notice("not_paid", _("Saleor shows no payment for this order.")))
     return found
 
 
-def _no_payment_app(short: Money, ledger: Ledger) -> str:
+def _no_payment_app(short: Money, funds: Funds) -> str:
     amount = f"{short.wire()} {short.currency}"
-    if not any(payment.by_app for payment in ledger.payments):
+    if not any(payment.by_app for fund in funds.rows for payment in fund.ledger.payments):
         return _("No payment app can refund this order: it was marked as paid by hand. Pay %(amount)s another way.") % {
             "amount": amount
         }
@@ -89,22 +137,47 @@ def _about_the_order(ret: Return, lines: Sequence[ReturnLine], ledger: Ledger) -
     return found
 
 
-def came_in_exchange(ret: Return, lines: Sequence[ReturnLine]) -> list[Notice]:
-    """C1.10: what came in place of other goods was paid with them, so its money is to be found at their order."""
-    origins, found = origins_of([ret.order]), []
-    for line in lines:
-        if origin := origins.get(line.order_line_id):
+def _about_the_chain(scene: Scene) -> list[Notice]:
+    """C1.10: what came in exchange was paid with other orders, which may not hold that money any more."""
+    if not scene.chain.came_in_exchange:
+        return []
+    orders = ", ".join(order.number for order in scene.chain.orders[1:])
+    text = _("These goods came in exchange: what they counted for was paid with order %(orders)s and goes back there.")
+    found = [Notice("came_in_exchange", text % {"orders": orders})]
+    for fund in scene.funds.rows:
+        lacking = (fund.entitled or Decimal(0)) - fund.room
+        if lacking > 0:
             text = _(
-                "%(product)s came in exchange for goods of order %(number)s and counted for %(amount)s each."
-                " That was paid there and is not in this sum; a refund of it is made at order %(number)s in Saleor."
+                "Order %(number)s holds %(amount)s less than was paid with it for these goods: it was refunded in"
+                " Saleor, or given otherwise. What it still holds can go back, as money or as store credit."
             )
-            blanks = {
-                "product": line.order_line.product_name,
-                "number": origin.order_line.order.number,
-                "amount": _text(unit_value(line.order_line).amount, ret.order.currency),
-            }
-            found.append(Notice("came_in_exchange", text % blanks))
+            blanks = {"number": fund.order.number, "amount": _text(lacking, scene.breakdown.currency)}
+            found.append(Notice("original_not_refundable", text % blanks))
     return found
+
+
+def _about_customs(scene: Scene, *, crosses_border: bool) -> list[Notice]:
+    """C1.17: who gives duties back, and how much of them the order can give."""
+    kinds = {item.kind for item in scene.breakdown.items}
+    if ItemKind.IMPORT_CHARGES in kinds:
+        if ItemKind.NOT_AVAILABLE not in kinds or scene.options.import_charges is None:
+            return []
+        text = _(
+            "The order does not hold as much as the goods and these charges come to. Enter less, and pay the rest"
+            " another way."
+        )
+        return [Notice("import_charges_too_high", text, blocks=True)]
+    if not crosses_border or not scene.breakdown.total:
+        return []
+    if any(line.legal_basis == LegalBasis.WITHDRAWAL for line in scene.lines):
+        text = _(
+            "The goods cross a customs border. On withdrawal the law gives back all that the customer paid to the shop,"
+            " duties and import tax among it (Directive 2011/83/EU, art. 13(1)): enter what they paid to you, or what"
+            " your carrier collected for you. What they paid to customs themselves they claim back there."
+        )
+        return [Notice("import_charges_owed", text)]
+    text = _("The goods cross a customs border: duties that the customer paid may be given back with them.")
+    return [Notice("import_charges_possible", text)]
 
 
 def _text(amount: object, currency: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -20,24 +20,28 @@ from django.utils.translation import gettext as _
 from saleor_aftercare.compensation import queries as money
 from saleor_aftercare.compensation.actions import Parts, Recipient
 from saleor_aftercare.compensation.ledger import Ledger
-from saleor_aftercare.compensation.models import Settlement, StoreCredit
-from saleor_aftercare.compensation.plan import Plan, RefundRoute, plan_refund
+from saleor_aftercare.compensation.plan import Plan, PlannedPart, RefundRoute, plan_refund
 from saleor_aftercare.connection.models import Order, ShopSettings
-from saleor_aftercare.core.errors import InvalidInput
+from saleor_aftercare.core.errors import Conflict, InvalidInput
 from saleor_aftercare.core.money import Money
 from saleor_aftercare.policies.bases import duties
-from saleor_aftercare.policies.models import LegalBasis, ReasonOption, Resolution, TenderOrder
+from saleor_aftercare.policies.models import ReasonOption, Resolution, TenderOrder
 from saleor_aftercare.policies.queries import as_rules
-from saleor_aftercare.replacements.models import Purpose, Replacement, ReplacementState
 
-from .breakdown import ZERO, Breakdown, Bucket, Goods, Item, ItemKind, Terms, break_down
-from .due import Prices, bucket_of, conditions_of, settled_elsewhere, units_before, units_due
+from .breakdown import ZERO, Breakdown, Bucket, Goods, Item, Terms, break_down
+from .chains import Chain, Paid, chain_of
+from .due import Prices, bucket_of, conditions_of, settled_elsewhere
 from .forecast import RequestPreview, preview_request
-from .models import GIVEN_UP_STATES, Return, ReturnLine
-from .notices import Notice, notices_of
+from .funds import Draw, Funds, as_drawn, draw, funds_of
+from .imports import ImportCharges, charges_due, crosses_customs_border
+from .models import Return, ReturnLine
+from .notices import Notice, Scene, notices_of
+from .outbound import shipping_due
+from .units import units_before, units_due
 
 __all__ = [
     "Deduction",
+    "ImportCharges",
     "Options",
     "RequestPreview",
     "SaleorState",
@@ -69,14 +73,17 @@ class Options:
     deductions: tuple[Deduction, ...] = ()  #: in place of those that the lines have
     waive_fees: bool = False
     goodwill_shipping: bool = False  #: outbound shipping goes back though the rules do not say so
+    import_charges: ImportCharges | None = None  #: None: as the return has them
+    #: What the goods become that were to be exchanged, where nothing is sent after all: a refund, or store credit.
+    instead: Resolution | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class SaleorState:
-    """An order's money in Saleor at one moment."""
+    """The money in Saleor at one moment, of an order and of those that it came in exchange for."""
 
-    ledger: Ledger
-    cheapest_shipping: Decimal | None  #: of the shipping methods that the order could have had; None: not known
+    ledgers: Mapping[int, Ledger]  #: by the key of the order
+    cheapest_shipping: Decimal | None  #: of the methods that what was bought could have had; None: not known
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +97,9 @@ class SettlementPreview:
     notices: tuple[Notice, ...]
     parts: Parts
     fingerprint: str
+    crosses_border: bool  #: customs looked at the goods: import charges may be given back
+    exchange_canceled: bool  #: goods were promised in exchange and are not sent: staff say what is given instead
+    order_numbers: Mapping[int, str]  #: of the orders that hold the money, by key
 
     @property
     def possible(self) -> bool:
@@ -106,59 +116,90 @@ def preview_settlement(ret: Return, *, at: datetime, options: Options | None = N
 
 
 def read_state(order: Order, *, at: datetime) -> SaleorState:
-    """Ask Saleor for the order's money; our copy of the order is brought up to date on the way."""
-    ledger, answer = money.read_money(order, at=at)
+    """Ask Saleor for the money of an order and of those before it; our copies are brought up to date on the way."""
+    ledgers, cheapest = {}, None
+    for one in chain_of(order).orders:
+        ledgers[one.pk], answer = money.read_money(one, at=at)
+        prices = [Money.read(m["price"]["amount"], one.currency).amount for m in answer.get("shippingMethods") or ()]
+        cheapest = min(prices, default=None)
     order.refresh_from_db()
-    prices = [Money.read(one["price"]["amount"], order.currency).amount for one in answer.get("shippingMethods") or ()]
-    return SaleorState(ledger=ledger, cheapest_shipping=min(prices, default=None))
+    return SaleorState(ledgers=ledgers, cheapest_shipping=cheapest)
 
 
 def work_out(ret: Return, state: SaleorState, options: Options, *, at: datetime) -> SettlementPreview:
-    """The preview from our rows and from what Saleor said; see :func:`preview_settlement`."""
-    order, ledger = ret.order, state.ledger
+    """The preview from our rows and from what Saleor said; see :func:`preview_settlement`.
+
+    Raises Conflict when Saleor was asked for other orders than hold the money now.
+    """
+    order, chain = ret.order, chain_of(ret.order)
+    if any(one.pk not in state.ledgers for one in chain.orders):
+        raise Conflict(_("Something changed meanwhile; reload and look again."))
     lines = list(ret.lines.select_related("order_line").order_by("pk"))
-    goods = _goods(ret, lines, options)
-    ours = money.reserved(order, ledger)
-    issued = list(money.credits_of(order))
-    sales = list(_replacements(order))
-    terms = _terms(ret, lines, goods, state, options, ours.total, issued, sales)
-    breakdown = break_down(goods, terms)
-    plan = plan_refund(
-        ledger,
-        order.money(breakdown.refund),
-        reserved=ours.by_transaction,
-        tender_order=TenderOrder(ret.policy.tender_order),
-        route=options.route,
+    goods, paid = _goods(ret, chain, lines, options)
+    shipping = shipping_due(
+        ret, chain, lines, goods, cheapest=state.cheapest_shipping, goodwill=options.goodwill_shipping
     )
-    available = order.money(max((terms.money or ZERO) + terms.gift_cards - terms.taken_elsewhere, ZERO))
-    parts = _parts(ret, lines, breakdown, plan, at=at)
-    notices = notices_of(ret, lines, breakdown, plan, ledger)
+    charges, why = charges_due(ret, options.import_charges)
+    paid[chain.first.pk] = paid.get(chain.first.pk, ZERO) + shipping[0] + charges.amount
+    funds = funds_of(ret, chain, state.ledgers, entitled=paid)
+    terms = replace(
+        _terms(ret, funds, options),
+        shipping=shipping[0],
+        standard_shipping=shipping[1],
+        import_charges=charges.amount,
+        import_charges_note=why,
+    )
+    breakdown = break_down(goods, terms)
+    draws = draw(breakdown, funds.rows, TenderOrder(ret.policy.tender_order))
+    breakdown = as_drawn(breakdown, draws)
+    plan = _plan(ret, draws, options)
+    if options.route == RefundRoute.CREDIT and plan.short:
+        breakdown, draws, plan = _as_credit(breakdown, draws, plan)
+    available = sum((fund.room for fund in funds.rows), ZERO)
+    parts = _parts(ret, lines, breakdown, draws, plan, funds, options, at=at)
+    scene = Scene(ret=ret, lines=lines, breakdown=breakdown, plan=plan, chain=chain, funds=funds, options=options)
+    crosses = crosses_customs_border(ret)
     return SettlementPreview(
         breakdown=breakdown,
         plan=plan,
-        available=available,
-        refunded=ledger.refunded(),
-        notices=notices,
+        available=order.money(available),
+        refunded=funds.own.ledger.refunded(),
+        notices=notices_of(scene, crosses_border=crosses),
         parts=parts,
-        fingerprint=_fingerprint(ret, state, terms, goods, parts, options),
+        fingerprint=_fingerprint(ret, chain, state, terms, goods, parts, options),
+        crosses_border=crosses,
+        exchange_canceled=scene.nothing_is_sent,
+        order_numbers={one.pk: one.number for one in chain.orders},
     )
 
 
 # -- what goes in --------------------------------------------------------------------------------------------------
 
 
-def _goods(ret: Return, lines: Sequence[ReturnLine], options: Options) -> list[Goods]:
-    prices = Prices(ret.order)
+def _goods(
+    ret: Return, chain: Chain, lines: Sequence[ReturnLine], options: Options
+) -> tuple[list[Goods], dict[int, Decimal]]:
+    """What is due for each line, and what of it was paid with which order."""
+    prices = Prices(ret.order, chain)
+    numbers = {order.pk: order.number for order in chain.orders}
     before = units_before([ret])[ret.pk]
     settled = settled_elsewhere(ret.order, without=ret.pk)
     rules = {rule.position: rule for rule in as_rules(ret.policy).rules}
     cuts = _deductions(lines, options, ret.order.currency)
-    goods = []
+    goods, paid = [], dict[int, Decimal]()
     for line in lines:
         rule = rules.get(line.rule_position or -1) or (rules[max(rules)] if rules else None)
         key = line.order_line_id
         units = prices.of(key, taken=before.get(key, 0), want=units_due(line), settled=settled.get(key, ZERO))
         amount, reason = cuts.get(line.pk, (line.deduction, line.deduction_reason))
+        instead = options.instead if line.resolution == Resolution.EXCHANGE else None
+        conditions = conditions_of(rule, line.legal_basis, instead or line.resolution, ret.order.currency)
+        if instead:
+            # The shop cannot send what it promised: no share of the price is kept back for that, and nothing added.
+            conditions |= {"restocking_percent": ZERO, "bonus_percent": ZERO}
+        bucket = bucket_of(instead or line.resolution, gift=ret.is_gift)
+        for pk, part in units.paid or ((ret.order_id, units.amount),):
+            paid[pk] = paid.get(pk, ZERO) + (part if bucket != Bucket.NOTHING else ZERO)
         goods.append(
             Goods(
                 line=line.pk,
@@ -166,14 +207,20 @@ def _goods(ret: Return, lines: Sequence[ReturnLine], options: Options) -> list[G
                 units=units.units,
                 amount=units.amount,
                 tax=units.tax,
-                bucket=bucket_of(line.resolution, gift=ret.is_gift),
+                bucket=bucket,
                 kept=line.kept,
                 deduction=amount,
                 deduction_reason=reason,
-                **conditions_of(rule, line.legal_basis, line.resolution, ret.order.currency),
+                paid_with=_by_number(units.paid, numbers),
+                **conditions,
             )
         )
-    return goods
+    return goods, paid
+
+
+def _by_number(paid: Paid, numbers: Mapping[int, str]) -> tuple[tuple[str, Decimal], ...]:
+    """What was paid with which order, as people read it: what was bought first comes first."""
+    return tuple((numbers[pk], part) for pk, part in reversed(paid))
 
 
 def _deductions(lines: Sequence[ReturnLine], options: Options, currency: str) -> dict[int, tuple[Decimal, str]]:
@@ -196,94 +243,68 @@ def _deductions(lines: Sequence[ReturnLine], options: Options, currency: str) ->
     return cuts
 
 
-def _terms(
-    ret: Return,
-    lines: Sequence[ReturnLine],
-    goods: Sequence[Goods],
-    state: SaleorState,
-    options: Options,
-    reserved: Money,
-    issued: Sequence[StoreCredit],
-    sales: Sequence[Replacement],
-) -> Terms:
-    order = ret.order
-    shipping, standard = _shipping(ret, lines, goods, state.cheapest_shipping, options)
-    here = [one for one in sales if one.subject == "return" and one.subject_id == ret.pk]
-    chosen = [one for one in issued if not one.restores]
-    given = [one for one in issued if (one.subject, one.subject_id) == ("return", ret.pk)]
-    refunded = money.counting(order).filter(subject="return", subject_id=ret.pk)
-    settled = Settlement.objects.filter(subject="return", subject_id=ret.pk, shop_id=ret.shop_id)
-    given_exchange = sum(settled.values_list("exchange", flat=True), ZERO) if here else ZERO
-    elsewhere = sum((one.credit - one.rest for one in sales if one not in here), ZERO)
-    restored = money.value_of((one for one in given if one.restores), order.currency)
+def _terms(ret: Return, funds: Funds, options: Options) -> Terms:
+    """What the sum depends on besides the goods; several orders hold what they have room for."""
+    own, exchange = funds.own, funds.exchange
+    single = len(funds.rows) == 1
     return Terms(
-        currency=order.currency,
-        shipping=shipping,
-        standard_shipping=standard,
+        currency=ret.order.currency,
         waive_fees=options.waive_fees,
-        given_refund=sum((one.amount for one in refunded), ZERO) + restored.amount,
-        given_credit=money.value_of((one for one in given if not one.restores), order.currency).amount,
-        given_exchange=given_exchange,
-        exchange_price=sum((one.credit - one.rest + one.due for one in here), ZERO) if here else None,
-        money=state.ledger.available(others=reserved).amount,
-        gift_cards=money.gift_cards_left(order).amount,
-        taken_elsewhere=money.value_of(chosen, order.currency).amount + elsewhere + given_exchange,
+        given_refund=funds.given_refund + funds.given_later,
+        given_credit=funds.given_credit,
+        given_exchange=funds.given_exchange,
+        exchange_price=sum((one.credit - one.rest + one.due for one in exchange), ZERO) if exchange else None,
+        money=own.money if single else sum((fund.room for fund in funds.rows), ZERO),
+        gift_cards=own.gift_cards if single else ZERO,
+        taken_elsewhere=own.taken if single else ZERO,
         tender_order=TenderOrder(ret.policy.tender_order),
     )
-
-
-def _replacements(order: Order) -> Sequence[Replacement]:
-    """Goods that went, or will go, out in place of others of this order."""
-    rows = Replacement.objects.filter(order=order, purpose=Purpose.EXCHANGE)
-    return list(rows.exclude(state=ReplacementState.CANCELED))
-
-
-def _shipping(
-    ret: Return, lines: Sequence[ReturnLine], goods: Sequence[Goods], cheapest: Decimal | None, options: Options
-) -> tuple[Decimal, bool]:
-    """Outbound shipping that goes back, and whether it is only what standard delivery would have cost.
-
-    With the last unit of the order for which the customer wants the value back: on withdrawal what standard delivery
-    would have cost (CRD art. 13(2)), under the guarantee all of it, else what the shop has promised.
-    """
-    order = ret.order
-    paid_back = {one.line for one in goods if one.bucket in {Bucket.REFUND, Bucket.CREDIT} and one.units}
-    bases = {LegalBasis(line.legal_basis) for line in lines if line.pk in paid_back}
-    if not paid_back or not order.shipping or _shipping_was_given(ret):
-        return ZERO, False
-    if options.goodwill_shipping:
-        return order.shipping, False
-    if not _whole_order(ret, goods):
-        return ZERO, False
-    if LegalBasis.WITHDRAWAL in bases:
-        standard = order.shipping if cheapest is None else min(order.shipping, cheapest)
-        return standard, standard < order.shipping
-    owed = all(duties(basis).refunds_outbound_shipping for basis in bases)
-    return (order.shipping, False) if owed or ret.policy.refund_original_shipping else (ZERO, False)
-
-
-def _whole_order(ret: Return, goods: Sequence[Goods]) -> bool:
-    """Whether with this return every unit of the order has come back for its value."""
-    bought = sum(line.quantity for line in ret.order.lines.all())
-    earlier = (
-        ReturnLine.objects.filter(ret__order_id=ret.order_id, ret_id__lt=ret.pk)
-        .exclude(ret__state__in=GIVEN_UP_STATES)
-        .exclude(resolution__in=[Resolution.REPAIR, Resolution.EXCHANGE])
-    )
-    here = sum(one.units for one in goods if one.bucket in {Bucket.REFUND, Bucket.CREDIT})
-    return here + sum(map(units_due, earlier)) >= bought
-
-
-def _shipping_was_given(ret: Return) -> bool:
-    rows = Settlement.objects.filter(order_id=ret.order_id).exclude(subject="return", subject_id=ret.pk)
-    kinds = {ItemKind.SHIPPING.value, ItemKind.STANDARD_SHIPPING.value}
-    return any(item["kind"] in kinds for items in rows.values_list("items", flat=True) for item in items)
 
 
 # -- what comes out ------------------------------------------------------------------------------------------------
 
 
-def _parts(ret: Return, lines: Sequence[ReturnLine], breakdown: Breakdown, plan: Plan, *, at: datetime) -> Parts:
+def _plan(ret: Return, draws: Sequence[Draw], options: Options) -> Plan:
+    """Over which payments of which orders the money goes back."""
+    parts, short = list[PlannedPart](), Money.zero(ret.order.currency)
+    for one in draws:
+        plan = plan_refund(
+            one.fund.ledger,
+            ret.order.money(one.refund),
+            reserved=one.fund.reserved,
+            tender_order=TenderOrder(ret.policy.tender_order),
+            route=options.route,
+        )
+        elsewhere = None if one.fund.order.pk == ret.order_id else one.fund.order.pk
+        parts += [replace(part, order=elsewhere) for part in plan.parts]
+        short += plan.short
+    return Plan(tuple(parts), short)
+
+
+def _as_credit(breakdown: Breakdown, draws: Sequence[Draw], plan: Plan) -> tuple[Breakdown, list[Draw], Plan]:
+    """What no payment app can give back becomes store credit, without a bonus; each order gives the same as before."""
+    by_app: dict[int | None, Decimal] = {}
+    for part in plan.parts:
+        by_app[part.order] = by_app.get(part.order, ZERO) + part.amount.amount
+    changed = []
+    for n, one in enumerate(draws):
+        able = by_app.get(one.fund.order.pk if n else None, ZERO)
+        changed.append(replace(one, refund=able, credit=one.credit + one.refund - able))
+    credit = breakdown.credit + plan.short.amount
+    return replace(as_drawn(breakdown, changed), credit=credit), changed, replace(plan, short=plan.short - plan.short)
+
+
+def _parts(
+    ret: Return,
+    lines: Sequence[ReturnLine],
+    breakdown: Breakdown,
+    draws: Sequence[Draw],
+    plan: Plan,
+    funds: Funds,
+    options: Options,
+    *,
+    at: datetime,
+) -> Parts:
     order = ret.order
     settings = ShopSettings.objects.get(shop_id=ret.shop_id)
     days = settings.store_credit_valid_days
@@ -291,8 +312,9 @@ def _parts(ret: Return, lines: Sequence[ReturnLine], breakdown: Breakdown, plan:
     return Parts(
         items=[item_to_json(item, breakdown.currency) for item in breakdown.items],
         refunds=plan.parts,
-        gift_card=order.money(breakdown.gift_card),
+        gift_cards={one.fund.order.pk: order.money(one.gift_card) for one in draws if one.gift_card},
         credit=order.money(breakdown.credit),
+        credit_shares={one.fund.order.pk: order.money(one.credit) for one in draws if one.credit},
         bonus=order.money(breakdown.bonus),
         exchange=order.money(breakdown.exchange),
         recipient=Recipient(
@@ -302,6 +324,7 @@ def _parts(ret: Return, lines: Sequence[ReturnLine], breakdown: Breakdown, plan:
         ),
         credit_expires_on=today + timedelta(days=days) if days else None,
         reason_reference=_reason_reference(ret, lines),
+        instead_of=funds.not_sent if options.instead else "",
     )
 
 
@@ -317,6 +340,7 @@ def item_to_json(item: Item, currency: str) -> dict[str, Any]:
         "tax": None if item.tax is None else Money(item.tax, currency).wire(),
         "percent": None if item.percent is None else f"{item.percent.normalize():f}",
         "reason": item.reason,
+        "order": item.order,
     }
 
 
@@ -328,13 +352,24 @@ def _reason_reference(ret: Return, lines: Sequence[ReturnLine]) -> str:
 
 
 def _fingerprint(
-    ret: Return, state: SaleorState, terms: Terms, goods: Sequence[Goods], parts: Parts, options: Options
+    ret: Return,
+    chain: Chain,
+    state: SaleorState,
+    terms: Terms,
+    goods: Sequence[Goods],
+    parts: Parts,
+    options: Options,
 ) -> str:
     """A digest of all that went in and all that comes out: another one means that something has changed."""
-    payments = [(p.id, p.left.wire(), p.refunded.wire(), p.pending.wire()) for p in state.ledger.payments]
+    payments = [
+        (pk, p.id, p.left.wire(), p.refunded.wire(), p.pending.wire())
+        for pk, ledger in sorted(state.ledgers.items())
+        for p in ledger.payments
+    ]
     basis: Mapping[str, Any] = {
         "return": (ret.pk, ret.state, ret.policy_id),
-        "order": (str(ret.order.total), str(ret.order.shipping), ret.order.status),
+        "orders": [(one.pk, str(one.total), str(one.shipping), one.canceled) for one in chain.orders],
+        "makers": [(row.pk, row.state, str(row.credit), str(row.due), str(row.rest)) for row in chain.makers],
         "payments": payments,
         "terms": asdict(terms),
         "goods": [asdict(one) for one in goods],

@@ -13,7 +13,6 @@ from saleor_aftercare.replacements.models import Replacement, ReplacementState
 from saleor_aftercare.returns import actions, queries
 from saleor_aftercare.returns.actions import UnitsAsked
 from saleor_aftercare.returns.models import ReturnState
-from saleor_aftercare.returns.notices import came_in_exchange
 from saleor_aftercare.returns.origins import origins_of
 from tests.make import DAY, NOON, make_order, make_policy, make_return, serial
 
@@ -93,17 +92,3 @@ def test_a_replacement_of_another_shop_is_nobodys_origin():
     order = make_order(mine.shop, external_reference="aftercare-x", saleor_id=new.saleor_id)
 
     assert origins_of([order]) == {}
-
-
-def test_staff_who_settle_are_told_where_the_money_of_a_replacement_is():
-    """C1.10: nothing was paid for a replacement itself."""
-    bought = make_order(delivered=NOON - 20 * DAY)
-    ret = make_return(exchanged(exchanged(bought)), state=ReturnState.RECEIVED)
-
-    (notice,) = came_in_exchange(ret, list(ret.lines.select_related("order_line__order")))
-
-    assert (notice.code, notice.blocks) == ("came_in_exchange", False)
-    assert f"order {bought.number}" in notice.message
-    assert "20.00 EUR each" in notice.message
-    plain = make_return()
-    assert came_in_exchange(plain, list(plain.lines.all())) == []

@@ -200,3 +200,45 @@ def test_what_somebody_refunds_in_the_dashboard_makes_the_preview_stale(
     assert "refunded_elsewhere" in {notice["code"] for notice in now["notices"]}
     assert ended(staff, ret)["state"] == "DONE"
     assert saleor.order(placed["id"])["totalRefunded"]["amount"] == pytest.approx(whole)
+
+
+def test_a_unit_that_came_in_exchange_is_refunded_with_the_payment_of_the_first_order(
+    saleor: Saleor, service: Service, staff: GraphQL, till: Till
+) -> None:
+    """C1.10: the order of the exchange was free, and gives nothing back."""
+    with_return_address(staff)
+    placed = saleor.place_order(quantity=1, email="chain@example.com")
+    whole = placed["total"]["gross"]["amount"]
+    till.charge(placed, whole, "Visa")
+    first = received(saleor, staff, placed, 1, "EXCHANGE")
+    settle(staff, first)
+    query = "query($id:ID!){return(id:$id){replacements{state failure orderId}}}"
+
+    def ordered() -> dict[str, Any] | None:
+        (one,) = staff(query, id=first)["return"]["replacements"]
+        assert one["state"] not in {"FAILED", "NEEDS_STAFF", "OUT_OF_STOCK"}, one
+        return one if one["state"] == "PLACED" else None
+
+    new = saleor.order(wait_for("the exchange", ordered)["orderId"]) | {"warehouse": placed["warehouse"]}
+    assert (new["total"]["gross"]["amount"], saleor.order(placed["id"])["totalRefunded"]["amount"]) == (0, 0)
+    second = received(saleor, staff, new, 1, "REFUND")
+
+    preview = settle(staff, second)
+
+    value = placed["lines"][0]["totalPrice"]["gross"]["amount"]
+    assert preview["items"][0]["kind"] == "EXCHANGED_GOODS"
+    assert float(preview["items"][0]["amount"]["amount"]) == pytest.approx(value)
+    assert [part["means"] for part in preview["parts"]] == ["Visa"]
+    assert ended(staff, second)["state"] == "DONE"
+    assert saleor.order(placed["id"])["totalRefunded"]["amount"] == pytest.approx(whole)
+    assert saleor.order(new["id"])["totalRefunded"]["amount"] == 0
+    number = staff(STATE, id=second)["return"]["number"]
+    for order in (placed, new):
+
+        def noted(order: dict[str, Any] = order) -> bool:
+            asked = "query($id:ID!){order(id:$id){events{type message}}}"
+            events = saleor.staff(asked, id=order["id"])["order"]["events"]
+            return any(number in one["message"] for one in events if one["type"] == "NOTE_ADDED")
+
+        wait_for("the note", noted)
+    assert service.letter("chain@example.com", f"{number}.*refund|refund.*{number}")

@@ -2,7 +2,7 @@
 
 from .credits import ask_staff_about_credit, fail_credit, issue_store_credit, note_issued, retry_credit, reveal_code
 from .refunds import ask_staff, fail, look_again_soon, retry_refund, settle, start_refund
-from .settlements import Parts, Recipient, retry_settlement, start_settlement
+from .settlements import Parts, Recipient, lock_orders, retry_settlement, start_settlement
 
 __all__ = [
     "Parts",
@@ -12,6 +12,7 @@ __all__ = [
     "fail",
     "fail_credit",
     "issue_store_credit",
+    "lock_orders",
     "look_again_soon",
     "note_issued",
     "retry_credit",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 
@@ -15,7 +16,7 @@ from saleor_aftercare.compensation.events import (
     StoreCreditNeedsStaff,
     StoreCreditRevealed,
 )
-from saleor_aftercare.compensation.models import Settlement, StoreCredit, StoreCreditState
+from saleor_aftercare.compensation.models import CreditShare, Settlement, StoreCredit, StoreCreditState
 from saleor_aftercare.connection.models import CommandState, Order, ShopCommand
 from saleor_aftercare.core.errors import Conflict, InvalidInput
 from saleor_aftercare.core.events import SYSTEM, Actor, publish
@@ -48,12 +49,14 @@ def issue_store_credit(
     expires_on: date | None = None,
     restores: bool = False,
     settlement: Settlement | None = None,
+    shares: Mapping[int, Money] | None = None,
     at: datetime,
     actor: Actor = SYSTEM,
 ) -> StoreCredit:
     """Decide a store credit and queue its gift card; the same ``key`` again returns the first one.
 
-    ``amount`` includes ``bonus``. ``restores`` is for what a gift card had paid of the order. Raises InvalidInput.
+    ``amount`` includes ``bonus``. ``restores`` is for what a gift card had paid of the order. ``shares`` says, by the
+    key of other orders, what of it was paid there. Raises InvalidInput.
     """
     if amount.currency != order.currency or amount.amount <= 0 or amount.rounded() != amount:
         raise InvalidInput(_("The amount must be more than 0 %(currency)s.") % {"currency": order.currency}, "amount")
@@ -80,6 +83,11 @@ def issue_store_credit(
         state_since=at,
         requested_by=actor.name[:200],
         created_at=at,
+    )
+    CreditShare.objects.bulk_create(
+        CreditShare(credit=credit, order_id=other, amount=share.amount)
+        for other, share in (shares or {}).items()
+        if share and other != order.pk
     )
     _schedule(credit, at=at)
     return credit

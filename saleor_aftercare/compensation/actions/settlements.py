@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -43,17 +43,27 @@ class Recipient:
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:
-    """What a settlement is made of; amounts in the order's currency."""
+    """What a settlement is made of; amounts in the order's currency.
+
+    Several orders may hold the money, of one currency: that of goods which came in exchange is where they were paid.
+    """
 
     items: Sequence[dict[str, Any]]  #: the sum as it was shown, see ``Settlement.items``
     refunds: Sequence[PlannedPart]
-    gift_card: Money  #: what a gift card had paid, on a new one
+    gift_cards: Mapping[int, Money]  #: what gift cards had paid, on new ones; by the key of the order they paid
     credit: Money  #: store credit by choice, bonus included
+    credit_shares: Mapping[int, Money]  #: of it, without the bonus, what each order holds; by key
     bonus: Money
     exchange: Money
     recipient: Recipient
     credit_expires_on: date | None = None
     reason_reference: str = ""  #: Saleor Page ID of the shop's refund reasons
+    instead_of: str = ""  #: goods that were promised in exchange and cannot be sent
+
+    @property
+    def gift_card(self) -> Money:
+        """What goes back on new gift cards, all together."""
+        return sum(self.gift_cards.values(), Money.zero(self.credit.currency))
 
 
 @transaction.atomic
@@ -79,7 +89,8 @@ def start_settlement(
         raise InvalidInput(_("Between 1 and %(limit)d characters.") % {"limit": 100}, "idempotencyKey")
     if len(note) > MAX_NOTE:
         raise InvalidInput(_("At most %(limit)d characters.") % {"limit": MAX_NOTE}, "note")
-    locked = Order.objects.select_for_update(of=("self",)).select_related("shop").get(pk=order.pk)
+    holders = lock_orders({order.pk, *_holders(parts)}, shop_id=order.shop_id)
+    locked = holders[order.pk]
     if known := find_settlement(locked, key=key, subject=subject):
         return known
     refund = sum((part.amount for part in parts.refunds), Money.zero(locked.currency))
@@ -97,6 +108,7 @@ def start_settlement(
         credit=(parts.credit + parts.gift_card).amount,
         bonus=parts.bonus.amount,
         exchange=parts.exchange.amount,
+        instead_of=parts.instead_of[:500],
         note=note.strip(),
         decided_by=actor.name[:200],
         created_at=at,
@@ -116,7 +128,7 @@ def start_settlement(
     )
     for n, part in enumerate(parts.refunds, start=1):
         start_refund(
-            locked,
+            holders[part.order or locked.pk],
             amount=part.amount,
             method=part.method,
             key=f"settlement:{settlement.pk}:{n}",
@@ -130,27 +142,37 @@ def start_settlement(
             at=at,
             actor=actor,
         )
-    zero = Money.zero(locked.currency)
-    for kind, amount, bonus in (("gift-card", parts.gift_card, zero), ("credit", parts.credit, parts.bonus)):
-        if amount:
-            issue_store_credit(
-                locked,
-                amount=amount,
-                bonus=bonus,
-                key=f"settlement:{settlement.pk}:{kind}",
-                subject=subject,
-                to_email=parts.recipient.email,
-                to_name=parts.recipient.name,
-                assigned_to=parts.recipient.user_id,
-                expires_on=None if kind == "gift-card" else parts.credit_expires_on,
-                restores=kind == "gift-card",
-                settlement=settlement,
-                at=at,
-                actor=actor,
-            )
+    to = {"to_email": parts.recipient.email, "to_name": parts.recipient.name, "assigned_to": parts.recipient.user_id}
+    common: dict[str, Any] = {"subject": subject, "settlement": settlement, "at": at, "actor": actor, **to}
+    for pk, amount in parts.gift_cards.items():
+        own = "" if pk == locked.pk else f":{pk}"
+        key_of_card = f"settlement:{settlement.pk}:gift-card{own}"
+        zero = Money.zero(locked.currency)
+        issue_store_credit(holders[pk], amount=amount, bonus=zero, key=key_of_card, restores=True, **common)
+    if parts.credit:
+        issue_store_credit(
+            locked,
+            amount=parts.credit,
+            bonus=parts.bonus,
+            key=f"settlement:{settlement.pk}:credit",
+            expires_on=parts.credit_expires_on,
+            shares=parts.credit_shares,
+            **common,
+        )
     review(settlement.pk, at=at)
     settlement.refresh_from_db()
     return settlement
+
+
+def _holders(parts: Parts) -> set[int]:
+    """The keys of the orders that a settlement takes money from."""
+    return {*parts.gift_cards, *parts.credit_shares, *(part.order for part in parts.refunds if part.order)}
+
+
+def lock_orders(pks: Iterable[int], *, shop_id: int) -> dict[int, Order]:
+    """The shop's orders of these keys, locked, always in the same order; by key."""
+    rows = Order.objects.select_for_update(of=("self",)).select_related("shop").filter(shop_id=shop_id, pk__in=set(pks))
+    return {row.pk: row for row in rows.order_by("pk")}
 
 
 def find_settlement(order: Order, *, key: str, subject: tuple[str, int]) -> Settlement | None:
@@ -168,20 +190,21 @@ def retry_settlement(settlement: Settlement, *, at: datetime, actor: Actor) -> S
     A refund that failed is tried by a new one, on the same payment if that still can, else on another that can give
     it all. Raises Conflict when there is nothing to try again, or a newer settlement has taken its place.
     """
-    # The order's lock stands before that of its settlements, as when one is started.
-    Order.objects.select_for_update(of=("self",)).get(pk=settlement.order_id)
+    # The orders' locks stand before that of their settlement, as when one is started.
+    paying = Refund.objects.filter(settlement=settlement).values_list("order_id", flat=True)
+    lock_orders({settlement.order_id, *paying}, shop_id=settlement.shop_id)
     locked = Settlement.objects.select_for_update(of=("self",)).select_related("shop", "order").get(pk=settlement.pk)
     newer = Settlement.objects.filter(
         shop_id=locked.shop_id, subject=locked.subject, subject_id=locked.subject_id, pk__gt=locked.pk
     )
     if locked.state not in {SettlementState.FAILED, SettlementState.NEEDS_STAFF} or newer.exists():
         raise Conflict(_("There is nothing to try again; reload and look again."))
-    for refund in Refund.objects.select_related("shop").filter(settlement=locked, retry=None):
+    for refund in Refund.objects.select_related("shop", "order").filter(settlement=locked, retry=None):
         if refund.state == RefundState.NEEDS_STAFF:
             retry_refund(refund, at=at, actor=actor)
         elif refund.state == RefundState.FAILED:
             start_refund(
-                locked.order,
+                refund.order,
                 amount=refund.money,
                 method=refund.method,
                 key=f"retry:{refund.pk}",

@@ -24,7 +24,7 @@ from .progress import (
     take_over,
 )
 from .request import GiftRecipient, UnitsAsked, request_return
-from .settle import can_settle, settle_return
+from .settle import can_settle, owed_instead, settle_return
 from .stranded import mark_came_back, mark_label_expired
 from .undeliverable import record_undeliverable
 
@@ -48,6 +48,7 @@ __all__ = [
     "mark_sent",
     "note_exchange",
     "override_policy",
+    "owed_instead",
     "receive_return",
     "record_undeliverable",
     "renew_return",

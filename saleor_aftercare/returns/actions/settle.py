@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from saleor_aftercare.compensation.actions import start_settlement
+from saleor_aftercare.compensation.actions import lock_orders, start_settlement
 from saleor_aftercare.compensation.actions.settlements import find_settlement
 from saleor_aftercare.compensation.models import Settlement, SettlementState
-from saleor_aftercare.connection.models import Order
 from saleor_aftercare.core.errors import Conflict, Refused
-from saleor_aftercare.core.events import Actor
-from saleor_aftercare.policies.models import LegalBasis
-from saleor_aftercare.returns.models import Return, ReturnState
+from saleor_aftercare.core.events import Actor, publish
+from saleor_aftercare.policies.models import LegalBasis, Resolution
+from saleor_aftercare.replacements.models import Purpose, Replacement, ReplacementState
+from saleor_aftercare.returns.events import ReturnResolutionChanged
+from saleor_aftercare.returns.models import Return, ReturnLine, ReturnState
 from saleor_aftercare.returns.settlement import Options, SettlementPreview, read_state, work_out
 
 S = ReturnState
@@ -24,9 +27,34 @@ S = ReturnState
 _BEFORE_ARRIVAL: Final = frozenset({S.APPROVED, S.IN_TRANSIT, S.LOST, S.ARRIVED, S.EXPIRED})
 
 
-def can_settle(ret: Return) -> bool:
-    """Whether it is time to settle: the goods are here or stay with the customer, or the law does not wait."""
+def can_settle(ret: Return, *, owed: Collection[int] | None = None) -> bool:
+    """Whether it is time to settle: the goods are here or stay with the customer, or the law does not wait.
+
+    Once more after that, where what was given in exchange is not sent after all. ``owed`` saves its query to whoever
+    has asked ``owed_instead`` about many returns.
+    """
+    if ret.state == S.RESOLVED:
+        return ret.pk in (owed_instead([ret]) if owed is None else owed)
     return ret.state == S.RECEIVED or (ret.legal_basis == LegalBasis.WITHDRAWAL and ret.state in _BEFORE_ARRIVAL)
+
+
+def owed_instead(rets: Sequence[Return]) -> set[int]:
+    """C3: the keys of returns whose settlement gave goods that were canceled since, and nothing else for them yet.
+
+    As many queries for many returns as for one, and none where none is resolved.
+    """
+    resolved = [ret.pk for ret in rets if ret.state == S.RESOLVED]
+    if not resolved:
+        return set()
+    sent = Replacement.objects.filter(
+        shop_id=OuterRef("ret__shop"), subject="return", subject_id=OuterRef("ret"), purpose=Purpose.EXCHANGE
+    )
+    gave = Settlement.objects.filter(
+        shop_id=OuterRef("ret__shop"), subject="return", subject_id=OuterRef("ret"), exchange__gt=0
+    )
+    lines = ReturnLine.objects.filter(ret__in=resolved, resolution=Resolution.EXCHANGE)
+    owed = lines.filter(Exists(gave), Exists(sent.filter(state=ReplacementState.CANCELED)))
+    return set(owed.exclude(Exists(sent.exclude(state=ReplacementState.CANCELED))).values_list("ret", flat=True))
 
 
 def settle_return(
@@ -47,14 +75,15 @@ def settle_return(
         return known
     state = read_state(ret.order, at=at)
     with transaction.atomic():
-        order = Order.objects.select_for_update(of=("self",)).get(pk=ret.order_id)
+        # Whoever takes money from one of these orders has its lock; always in the same order.
+        order = lock_orders({*state.ledgers, ret.order_id}, shop_id=ret.shop_id)[ret.order_id]
         if known := find_settlement(order, key=key, subject=subject):
             return known
         rows = Return.objects.select_for_update(of=("self",)).select_related("shop", "order__shop", "policy")
         locked = rows.get(pk=ret.pk)
         preview = work_out(locked, state, options or Options(), at=at)
         _check(locked, preview, fingerprint)
-        _keep_deductions(locked, options or Options())
+        _keep_choices(locked, options or Options(), at=at, actor=actor)
         return start_settlement(
             locked.order,
             parts=preview.parts,
@@ -80,6 +109,17 @@ def _check(ret: Return, preview: SettlementPreview, fingerprint: str) -> None:
             raise Refused(notice.message)
 
 
-def _keep_deductions(ret: Return, options: Options) -> None:
+def _keep_choices(ret: Return, options: Options, *, at: datetime, actor: Actor) -> None:
+    """What staff decided stands on the return from now on: a later settlement goes by it."""
     for cut in options.deductions:
         ret.lines.filter(pk=cut.line).update(deduction=cut.amount.amount, deduction_reason=cut.reason.strip())
+    if (charges := options.import_charges) is not None:
+        note = charges.note.strip() if charges.amount else ""
+        Return.objects.filter(pk=ret.pk).update(import_charges=charges.amount.amount, import_charges_note=note)
+    if options.instead is not None:
+        what = Resolution.STORE_CREDIT if ret.is_gift else options.instead
+        for line in ret.lines.filter(resolution=Resolution.EXCHANGE):
+            line.resolution = what
+            line.save(update_fields=["resolution"])
+            change = ReturnResolutionChanged(ret.pk, line=line.pk, before=Resolution.EXCHANGE, after=what)
+            publish(change, shop=ret.shop, at=at, actor=actor)

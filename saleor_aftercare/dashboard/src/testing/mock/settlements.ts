@@ -7,6 +7,8 @@ interface Options {
   deductions?: { lineId: string; amount: string; reason: string }[];
   waiveFees?: boolean;
   goodwillShipping?: boolean;
+  importCharges?: { amount: string; note: string } | null;
+  instead?: "REFUND" | "STORE_CREDIT" | null;
 }
 
 interface SettleInput {
@@ -26,6 +28,7 @@ interface MockItem {
   tax: MockMoney | null;
   percent: string | null;
   reason: string;
+  orderNumber: string | null;
 }
 
 export interface MockSettlement {
@@ -49,6 +52,12 @@ interface Held {
   settlements: Map<string, MockSettlement[]>;
   /** What is left of the order's payment; a test lowers it to play somebody in the Dashboard. */
   available: Map<string, number>;
+  /** Returns whose goods cross a customs border. */
+  abroad: Set<string>;
+  /** Returns whose goods in exchange were canceled after they were given. */
+  notSent: Set<string>;
+  /** Returns of goods that came in exchange, with the number of the order that they were paid with. */
+  paidWith: Map<string, string>;
   keys: Map<string, MockSettlement>;
 }
 
@@ -58,7 +67,14 @@ const HELD = new WeakMap<World, Held>();
 export function settlementsIn(world: World): Held {
   let held = HELD.get(world);
   if (!held) {
-    held = { settlements: new Map(), available: new Map(), keys: new Map() };
+    held = {
+      settlements: new Map(),
+      available: new Map(),
+      abroad: new Set(),
+      notSent: new Set(),
+      paidWith: new Map(),
+      keys: new Map(),
+    };
     HELD.set(world, held);
   }
   return held;
@@ -78,6 +94,7 @@ function sum(world: World, ret: MockReturn, options: Options) {
     tax: null,
     percent: null,
     reason: "",
+    orderNumber: null,
     ...rest,
   });
   const items = ret.lines.map((line) =>
@@ -98,6 +115,10 @@ function sum(world: World, ret: MockReturn, options: Options) {
   if (options.goodwillShipping) {
     items.push(item("SHIPPING", "Outbound shipping", Number(ret.order.shippingPrice.amount)));
   }
+  if (options.importCharges) {
+    const { amount, note } = options.importCharges;
+    items.push(item("IMPORT_CHARGES", "Duties and charges on import", Number(amount), { reason: note }));
+  }
   const left = settlementsIn(world).available.get(ret.id) ?? Number(ret.order.total.amount);
   const due = items.reduce((total, one) => total + Number(one.amount.amount), 0);
   if (due > left) {
@@ -109,26 +130,41 @@ function sum(world: World, ret: MockReturn, options: Options) {
 function preview(world: World, ret: MockReturn, options: Options) {
   const { money, items, total, left } = sum(world, ret, options);
   const manual = options.route === "MANUAL";
+  const held = settlementsIn(world);
+  const exchangeCanceled = held.notSent.has(ret.id);
+  const orderNumber = held.paidWith.get(ret.id) ?? null;
+  const asCredit = options.instead === "STORE_CREDIT";
   return {
-    items,
+    items: items.map((one) =>
+      one.kind === "GOODS" && orderNumber ? { ...one, kind: "EXCHANGED_GOODS", orderNumber } : one,
+    ),
     total,
-    refund: total,
+    refund: asCredit ? money(0) : total,
     giftCard: money(0),
-    credit: money(0),
+    credit: asCredit ? total : money(0),
     bonus: money(0),
     exchange: money(0),
     difference: money(0),
     available: left,
     refunded: money(0),
     parts:
-      Number(total.amount) > 0
-        ? [{ method: manual ? "MANUAL" : "PAYMENT_APP", amount: total, means: manual ? "" : "Card" }]
+      Number(total.amount) > 0 && !asCredit
+        ? [
+            {
+              method: manual ? "MANUAL" : "PAYMENT_APP",
+              amount: total,
+              means: manual ? "" : "Card",
+              orderNumber,
+            },
+          ]
         : [],
     notices: items.some((one) => one.kind === "NOT_AVAILABLE")
       ? [{ code: "refunded_elsewhere", message: "Some of it was refunded in Saleor.", blocks: false }]
       : [],
-    possible: true,
-    fingerprint: JSON.stringify([total, options.route ?? "ORIGINAL"]),
+    possible: !exchangeCanceled || Boolean(options.instead),
+    crossesBorder: held.abroad.has(ret.id),
+    exchangeCanceled,
+    fingerprint: JSON.stringify([total, options.route ?? "ORIGINAL", options.instead ?? null]),
   };
 }
 

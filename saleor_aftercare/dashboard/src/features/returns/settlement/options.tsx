@@ -1,13 +1,12 @@
-import { useState } from "react";
 import { Choice, TextField } from "@/components/field";
 import type { RefundRoute, ReturnCardFragment, SettlementOptionsInput } from "@/gql/types";
-import { parseAmount, toDecimal } from "@/lib/amount";
-import { minorDigits } from "@/lib/format";
 import { useT } from "@/lib/intl";
+import { AmountWithReason } from "./amount-with-reason";
 import type { Preview } from "./data";
 import styles from "./settlement.module.css";
 
-const ROUTES: readonly RefundRoute[] = ["ORIGINAL", "REMAINDER", "MANUAL"];
+const ROUTES: readonly RefundRoute[] = ["ORIGINAL", "REMAINDER", "MANUAL", "CREDIT"];
+const INSTEAD = ["REFUND", "STORE_CREDIT"] as const;
 const FEES = new Set(["RESTOCKING_FEE", "RETURN_FEE"]);
 
 interface SettlementOptionsProps {
@@ -29,10 +28,27 @@ export function SettlementOptions({
   onNote,
 }: SettlementOptionsProps) {
   const t = useT();
-  const refunds = Number(preview.refund.amount) > 0;
+  // Where all of it becomes store credit, the way back from there must stay open.
+  const refunds = Number(preview.refund.amount) > 0 || options.route === "CREDIT";
   const fees = options.waiveFees || preview.items.some((item) => FEES.has(item.kind));
+  const { currency } = preview.total;
   return (
     <>
+      {preview.exchangeCanceled && (
+        <fieldset className={styles.choices}>
+          <legend>{t("settle.instead")}</legend>
+          {INSTEAD.map((instead) => (
+            <Choice
+              key={instead}
+              type="radio"
+              name="instead"
+              label={t(`settle.instead.${instead}`)}
+              checked={options.instead === instead}
+              onChange={() => onOptions({ ...options, instead })}
+            />
+          ))}
+        </fieldset>
+      )}
       {refunds && (
         <fieldset className={styles.choices}>
           <legend>{t("settle.route")}</legend>
@@ -61,6 +77,24 @@ export function SettlementOptions({
         checked={options.goodwillShipping ?? false}
         onChange={(event) => onOptions({ ...options, goodwillShipping: event.target.checked })}
       />
+      {preview.crossesBorder && (
+        <details open={preview.notices.some(({ code }) => code === "import_charges_owed")}>
+          <summary>{t("settle.importCharges")}</summary>
+          <AmountWithReason
+            title={t("settle.importCharges.help")}
+            currency={currency}
+            amountLabel={t("settle.importCharges.amount", { currency })}
+            reasonLabel={t("settle.importCharges.note")}
+            had={options.importCharges !== undefined && options.importCharges !== null}
+            onChange={(entered) =>
+              onOptions({
+                ...options,
+                importCharges: entered ? { amount: entered.amount, note: entered.reason } : null,
+              })
+            }
+          />
+        </details>
+      )}
       <details>
         <summary>{t("settle.deductions")}</summary>
         <div className={styles.choices}>
@@ -69,7 +103,7 @@ export function SettlementOptions({
               key={line.id}
               lineId={line.id}
               product={line.orderLine.productName}
-              currency={preview.total.currency}
+              currency={currency}
               options={options}
               onOptions={onOptions}
             />
@@ -94,65 +128,20 @@ interface DeductionProps {
   onOptions: (options: SettlementOptionsInput) => void;
 }
 
-/** What is taken off a line for lost value; counted once amount and reason are there. */
+/** What is taken off a line for lost value. */
 function Deduction({ lineId, product, currency, options, onOptions }: DeductionProps) {
   const t = useT();
-  const [text, setText] = useState("");
-  const [reason, setReason] = useState("");
-  const [problem, setProblem] = useState<string>();
-
-  const commit = () => {
-    const others = (options.deductions ?? []).filter((cut) => cut.lineId !== lineId);
-    const had = others.length !== (options.deductions ?? []).length;
-    if (text.trim() === "") {
-      setProblem(undefined);
-      if (had) {
-        onOptions({ ...options, deductions: others });
-      }
-      return;
-    }
-    const amount = parseAmount(text, currency);
-    if (typeof amount === "string") {
-      setProblem(
-        amount === "empty"
-          ? t("settle.invalid.amount")
-          : t("settle.invalid.digits", { currency, digits: minorDigits(currency) }),
-      );
-    } else if (reason.trim() !== "") {
-      setProblem(undefined);
-      const cut = { lineId, amount: toDecimal(amount, currency), reason: reason.trim() };
-      onOptions({ ...options, deductions: [...others, cut] });
-    }
-  };
-
+  const others = (options.deductions ?? []).filter((cut) => cut.lineId !== lineId);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: Enter in a field counts it, and does not send the form
-    <div
-      className={styles.cut}
-      onKeyDown={(event) => {
-        if (event.key === "Enter") {
-          event.preventDefault();
-          commit();
-        }
-      }}
-    >
-      <p>{product}</p>
-      <TextField
-        label={t("settle.deduct", { currency })}
-        inputMode="decimal"
-        autoComplete="off"
-        value={text}
-        error={problem}
-        onChange={(event) => setText(event.target.value)}
-        onBlur={commit}
-      />
-      <TextField
-        label={t("settle.deduct.reason")}
-        value={reason}
-        maxLength={500}
-        onChange={(event) => setReason(event.target.value)}
-        onBlur={commit}
-      />
-    </div>
+    <AmountWithReason
+      title={product}
+      currency={currency}
+      amountLabel={t("settle.deduct", { currency })}
+      reasonLabel={t("settle.deduct.reason")}
+      had={others.length !== (options.deductions ?? []).length}
+      onChange={(entered) =>
+        onOptions({ ...options, deductions: entered ? [...others, { lineId, ...entered }] : others })
+      }
+    />
   );
 }

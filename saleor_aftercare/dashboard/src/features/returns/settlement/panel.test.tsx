@@ -132,6 +132,52 @@ describe("the settlement panel", () => {
 
     expect(screen.getByText(/You pay them yourself/)).toBeTruthy();
   });
+
+  it("asks what is given for goods that are not sent after all, and gives nothing before that is said", async () => {
+    const { user, sent, world } = await renderApp("/returns/R-112");
+    const ret = world.returns.find((one) => one.number === "R-112");
+    settlementsIn(world).notSent.add(ret?.id ?? "");
+    await user.click(await screen.findByRole("button", { name: "Settle…" }, { timeout: 10_000 }));
+    const group = await screen.findByRole("group", { name: "What is given for the goods that are not sent" });
+    expect(screen.getByRole<HTMLButtonElement>("button", { name: "Check and confirm" }).disabled).toBe(true);
+
+    await user.click(within(group).getByRole("radio", { name: "Store credit" }));
+    await user.click(await ready());
+    expect(screen.getByText("€159.00 become store credit; the customer gets the code by mail.")).toBeTruthy();
+    await user.click(screen.getByRole("button", { name: "Give €159.00" }));
+
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect(sent("ReturnSettle").map(({ input }) => input.options.instead)).toEqual(["STORE_CREDIT"]);
+  });
+
+  it("offers import charges only where the goods cross a customs border, and gives them with their note", async () => {
+    const { user, world } = await renderApp("/returns/R-112");
+    const ret = world.returns.find((one) => one.number === "R-112");
+    settlementsIn(world).abroad.add(ret?.id ?? "");
+    settlementsIn(world).available.set(ret?.id ?? "", 1000);
+    await user.click(await screen.findByRole("button", { name: "Settle…" }, { timeout: 10_000 }));
+    await user.click(await screen.findByText("Give duties and import charges back"));
+
+    await user.type(screen.getByLabelText("Import charges, in EUR"), "12.34");
+    await user.type(screen.getByLabelText("What they are, for the customer"), "Receipt 4711{Enter}");
+
+    expect(await screen.findByText("Receipt 4711")).toBeTruthy();
+    await user.click(await ready());
+    expect(screen.getByText("€171.34 for order #16")).toBeTruthy();
+  });
+
+  it("says which order the money goes back to, of goods that came in exchange", async () => {
+    const { user, world } = await renderApp("/returns/R-112");
+    const ret = world.returns.find((one) => one.number === "R-112");
+    settlementsIn(world).paidWith.set(ret?.id ?? "", "9");
+    await user.click(await screen.findByRole("button", { name: "Settle…" }, { timeout: 10_000 }));
+    expect(await screen.findByText(/paid with order #9/)).toBeTruthy();
+    expect(screen.queryByText("Give duties and import charges back")).toBeNull();
+
+    await user.click(await ready());
+
+    expect(screen.getByText("€159.00 go back to Card of order #9.")).toBeTruthy();
+  });
 });
 
 describe("what was given", () => {

@@ -196,9 +196,10 @@ function Summary({ ret, preview }: { ret: ReturnCardFragment; preview: Preview }
     ...preview.parts.map((part) =>
       part.method === "MANUAL"
         ? t("settle.will.manual", { amount: format.money(part.amount) })
-        : t("settle.will.refund", {
+        : t(part.orderNumber === null ? "settle.will.refund" : "settle.will.refundOf", {
             amount: format.money(part.amount),
             means: part.means || t("settle.payment"),
+            order: part.orderNumber ?? "",
           }),
     ),
     Number(preview.giftCard.amount) > 0 &&

@@ -32,9 +32,9 @@ export function SumTable({ items, totals }: SumTableProps) {
           // biome-ignore lint/suspicious/noArrayIndexKey: see above
           <tr key={index}>
             <th scope="row">
-              {item.name === ""
+              {item.name === "" || item.units === null
                 ? item.label
-                : t("settle.units", { units: item.units ?? 1, product: item.name })}
+                : t("settle.units", { units: item.units, product: item.name })}
               {item.percent !== null && <> ({t("settle.percent", { percent: item.percent })})</>}
               <Detail item={item} />
             </th>
@@ -58,7 +58,9 @@ function Detail({ item }: { item: SettlementItemPartsFragment }) {
   const t = useT();
   const format = useFormat();
   const details = [
-    item.name !== "" && item.kind === "KEPT_GOODS" && item.label,
+    item.name !== "" && item.units !== null && item.kind !== "GOODS" && item.label,
+    item.name !== "" && item.units === null && item.name,
+    item.orderNumber !== null && t("settle.paidWith", { order: item.orderNumber }),
     item.reason,
     item.tax !== null && t("settle.tax", { amount: format.money(item.tax) }),
   ].filter(Boolean);
