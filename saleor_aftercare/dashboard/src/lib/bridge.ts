@@ -143,6 +143,21 @@ export const refreshEntity = (): Promise<boolean> => ask(actions.RefreshEntity()
 export const closePopup = (): Promise<boolean> => ask(actions.PopupClose());
 export const openPopup = (extensionIdentifier: string, params: unknown): Promise<boolean> =>
   ask(actions.OpenPopup({ extensionIdentifier, params }));
+/**
+ * Whether one of our popups lies over this widget. The Dashboard applies a widget's height to every
+ * frame of this origin, the popup's too.
+ */
+export function isPopupOpen(): boolean {
+  const { frames } = window.parent;
+  return Array.from({ length: frames.length }, (_, index) => frames[index]).some((frame) => {
+    try {
+      return frame?.location.pathname.startsWith("/popup/") ?? false;
+    } catch {
+      return false; // another app's frame, which is none of our business
+    }
+  });
+}
+
 export const resizeWidget = (height: number): Promise<boolean> => ask(actions.WidgetResize({ height }));
 
 export const orderPath = (orderId: string): string => `/orders/${encodeURIComponent(orderId)}`;

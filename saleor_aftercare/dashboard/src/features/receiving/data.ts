@@ -16,6 +16,9 @@ import { keys, refreshCases } from "@/lib/query-keys";
 const nextOf = (page: { pageInfo: { hasNextPage: boolean; endCursor: string | null } }) =>
   page.pageInfo.hasNextPage ? page.pageInfo.endCursor : undefined;
 
+/** Units are in Saleor's stock a moment after somebody judged them; whoever did waits to see it. */
+const BOOKING_MS = 2_000;
+
 export function useCounts() {
   return useQuery({
     queryKey: keys.receiving("counts"),
@@ -28,6 +31,10 @@ export function useSheet(number: string) {
   return useQuery({
     queryKey: keys.receiving("sheet", number),
     queryFn: async ({ signal }) => (await execute(ReceivingOneDocument, { number }, signal)).receivingReturn,
+    refetchInterval: ({ state }) =>
+      state.data?.lines.some((line) => line.inspections.some((one) => one.booking === "DUE"))
+        ? BOOKING_MS
+        : false,
   });
 }
 

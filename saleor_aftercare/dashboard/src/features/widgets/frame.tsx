@@ -1,7 +1,7 @@
 import { createContext, type ReactNode, type RefObject, useContext, useEffect, useMemo, useRef } from "react";
 import { Pill, type Tone } from "@/components/pill";
 import { SessionExpired } from "@/lib/auth-fetch";
-import { isFramed, resizeWidget, useBridgeState } from "@/lib/bridge";
+import { isFramed, isPopupOpen, resizeWidget, useBridgeState } from "@/lib/bridge";
 import { type Format, formatFor } from "@/lib/format";
 import { GraphQLFailure } from "@/lib/graphql";
 import styles from "./frame.module.css";
@@ -49,6 +49,9 @@ export function Frame({ resizes, children }: FrameProps) {
   );
 }
 
+/** How soon after a popup is closed a widget takes the height that it wants meanwhile. */
+const AFTER_POPUP_MS = 400;
+
 function useHeight(root: RefObject<HTMLElement>, enabled: boolean): void {
   const ready = useBridgeState((state) => state.ready);
   useEffect(() => {
@@ -57,15 +60,26 @@ function useHeight(root: RefObject<HTMLElement>, enabled: boolean): void {
       return;
     }
     let told = 0;
-    const observer = new ResizeObserver(() => {
+    let timer: number | undefined;
+    const tell = () => {
+      window.clearTimeout(timer);
       const height = Math.ceil(element.getBoundingClientRect().height);
-      if (height > 0 && height !== told) {
-        told = height;
-        void resizeWidget(height);
+      if (height === 0 || height === told) {
+        return;
       }
-    });
+      if (isPopupOpen()) {
+        timer = window.setTimeout(tell, AFTER_POPUP_MS);
+        return;
+      }
+      told = height;
+      void resizeWidget(height);
+    };
+    const observer = new ResizeObserver(tell);
     observer.observe(element);
-    return () => observer.disconnect();
+    return () => {
+      window.clearTimeout(timer);
+      observer.disconnect();
+    };
   }, [enabled, ready, root]);
 }
 
