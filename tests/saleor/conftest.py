@@ -18,6 +18,7 @@ from saleor_aftercare.service.demo import HOST, Demo
 from saleor_aftercare.service.processes import Child
 
 from .driver import GraphQL, PaymentApp, Saleor, wait_for
+from .screens import Screen, dashboard
 
 
 class Service(Demo):
@@ -118,3 +119,20 @@ def staff(saleor: Saleor, service: Service, app_id: str) -> Any:
     """Aftercare's API as the Dashboard's page sees it."""
     saleor.renew()
     return GraphQL(f"{service.url}/graphql/", saleor.app_token(app_id), **{"Saleor-Api-Url": saleor.url})
+
+
+@pytest.fixture(scope="session")
+def screen(saleor: Saleor, service: Service, app_id: str) -> Iterator[Screen]:
+    """The Dashboard that the environment names, with somebody signed in and our pages allowed inside."""
+    url = os.environ.get("DASHBOARD_URL")
+    if not url:
+        pytest.skip("DASHBOARD_URL names no running Dashboard; see `make e2e`")
+    saleor.renew()
+    staff = GraphQL(f"{service.url}/graphql/", saleor.app_token(app_id), **{"Saleor-Api-Url": saleor.url})
+    version = staff("{settings{version}}")["settings"]["version"]
+    staff(
+        "mutation($i:ShopSettingsInput!){settingsUpdate(input:$i){settings{version} errors{field message code}}}",
+        i={"version": version, "dashboardUrl": url},
+    )
+    with dashboard(saleor, url) as page:
+        yield Screen(page, app_id, service.url)

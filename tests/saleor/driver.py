@@ -27,7 +27,7 @@ ADDRESS = {
 }
 
 
-def wait_for(what: str, look: Callable[[], T | None], *, seconds: float = 60) -> T:
+def wait_for(what: str, look: Callable[[], T | None], *, seconds: float = 120) -> T:
     """What ``look`` finds, asked until it is there."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:

@@ -2,71 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import FrameLocator, Page, expect, sync_playwright
+from playwright.sync_api import expect
 
 from .conftest import Service
 from .driver import GraphQL, Saleor
+from .screens import Screen
 from .test_main_job import CUSTOMER, PASSWORD, RETURN, bought, with_return_address
 
 pytestmark = pytest.mark.saleor
 
-# The Dashboard mounts widgets when it has asked for its extensions: seconds, or half a minute on a busy machine.
-expect.set_options(timeout=60_000)
-
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="module")
-def dashboard(saleor: Saleor) -> Iterator[Page]:
-    """The Dashboard with somebody signed in."""
-    url = os.environ.get("DASHBOARD_URL")
-    if not url:
-        pytest.skip("DASHBOARD_URL names no running Dashboard; see `make e2e`")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        page = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=url).new_page()
-        page.set_default_timeout(60_000)
-        page.goto("/")
-        page.locator("input[name=email]").fill(saleor.email)
-        page.locator("input[name=password]").fill(saleor.password)
-        page.locator("button[type=submit]").click()
-        page.wait_for_url(lambda url: "login" not in url)
-        yield page
-        browser.close()
-
-
-@pytest.fixture
-def settings_of_dashboard(service: Service, staff: GraphQL) -> None:
-    """Let the Dashboard that is running frame our pages."""
-    version = staff("{settings{version}}")["settings"]["version"]
-    staff(
-        "mutation($i:ShopSettingsInput!){settingsUpdate(input:$i){settings{version} errors{field message code}}}",
-        i={"version": version, "dashboardUrl": os.environ["DASHBOARD_URL"]},
-    )
-
-
-def shot(page: Page, name: str) -> None:
-    """Keep a picture where the environment says, for people to look at."""
-    if folder := os.environ.get("E2E_PICTURES"):
-        page.screenshot(path=Path(folder) / f"{name}.png")
-
 
 def test_staff_work_through_a_return_inside_the_dashboard(
-    dashboard: Page, settings_of_dashboard: None, saleor: Saleor, service: Service, staff: GraphQL, app_id: str
+    screen: Screen, saleor: Saleor, service: Service, staff: GraphQL
 ) -> None:
     with_return_address(staff)
     user = saleor.staff("query($e:String){user(email:$e){id}}", e=CUSTOMER)["user"]["id"]
@@ -85,38 +35,31 @@ def test_staff_work_through_a_return_inside_the_dashboard(
         },
     )["returnRequestCreate"]["return"]
 
-    dashboard.goto(f"/extensions/app/{app_id.replace('=', '%3D')}/inbox")
-    inbox = app_frame(dashboard)
+    inbox = screen.open("/inbox")
     inbox.locator("[role=option]").first.click()
     expect(inbox.get_by_text("Too small after all.").first).to_be_visible()
-    shot(dashboard, "inbox-light")
+    screen.shot("inbox-light")
     inbox.get_by_role("button", name=re.compile("^Approve")).first.click()
     expect(inbox.get_by_role("button", name=re.compile("received", re.IGNORECASE)).first).to_be_visible()
     assert staff(RETURN, id=made["id"])["return"]["state"] == "APPROVED"
     service.letter(CUSTOMER, f"{made['number']}.*label")
 
 
-def test_the_order_page_shows_the_return(dashboard: Page, saleor: Saleor, staff: GraphQL) -> None:
+def test_the_order_page_shows_the_return(screen: Screen, staff: GraphQL) -> None:
     newest = staff("{returns(first:1){edges{node{number order{id}}}}}")["returns"]["edges"][0]["node"]
 
-    dashboard.goto(f"/orders/{newest['order']['id'].replace('=', '%3D')}")
-    widget = app_frame(dashboard, "/widgets/order")
+    screen.page.goto(f"/orders/{newest['order']['id'].replace('=', '%3D')}")
+    widget = screen.frame("/widgets/order")
     expect(widget.get_by_text(newest["number"]).first).to_be_visible()
-    shot(dashboard, "order-widget")
+    screen.shot("order-widget")
 
 
-def test_the_inbox_follows_the_dashboard_into_the_dark(dashboard: Page, app_id: str) -> None:
-    dashboard.evaluate("localStorage.setItem('activeMacawUITheme', 'defaultDark')")
-    dashboard.goto(f"/extensions/app/{app_id.replace('=', '%3D')}/inbox")
-    inbox = app_frame(dashboard)
+def test_the_inbox_follows_the_dashboard_into_the_dark(screen: Screen) -> None:
+    screen.dress(theme="dark")
+    inbox = screen.open("/inbox")
     inbox.locator("[role=option]").first.click()
     background = inbox.locator("body").evaluate("node => getComputedStyle(node).backgroundColor")
-    shot(dashboard, "inbox-dark")
+    screen.shot("inbox-dark")
 
     numbers = [int(n) for n in re.findall(r"\d+", background)[:3]]
     assert sum(numbers) < 200, background
-
-
-def app_frame(page: Page, path: str = "/inbox") -> FrameLocator:
-    """Our iframe, once the Dashboard has mounted it."""
-    return page.frame_locator(f"iframe[src*='{path}']")
