@@ -60,6 +60,11 @@ def parser() -> argparse.ArgumentParser:
     add("migrate", run_migrate, "Bring the database up to date.")
     add("check", run_check, "Check settings, database, broker and migrations.")
     add("reconcile", run_reconcile, "Find what webhooks lost, in every shop, now.")
+    sla = add("sla", run_sla_explain, "Answer questions about service levels.")
+    topics = sla.add_subparsers(required=True, metavar="topic")
+    explained = "Print the deadlines of a ticket, and what they follow from; the format: docs/sla-explain.md."
+    explain = topics.add_parser("explain", help=explained, description=explained)
+    explain.add_argument("file", help="JSON with a calendar, policies and a ticket's events; - for standard input")
     add("reencrypt", run_reencrypt, "Write every stored secret with the first of ENCRYPTION_KEYS.")
     return top
 
@@ -163,6 +168,27 @@ def run_reconcile(_arguments: argparse.Namespace) -> int:
     from saleor_aftercare.connection.reconcile import run_all
 
     run_all()
+    return 0
+
+
+def run_sla_explain(arguments: argparse.Namespace) -> int:
+    """Print JSON; what is wrong with the file is one line that begins with its path in there. Needs no settings."""
+    import json
+    from datetime import UTC, datetime
+
+    from saleor_aftercare.core.errors import InvalidInput
+    from saleor_aftercare.inbox.sla.explain import explain
+
+    try:
+        raw = sys.stdin.buffer.read() if arguments.file == "-" else Path(arguments.file).read_bytes()
+        answer = explain(raw, now=datetime.now(UTC))
+    except OSError as error:
+        print(f"{arguments.file}: {error.strerror}", file=sys.stderr)
+        return UNUSABLE
+    except InvalidInput as error:
+        print(f"{error.field or 'document'}: {error.message}", file=sys.stderr)
+        return UNUSABLE
+    print(json.dumps(answer, indent=2, ensure_ascii=sys.stdout.encoding.lower() != "utf-8"))
     return 0
 
 

@@ -221,12 +221,13 @@ class BusinessCalendar:
 
     def days_off(self, first: date, last: date) -> list[tuple[date, str]]:
         """Holidays and closures of whole days from ``first`` to ``last``, both included, with their names."""
-        found = {day: name for year in range(first.year, last.year + 1) for day, name in self._holidays(year)}
+        found = {day: [name] for year in range(first.year, last.year + 1) for day, name in self._holidays(year)}
         for closure in self.closures:
             if closure.hours is None:
-                for number in range(max(first, closure.first).toordinal(), min(last, closure.last).toordinal() + 1):
-                    found[date.fromordinal(number)] = closure.name
-        return sorted((day, name) for day, name in found.items() if first <= day <= last)
+                begin, end = max(first, closure.first), min(last, closure.last)
+                for number in range(begin.toordinal(), end.toordinal() + 1):
+                    found.setdefault(date.fromordinal(number), []).append(closure.name)
+        return sorted((day, "; ".join(filter(None, names))) for day, names in found.items() if first <= day <= last)
 
     def _holidays(self, year: int) -> Iterator[tuple[date, str]]:
         return iter(()) if self.holidays is None else self.holidays.days_in(year)

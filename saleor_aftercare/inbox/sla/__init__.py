@@ -1,0 +1,1 @@
+"""Service levels: by when a customer has an answer. Pure: policies and events in, deadlines out."""
