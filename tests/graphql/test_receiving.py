@@ -37,8 +37,7 @@ def test_everything_of_the_warehouse_is_in_these_tables():
     assert {n for n in graphql_schema.mutation_type.fields if n.startswith(prefixes)} == {
         *MUTATIONS,
         *IN_PERSON,
-        *OTHER_QUERIES,
-        OTHERS,
+        *OTHERS,
     }
     assert {n for n in graphql_schema.query_type.fields if n.startswith(prefixes)} == {*QUERIES, *OTHER_QUERIES}
 

@@ -1,5 +1,6 @@
 import { keepPreviousData, type QueryClient, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import {
+  DefaultWarehouseDocument,
   ReceivingBookingsDocument,
   ReceivingCountedDocument,
   ReceivingListDocument,
@@ -8,6 +9,7 @@ import {
   ScannerPhonesDocument,
   StrayParcelListDocument,
   StrayParcelOneDocument,
+  StrayUnitsDocument,
 } from "@/gql/receiving";
 import type { ReceivingWorklist } from "@/gql/types";
 import { execute } from "@/lib/graphql";
@@ -89,6 +91,25 @@ export function useStray(number: string) {
   return useQuery({
     queryKey: keys.receiving("stray", number),
     queryFn: async ({ signal }) => (await execute(StrayParcelOneDocument, { number }, signal)).strayParcel,
+  });
+}
+
+/** What of an order can be in a parcel, and the reasons to choose from. */
+export function useStrayUnits(orderId: string) {
+  return useQuery({
+    queryKey: keys.receiving("stray-units", orderId),
+    gcTime: 0,
+    queryFn: async ({ signal }) => (await execute(StrayUnitsDocument, { orderId }, signal)).returnEligibility,
+  });
+}
+
+/** All warehouses, and the one that the shop chose. */
+export function useDefaultWarehouse() {
+  return useQuery({
+    queryKey: keys.receiving("default-warehouse"),
+    // Read anew at every opening: a form that began with an old answer would show it as the present choice.
+    gcTime: 0,
+    queryFn: ({ signal }) => execute(DefaultWarehouseDocument, {}, signal),
   });
 }
 

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { Button } from "@/components/button";
+import { Muted } from "@/components/card";
 import { Dialog } from "@/components/dialog";
 import { ErrorNotice, Problem, Skeleton } from "@/components/feedback";
 import { SelectField, TextArea, TextField } from "@/components/field";
@@ -16,7 +17,10 @@ import { nameOf } from "./receive-form";
 
 const GRADES: readonly Grade[] = ["A", "B", "C", "D"];
 const PLACES: readonly Disposition[] = ["RESTOCK", "OUTLET", "REPAIR", "SCRAP", "VENDOR", "QUARANTINE"];
+/** Where units may go that are repaired for their owner. */
+const PLACES_OF_CUSTOMERS: readonly Disposition[] = ["REPAIR", "QUARANTINE"];
 const MOST_PHOTOS = 6;
+const MOST_SERIALS = 20;
 
 interface InspectFormProps {
   ret: ReceivingSheetFragment;
@@ -31,7 +35,8 @@ export function InspectForm({ ret, line, onClose }: InspectFormProps) {
   const [key] = useState(uniqueKey);
   const [quantity, setQuantity] = useState(line.toInspect);
   const [grade, setGrade] = useState<Grade>("A");
-  const [disposition, setDisposition] = useState<Disposition>("RESTOCK");
+  const [disposition, setDisposition] = useState<Disposition>(line.forRepair ? "REPAIR" : "RESTOCK");
+  const [serials, setSerials] = useState("");
   const [chosen, setChosen] = useState<string>();
   const [note, setNote] = useState("");
   const [photos, setPhotos] = useState<readonly File[]>([]);
@@ -51,6 +56,8 @@ export function InspectForm({ ret, line, onClose }: InspectFormProps) {
               disposition,
               warehouseId: stocked && warehouseId !== "" ? warehouseId : null,
               note,
+              serialNumbers:
+                disposition === "REPAIR" ? serials.split("\n").filter((one) => one.trim() !== "") : [],
               photos: [...photos],
             },
           })
@@ -105,12 +112,25 @@ export function InspectForm({ ret, line, onClose }: InspectFormProps) {
         value={disposition}
         onChange={(event) => setDisposition(event.target.value as Disposition)}
       >
-        {PLACES.map((one) => (
+        {(line.forRepair ? PLACES_OF_CUSTOMERS : PLACES).map((one) => (
           <option key={one} value={one}>
             {t(`receiving.disposition.${one}`)}
           </option>
         ))}
       </SelectField>
+      {disposition === "REPAIR" && (
+        <>
+          <Muted>{t(line.forRepair ? "receiving.inspect.customers" : "receiving.inspect.ours")}</Muted>
+          <TextArea
+            label={t("common.optional", { label: t("receiving.inspect.serials") })}
+            help={t("receiving.inspect.serialsHelp", { count: Math.min(quantity, MOST_SERIALS) })}
+            rows={2}
+            maxLength={2200}
+            value={serials}
+            onChange={(event) => setSerials(event.target.value)}
+          />
+        </>
+      )}
       {stocked && places.isPending && <Skeleton rows={1} height={40} />}
       {stocked && places.error && <ErrorNotice error={places.error} onRetry={() => void places.refetch()} />}
       {stocked && places.data && (

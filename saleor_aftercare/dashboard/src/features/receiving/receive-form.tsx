@@ -22,8 +22,15 @@ interface Count {
   rejectReason: string;
 }
 
-const expectedOf = (lines: readonly ReceivingLinePartsFragment[]) =>
-  lines.filter((one) => one.outstanding > 0);
+/** Units of a line that can be in a parcel at all; more than are expected, never more than were asked for. */
+const roomOf = (line: ReceivingLinePartsFragment): number =>
+  line.kept ? 0 : line.quantity - Math.max(line.received, line.unsent) - line.wrong;
+
+/** What is expected first; then what may have come with it. */
+const possibleOf = (lines: readonly ReceivingLinePartsFragment[]) =>
+  lines
+    .filter((one) => roomOf(one) > 0)
+    .sort((one, other) => Number(other.outstanding > 0) - Number(one.outstanding > 0));
 
 export function nameOf(line: { productName: string; variantName: string }): string {
   return [line.productName, line.variantName].filter(Boolean).join(" · ");
@@ -43,7 +50,7 @@ export function ReceiveForm({ ret, onRefused }: ReceiveFormProps) {
   const [key] = useState(uniqueKey);
   const [note, setNote] = useState("");
   const declined = ret.state === "DECLINED";
-  const lines = declined ? ret.lines : expectedOf(ret.lines);
+  const lines = declined ? ret.lines : possibleOf(ret.lines);
   const [counts, setCounts] = useState(
     () =>
       new Map<string, Count>(
@@ -99,14 +106,20 @@ export function ReceiveForm({ ret, onRefused }: ReceiveFormProps) {
         <ul className={styles.list}>
           {lines.map((line) => {
             const count = counts.get(line.id) ?? { received: 0, wrong: 0, rejected: 0, rejectReason: "" };
-            const room = line.quantity - Math.max(line.received, line.unsent) - line.wrong;
+            const room = roomOf(line);
             return (
               <li key={line.id} className={styles.line}>
                 <Thumb url={line.thumbnailUrl} size={48} />
                 <div className={styles.what}>
                   <p className={styles.strong}>{nameOf(line)}</p>
                   <Muted>
-                    {[line.sku, t("receiving.form.expected", { count: line.outstanding }), line.reason]
+                    {[
+                      line.sku,
+                      line.forRepair
+                        ? t("receiving.form.forRepair")
+                        : t("receiving.form.expected", { count: line.outstanding }),
+                      line.reason,
+                    ]
                       .filter(Boolean)
                       .join(" · ")}
                   </Muted>

@@ -1,4 +1,4 @@
-import { Smartphone } from "lucide-react";
+import { Smartphone, Warehouse } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/components/button";
 import { ListBar } from "@/components/list-bar";
@@ -19,6 +19,7 @@ import styles from "./receiving.module.css";
 import { type Candidate, ScanField } from "./scan-field";
 import { Sheet } from "./sheet";
 import { StrayForm } from "./stray-form";
+import { WarehouseDialog } from "./warehouse-dialog";
 
 const LISTS = ["arrived", "expected", "to_inspect", "to_restock", "to_send_back", "stray"] as const;
 type List = (typeof LISTS)[number];
@@ -36,8 +37,10 @@ export function ReceivingPage() {
   const list = LISTS.find((one) => one === wanted) ?? "arrived";
   const counts = useCounts().data;
   const inbox = useMay("MANAGE_ORDERS");
+  const may = [useMay("MANAGE_PRODUCTS"), useMay("MANAGE_APPS"), useMay("MANAGE_SETTINGS")];
+  const mayChoose = may.includes(true);
   const [found, setFound] = useState<{ code: string; candidates: readonly Candidate[] }>();
-  const [open, setOpen] = useState<"phone" | "stray">();
+  const [open, setOpen] = useState<"phone" | "stray" | "warehouse">();
   const count = (one: List): number | null | undefined =>
     counts &&
     {
@@ -53,9 +56,16 @@ export function ReceivingPage() {
       title={t("receiving.title")}
       back={inbox ? { href: "/inbox", label: t("nav.inbox") } : undefined}
       actions={
-        <Button icon={<Smartphone size={16} aria-hidden />} onClick={() => setOpen("phone")}>
-          {t("receiving.phone.open")}
-        </Button>
+        <>
+          {mayChoose && (
+            <Button icon={<Warehouse size={16} aria-hidden />} onClick={() => setOpen("warehouse")}>
+              {t("receiving.warehouse.open")}
+            </Button>
+          )}
+          <Button icon={<Smartphone size={16} aria-hidden />} onClick={() => setOpen("phone")}>
+            {t("receiving.phone.open")}
+          </Button>
+        </>
       }
     >
       <ScanField onFound={(code, candidates) => setFound({ code, candidates })} />
@@ -79,6 +89,7 @@ export function ReceivingPage() {
       {list === "to_restock" && <Bookings mayBook={counts?.mayBookStock ?? true} />}
       {list === "stray" && <Strays onNote={() => setOpen("stray")} />}
       {WORKLISTS[list] && <Returns list={list} worklist={WORKLISTS[list]} />}
+      {open === "warehouse" && <WarehouseDialog onClose={() => setOpen(undefined)} />}
       {open === "phone" && <PhoneDialog onClose={() => setOpen(undefined)} />}
       {open === "stray" && (
         <StrayForm

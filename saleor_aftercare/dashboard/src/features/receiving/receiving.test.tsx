@@ -98,6 +98,60 @@ describe("receiving", () => {
     expect(parcels[0]?.lines[0]?.received).toBe(0);
   });
 
+  it("makes a return of a parcel that came without one, for the order and the units that somebody chooses", async () => {
+    const { user, sent } = await open("/receiving/stray/STR-1001");
+    const search = await screen.findByLabelText("Order number, e-mail or name");
+
+    await user.type(search, "nobody{Enter}");
+    expect(await screen.findByText("No order found.")).toBeTruthy();
+    await user.clear(search);
+    await user.type(search, "#19{Enter}");
+    await user.click(await screen.findByRole("button", { name: "Choose order #19" }));
+    const units = await screen.findByRole("group", { name: /^Units of Kettle M-200/ });
+    const start = () => screen.getByRole<HTMLButtonElement>("button", { name: /^Start a return for/ });
+    expect(start().disabled).toBe(true);
+    await user.click(within(units).getByRole("button", { name: "One more" }));
+    await user.selectOptions(screen.getByLabelText("Reason"), "It is defective");
+    await user.click(start());
+
+    expect(await screen.findByRole("button", { name: /RMA-1001/ })).toBeTruthy();
+    expect(sent("StrayParcelReturnCreate")[0]).toMatchObject({
+      id: "stray-1",
+      reason: "defective",
+      lines: [{ quantity: 1 }],
+    });
+    expect(screen.queryByLabelText("Order number, e-mail or name")).toBeNull();
+  });
+
+  it("starts no return for people who may not manage orders", async () => {
+    const { renderApp } = await import("@/testing/render-app");
+    await renderApp("/receiving/stray/STR-1001", (world) => {
+      world.permissions = ["MANAGE_PRODUCTS"];
+    });
+
+    expect(await screen.findByText("Two socks")).toBeTruthy();
+    expect(screen.queryByLabelText("Order number, e-mail or name")).toBeNull();
+  });
+
+  it("lets somebody choose the warehouse that takes what comes back, by its name", async () => {
+    const { renderApp } = await import("@/testing/render-app");
+    const { user, sent } = await renderApp("/receiving", (world) => {
+      world.permissions = ["MANAGE_PRODUCTS"];
+    });
+    await user.click(await screen.findByRole("button", { name: "Warehouse" }));
+    const place = await screen.findByLabelText<HTMLSelectElement>("Warehouse in Saleor");
+
+    expect(place.value).toBe("");
+    await user.selectOptions(place, "West");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+
+    await waitFor(() => expect(sent("DefaultWarehouseSet")).toEqual([{ warehouseId: "warehouse-west" }]));
+    await user.click(screen.getByRole("button", { name: "Warehouse" }));
+    await waitFor(() =>
+      expect(screen.getByLabelText<HTMLSelectElement>("Warehouse in Saleor").value).toBe("warehouse-west"),
+    );
+  });
+
   it("shows the code that pairs a phone", async () => {
     const { user } = await open("/receiving");
 

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { Link } from "wouter";
 import { Button } from "@/components/button";
 import { Actions, Muted, Section } from "@/components/card";
 import { ErrorNotice, Problem, Skeleton } from "@/components/feedback";
@@ -18,6 +19,7 @@ import { accepted } from "@/lib/mutation";
 import { useExplain } from "@/lib/problem";
 import { useStep } from "@/lib/step";
 import { useFormat } from "@/lib/use-format";
+import { useMay } from "@/lib/viewer";
 import { useSheet } from "./data";
 import { InspectForm, RejectForm } from "./inspect-form";
 import { nameOf, ReceiveForm } from "./receive-form";
@@ -143,6 +145,13 @@ function Received({ ret, line }: { ret: ReceivingSheetFragment; line: ReceivingL
   );
 }
 
+/** The repair that has the units: a way to it for people who may see it, else its number to write on the goods. */
+function Repair({ number }: { number: string }) {
+  const t = useT();
+  const text = t("return.inRepair", { number });
+  return useMay("MANAGE_ORDERS") ? <Link href={`/repairs/${number}`}>{text}</Link> : <Muted>{text}</Muted>;
+}
+
 function Judged({ one }: { one: ReceivingInspectionPartsFragment }) {
   const t = useT();
   const explain = useExplain();
@@ -163,6 +172,10 @@ function Judged({ one }: { one: ReceivingInspectionPartsFragment }) {
           <Pill tone={BOOKING_TONES[one.booking]}>{t(`receiving.booking.${one.booking}`)}</Pill>
         )}
       </p>
+      {one.serialNumbers.length > 0 && (
+        <Muted>{t("case.serial", { number: one.serialNumbers.join(", ") })}</Muted>
+      )}
+      {one.repairNumber !== null && <Repair number={one.repairNumber} />}
       <Muted>
         {[one.note, one.inspectedBy, format.dateTime(one.inspectedAt)].filter(Boolean).join(" · ")}
       </Muted>

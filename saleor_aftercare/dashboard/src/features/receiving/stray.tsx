@@ -15,9 +15,11 @@ import { accepted } from "@/lib/mutation";
 import { useExplain } from "@/lib/problem";
 import { useStep } from "@/lib/step";
 import { useFormat } from "@/lib/use-format";
+import { useMay } from "@/lib/viewer";
 import { useStray } from "./data";
 import styles from "./receiving.module.css";
 import type { Candidate } from "./scan-field";
+import { StrayReturn } from "./stray-return";
 
 /** A parcel that nobody expected: what is known, and whose it may be. */
 export function StrayPage({ number }: { number: string }) {
@@ -34,6 +36,7 @@ export function StrayPage({ number }: { number: string }) {
 
 function Content({ stray }: { stray: StrayPartsFragment }) {
   const t = useT();
+  const mayStart = useMay("MANAGE_ORDERS");
   const format = useFormat();
   const rows: [string, string][] = [
     [t("receiving.stray.code"), stray.code],
@@ -72,6 +75,7 @@ function Content({ stray }: { stray: StrayPartsFragment }) {
         )}
       </Section>
       {stray.state === "OPEN" && <Match stray={stray} />}
+      {stray.state === "OPEN" && mayStart && <StrayReturn stray={stray} />}
       {stray.state === "OPEN" && <Close stray={stray} />}
     </>
   );

@@ -19,10 +19,36 @@ describe("the actions of a return", () => {
     expect(screen.queryByRole("button", { name: "Approve" })).toBeNull();
   });
 
+  it("receive what was approved, and more only with the reason that the customer reads", async () => {
+    const { user, sent } = await renderApp("/returns/R-117", (world) => {
+      const line = world.returns.find((one) => one.number === "R-117")?.lines[0];
+      Object.assign(line ?? {}, { quantity: 3, quantityApproved: 1 });
+    });
+    await user.click(await screen.findByRole("button", { name: "Mark received…" }));
+    const units = await screen.findByLabelText<HTMLInputElement>("Arrived");
+    const confirm = screen.getByRole<HTMLButtonElement>("button", { name: "Mark received" });
+    expect(units.value).toBe("1");
+    expect(screen.getByText("1 expected of 3 asked for")).toBeTruthy();
+
+    await user.clear(units);
+    await user.type(units, "2");
+    await user.clear(screen.getByLabelText("Something else came instead"));
+    await user.type(screen.getByLabelText("Something else came instead"), "1");
+    expect(confirm.disabled).toBe(true);
+    await user.type(screen.getByLabelText("Why 1 more than approved is not accepted"), "Not agreed.");
+    await user.click(confirm);
+
+    await waitFor(() =>
+      expect(sent("ReturnReceive")[0]?.lines).toEqual([
+        expect.objectContaining({ quantity: 2, wrong: 1, rejected: 1, rejectReason: "Not agreed." }),
+      ]),
+    );
+  });
+
   it("receive the units that arrived, not more than were sent", async () => {
     const { user, sent } = await renderApp("/returns/R-117");
     await user.click(await screen.findByRole("button", { name: "Mark received…" }));
-    const units = await screen.findByLabelText<HTMLInputElement>(/units received \(of 1\)/);
+    const units = await screen.findByLabelText<HTMLInputElement>("Arrived");
 
     await user.clear(units);
     expect(screen.getByText("At least one unit must have arrived.")).toBeTruthy();

@@ -1,3 +1,4 @@
+import { Link } from "wouter";
 import { Muted } from "@/components/card";
 import { Problem } from "@/components/feedback";
 import { Files } from "@/components/files";
@@ -37,8 +38,15 @@ export function LineFacts({ line, caseBasis }: { line: Line; caseBasis: ReturnCa
           {line.legalBasis !== caseBasis && <BasisPill basis={line.legalBasis} />}
           {line.kept && <Pill tone="info">{t("return.kept")}</Pill>}
           {line.repairNumber !== null && (
-            <Pill tone="info">{t("return.inRepair", { number: line.repairNumber })}</Pill>
+            <Link href={`/repairs/${line.repairNumber}`}>
+              <Pill tone="info">{t("return.inRepair", { number: line.repairNumber })}</Pill>
+            </Link>
           )}
+          {line.shopRepairNumbers.map((number) => (
+            <Link key={number} href={`/repairs/${number}`}>
+              <Pill>{t("return.shopRepair", { number })}</Pill>
+            </Link>
+          ))}
         </div>
         <Counts line={line} />
         {line.rejectReason !== null && <Problem>{line.rejectReason}</Problem>}

@@ -13,7 +13,7 @@ export function useUnitCounts(ret: ReturnCardFragment) {
 
 interface UnitFieldsProps {
   ret: ReturnCardFragment;
-  label: "return.approveInPart.quantity" | "return.receive.quantity";
+  label: "return.approveInPart.quantity";
   counts: ReadonlyMap<string, number>;
   onChange: (counts: Map<string, number>) => void;
 }

@@ -56,9 +56,10 @@ const en = {
   requestState: {
     REQUESTED: "Requested",
     ACCEPTED: "Accepted",
+    CHECKED_IN: "Being repaired",
     DECLINED: "Declined",
     CANCELED: "Cancelled",
-  } satisfies Record<RepairState & SparePartState, string>,
+  } satisfies Record<RepairState | SparePartState, string>,
   withdrawalState: {
     UNMATCHED: "Order not found",
     OPEN: "In force",
@@ -129,7 +130,13 @@ const ja: Text = {
     CANCELED: "取り消し",
   },
   withdrawalState: { UNMATCHED: "注文が不明", OPEN: "有効", SETTLED: "完了", OUT_OF_SCOPE: "対象外" },
-  requestState: { REQUESTED: "受付中", ACCEPTED: "受け付け済み", DECLINED: "お断り", CANCELED: "取り消し" },
+  requestState: {
+    REQUESTED: "受付中",
+    ACCEPTED: "受け付け済み",
+    CHECKED_IN: "修理中",
+    DECLINED: "お断り",
+    CANCELED: "取り消し",
+  },
   ticketState: {
     NEW: "新規",
     OPEN: "対応中",

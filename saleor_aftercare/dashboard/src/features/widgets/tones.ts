@@ -18,6 +18,7 @@ export const RETURN_TONE: Record<ReturnState, Tone> = {
 export const REQUEST_TONE: Record<RepairState, Tone> = {
   REQUESTED: "warning",
   ACCEPTED: "success",
+  CHECKED_IN: "info",
   DECLINED: "error",
   CANCELED: "neutral",
 };

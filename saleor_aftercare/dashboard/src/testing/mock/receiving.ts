@@ -29,6 +29,43 @@ interface Received {
   };
 }
 
+/** A parcel that nobody expected. */
+interface Stray {
+  id: string;
+  number: string;
+  state: "OPEN" | "MATCHED" | "CLOSED";
+  return: { id: string; number: string } | null;
+}
+
+const strays = new WeakMap<World, Stray>();
+const defaults = new WeakMap<World, { id: string; name: string } | null>();
+const WAREHOUSES = [
+  { id: "warehouse-east", name: "East" },
+  { id: "warehouse-west", name: "West" },
+];
+
+/** The one parcel without a return. */
+export function strayOf(world: World): Stray {
+  let held = strays.get(world);
+  if (!held) {
+    held = { id: "stray-1", number: "STR-1001", state: "OPEN", return: null };
+    strays.set(world, held);
+  }
+  return held;
+}
+
+const shownStray = (world: World) => ({
+  ...strayOf(world),
+  foundAt: world.ago(0),
+  foundBy: "Mei Tanaka",
+  code: "",
+  sender: "",
+  contents: "Two socks",
+  resolution: "",
+  actions: strayOf(world).state === "OPEN" ? ["match", "close"] : [],
+  photos: [],
+});
+
 const sheets = new WeakMap<World, Sheet[]>();
 const keysOf = new WeakMap<World, Set<string>>();
 
@@ -74,6 +111,7 @@ function shown(world: World, sheet: Sheet) {
       approved: line.quantity,
       unsent: 0,
       kept: false,
+      forRepair: false,
       rejectReason: null,
       outstanding: outstanding(line),
       toInspect: line.received - line.rejected,
@@ -120,6 +158,25 @@ export function receivingOf(world: World) {
     }),
     receivingBookings: (paging: object) => connection([], paging),
     strayParcels: (paging: object) => connection([], paging),
+    strayParcel: () => shownStray(world),
+    strayParcelOrders: ({ text }: { text: string }) =>
+      world.orders
+        .filter((one) => one.number === text.replace("#", "") || one.customerName.includes(text))
+        .map((one) => ({ ...one })),
+    strayParcelReturnCreate: (given: { reason: string; lines: { quantity: number }[] }) => {
+      if (given.lines.length === 0 || given.reason === "") {
+        return { strayParcel: null, errors: [{ code: "INVALID", message: "Choose.", field: "lines" }] };
+      }
+      Object.assign(strayOf(world), { state: "MATCHED", return: { id: "sheet-RMA-1001", number: "RMA-1001" } });
+      return { strayParcel: shownStray(world), errors: [] };
+    },
+    warehouses: () => WAREHOUSES,
+    defaultWarehouse: () => defaults.get(world) ?? null,
+    defaultWarehouseSet: ({ warehouseId }: { warehouseId: string | null }) => {
+      const chosen = WAREHOUSES.find((one) => one.id === warehouseId) ?? null;
+      defaults.set(world, chosen);
+      return { warehouse: chosen, errors: [] };
+    },
     scannerPhones: () => [],
     scannerPhoneOffer: () => ({
       url: "https://aftercare.test/scan/shop/#secret",

@@ -84,6 +84,7 @@ export function plainReturn(ret: MockReturn) {
       resolution: "REFUND",
       exchangeName: null,
       repairNumber: null,
+      shopRepairNumbers: [],
       ...line,
     })),
   };
@@ -113,6 +114,7 @@ const IN_VIEW: Record<string, readonly MockReturn["state"][]> = {
   TO_DECIDE: ["REQUESTED"],
   WAITING_FOR_CUSTOMER: ["MORE_INFO"],
   WAITING_FOR_PARCEL: ["APPROVED", "IN_TRANSIT"],
+  HELD_UP: [],
   TO_RECEIVE: ["ARRIVED"],
   TO_SETTLE: ["RECEIVED"],
   REFUND_OVERDUE: [],

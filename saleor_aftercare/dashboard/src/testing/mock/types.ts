@@ -164,6 +164,11 @@ export interface MockRequest {
 }
 
 export interface MockRepair extends MockRequest {
+  forWhom: "CUSTOMER" | "RECIPIENT" | "SHOP";
+  quantity: number;
+  returnNumber: string | null;
+  checkedInAt: string | null;
+  findings: string | null;
   description: string;
   intakeSlipUrl: string | null;
 }
