@@ -45,7 +45,18 @@ def test_each_command_of_the_console_script_has_a_sentence():
     actions = [action for action in parser()._actions if action.choices]
     commands = {name: command.description for action in actions for name, command in action.choices.items()}
 
-    assert set(commands) == {"demo", "web", "worker", "beat", "migrate", "check", "reconcile", "reencrypt", "sla"}
+    assert set(commands) == {
+        "demo",
+        "web",
+        "worker",
+        "beat",
+        "migrate",
+        "check",
+        "reconcile",
+        "reencrypt",
+        "sla",
+        "mail",
+    }
     assert all(text and text.endswith(".") for text in commands.values())
 
 

@@ -65,8 +65,22 @@ def parser() -> argparse.ArgumentParser:
     explained = "Print the deadlines of a ticket, and what they follow from; the format: docs/sla-explain.md."
     explain = topics.add_parser("explain", help=explained, description=explained)
     explain.add_argument("file", help="JSON with a calendar, policies and a ticket's events; - for standard input")
+    add_mail(commands)
     add("reencrypt", run_reencrypt, "Write every stored secret with the first of ENCRYPTION_KEYS.")
     return top
+
+
+def add_mail(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add ``aftercare mail …``: what staff and support need when someone asks why a mail was read so."""
+    text = "Explain mail; needs neither database nor settings."
+    mail = commands.add_parser("mail", help=text, description=text)
+    below = mail.add_subparsers(required=True, metavar="what")
+    text = "Print as JSON what the intake makes of a raw mail (docs/mail-inspect.md)."
+    inspect = below.add_parser("inspect", help=text, description=text)
+    inspect.add_argument("file", help="the raw mail (.eml); - reads it from standard input")
+    own = "one of the shop's own addresses; may be given several times"
+    inspect.add_argument("--own", action="append", default=[], metavar="ADDRESS", help=own)
+    inspect.set_defaults(command=run_mail_inspect)
 
 
 def port_number(text: str) -> int:
@@ -198,6 +212,26 @@ def run_reencrypt(_arguments: argparse.Namespace) -> int:
     from saleor_aftercare.core.crypto import reencrypt
 
     print(f"{reencrypt()} secrets are now encrypted with the first key.")
+    return 0
+
+
+def run_mail_inspect(arguments: argparse.Namespace) -> int:
+    """Print one JSON object in UTF-8, whatever the terminal's language; a file that cannot be read is a sentence."""
+    import json
+
+    from saleor_aftercare.mail.reading.inspect import as_json
+    from saleor_aftercare.mail.reading.message import read
+
+    try:
+        raw = sys.stdin.buffer.read() if arguments.file == "-" else Path(arguments.file).read_bytes()
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        print(f"The mail {arguments.file!r} cannot be read: {reason}.", file=sys.stderr)
+        return UNUSABLE
+    found = as_json(read(raw, own_addresses=arguments.own))
+    text = json.dumps(found, ensure_ascii=False, indent=2)
+    sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
+    sys.stdout.buffer.flush()
     return 0
 
 

@@ -1,0 +1,321 @@
+"""What sort of mail this is: from a person, an automatic answer, a bounce, or a complaint.
+
+RFC 3834, 3464, 6522, 5965 and 8098 say how machines mark their mail; about half of real bounces are marked otherwise.
+Those are told by their signs together: a machine's sender, an empty return path, a subject, an explanation, a returned
+mail. No single sign is enough, for people write about bounces and absentees' answers carry some of them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from . import auto_words as auto
+from . import bounce_words as say
+from .addresses import Address
+from .guesses import Guesses
+from .headers_in import Headers
+from .phrases import any_of
+from .reports import Recipient, Report, original_id, original_recipient
+from .threading import read_ids
+
+MESSAGE, AUTO_REPLY, BOUNCE, COMPLAINT = "message", "auto_reply", "bounce", "complaint"
+
+#: What is looked at of a text.
+_MAX_TEXT: Final = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """Why a mail of ours came back."""
+
+    recipients: tuple[Recipient, ...]  #: who did not get it; may be empty when nothing tells
+    permanent: bool | None  #: whether another try is useless: of the first recipient; None when nothing tells
+    status: str  #: RFC 3463 code (``5.1.1``), of the first recipient; empty when not told
+    diagnostic: str  #: what the other server said, of the first recipient
+    original_message_id: str  #: of the mail that came back, without brackets; empty when not told
+
+    @property
+    def recipient(self) -> str:
+        """The first who did not get it."""
+        return self.recipients[0].address if self.recipients else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """Somebody pressed "this is spam" on a mail of ours."""
+
+    recipient: str  #: who, as far as the report tells
+    feedback_type: str  #: RFC 5965: ``abuse``, ``fraud``, ``opt-out`` …
+    original_message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The kind of a mail, and by what it was told."""
+
+    kind: str
+    why: str
+    bounce: Bounce | None = None
+    complaint: Complaint | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the kind is judged by."""
+
+    headers: Headers
+    sender: tuple[Address, ...]
+    return_path: str | None  #: empty for ``<>``, None when the header is missing
+    subject: str
+    text: str
+    report: Report
+    own: frozenset[str]  #: our own addresses in lower case
+
+    @property
+    def null_path(self) -> bool:
+        """Whether the sender's server wants no answer."""
+        return self.return_path == ""
+
+    @property
+    def from_daemon(self) -> bool:
+        """Whether a mail server is the sender, by address or name."""
+        for address in self.sender:
+            local = address.address.partition("@")[0]
+            if auto.DAEMON.match(local) or (self.null_path and auto.BOUNCES.match(local)):
+                return True
+            if auto.DAEMON_NAME.match(address.name[:100]) or (not local and auto.DAEMON.match(address.name[:100])):
+                return True
+        return self.return_path is not None and bool(re.match(r"(?i)mailer-daemon\b", self.return_path))
+
+
+def judge(facts: Facts, guesses: Guesses) -> Verdict:
+    """The kind of a mail."""
+    for rule in (_feedback, _delivery_report, _disposition, _unmarked_bounce, _automatic):
+        verdict = rule(facts, guesses)
+        if verdict is not None:
+            return verdict
+    return Verdict(MESSAGE, "Nothing says that a machine wrote it.")
+
+
+def _feedback(facts: Facts, _guesses: Guesses) -> Verdict | None:
+    report = facts.report
+    if report.is_feedback:
+        if report.feedback_type in {"auth-failure", "not-spam", "dmarc"}:
+            return Verdict(AUTO_REPLY, f"It is a feedback report (RFC 5965) of type {report.feedback_type}.")
+        why = "It is a feedback report (RFC 5965)."
+    elif auto.COMPLAINT_SUBJECT.search(facts.subject[:200]) and report.original is not None:
+        why = "Its subject says that it is a complaint, and it holds the mail complained about."
+    else:
+        return None
+    complained = report.complained or original_recipient(report.original)
+    kind = report.feedback_type or "abuse"
+    return Verdict(COMPLAINT, why, complaint=Complaint(complained, kind, original_id(report.original)))
+
+
+def _delivery_report(facts: Facts, guesses: Guesses) -> Verdict | None:
+    report = facts.report
+    if not report.is_delivery:
+        return None
+    failed = [
+        one for one in report.recipients if one.action == "failed" or (not one.action and one.status[:1] in {"4", "5"})
+    ]
+    others = {one.action for one in report.recipients if one not in failed}
+    if failed:
+        return Verdict(BOUNCE, "It is a delivery report (RFC 3464) of a failure.", bounce=_bounce(facts, failed))
+    if others & {"delayed", "delivered", "relayed", "expanded", "deliverable"}:
+        return Verdict(AUTO_REPLY, f"It is a delivery report (RFC 3464): {', '.join(sorted(others - {''}))}.")
+    guesses.add("mail", declared="", used="", why="The delivery report names no recipient; the text was read instead.")
+    return None
+
+
+def _disposition(facts: Facts, _guesses: Guesses) -> Verdict | None:
+    if facts.report.is_disposition or "disposition-notification" in facts.headers.plain("content-type"):
+        return Verdict(AUTO_REPLY, "It is a receipt (RFC 8098).")
+    return None
+
+
+def _unmarked_bounce(facts: Facts, _guesses: Guesses) -> Verdict | None:
+    explanation = _explanation(facts.text)
+    failed_header = facts.headers.undecoded("x-failed-recipients", Guesses())
+    no_reply = auto.NO_REPLY.match(facts.sender[0].address if facts.sender else "") is not None
+    marked = facts.from_daemon or facts.null_path or bool(failed_header) or no_reply
+    if not (marked or facts.report.is_delivery):
+        return None
+    subject = facts.subject[:300]
+    says_failed = say.FAILED_SUBJECT.match(subject) is not None
+    points = (
+        3 * bool(failed_header)
+        + 2 * facts.from_daemon
+        + facts.null_path
+        + 2 * says_failed
+        + 3 * facts.report.is_delivery
+        + (no_reply and not facts.from_daemon)
+        + (say.FAILED_TEXT.search(explanation) is not None)
+        + (len(explanation) < len(facts.text[:_MAX_TEXT]) or facts.report.original is not None)
+        - 4 * (auto.SUBJECT.match(subject) is not None)
+        - 2 * (not facts.from_daemon and any(facts.headers.has(name) for name in auto.LIST_HEADERS))
+    )
+    if points < 4:
+        return None
+    if _is_delayed(subject, explanation):
+        return Verdict(AUTO_REPLY, "A mail server says that a letter is delayed.")
+    recipients = _told(facts, failed_header, explanation)
+    return Verdict(
+        BOUNCE, "A mail server says in words that it did not deliver.", bounce=_bounce(facts, recipients, explanation)
+    )
+
+
+def _is_delayed(subject: str, explanation: str) -> bool:
+    if say.DELAYED_SUBJECT.search(subject):
+        return not re.search(r"(?i)\bfail", subject)
+    return bool(say.DELAYED_TEXT.search(explanation)) and not say.GIVEN_UP.search(explanation)
+
+
+def _automatic(facts: Facts, _guesses: Guesses) -> Verdict | None:
+    headers = facts.headers
+    submitted = headers.plain("auto-submitted").partition(";")[0].strip()
+    if submitted and submitted != "no":
+        return Verdict(AUTO_REPLY, f"Auto-Submitted is {submitted[:30]} (RFC 3834).")
+    for name in auto.HEADERS:
+        if headers.has(name) and headers.plain(name) not in {"no", "false", "0", "none"}:
+            return Verdict(AUTO_REPLY, f"The header {name.title()} marks an automatic answer.")
+    for name in ("precedence", "x-precedence", "preference"):
+        if re.match(r"auto[-_]?repl", headers.plain(name)):
+            return Verdict(AUTO_REPLY, "Its precedence says that it is an automatic answer.")
+    if (
+        re.search(r"\b(?:vacation|autorespond|autoreply)", headers.plain("x-mailer"))
+        or headers.plain("delivered-to") == "autoresponder"
+    ):
+        return Verdict(AUTO_REPLY, "A program for automatic answers sent it.")
+    if auto.SUBJECT.match(facts.subject[:300]):
+        return Verdict(AUTO_REPLY, "Its subject is that of an automatic answer.")
+    if auto.DMARC_SUBJECT.match(facts.subject[:300]):
+        return Verdict(AUTO_REPLY, "It is a report about mail authentication (RFC 7489).")
+    if any(re.match(r"(?i)mailer-daemon@", one.address) for one in facts.sender):
+        return Verdict(AUTO_REPLY, "A mail server sent it.")
+    if facts.null_path and (facts.from_daemon or auto.TEXT.search(facts.text[:5000])):
+        return Verdict(AUTO_REPLY, "Its return path is empty, and a machine's words are in it.")
+    return None
+
+
+def _explanation(text: str) -> str:
+    """The text in front of a returned mail; the whole when there is none in it."""
+    text = text[:_MAX_TEXT]
+    found = say.COPY_BEGINS.search(text)
+    return text[: found.start()] if found and found.start() > 20 else text
+
+
+def _told(facts: Facts, failed_header: str, explanation: str) -> list[Recipient]:
+    """Who did not get it, from the header that exim writes, the words, or the returned mail."""
+    named = re.findall(r"[^\s,;<>\"]+@[^\s,;<>\"]+", failed_header)[:50]
+    if not named:
+        named = [one.address for one in facts.report.recipients if "@" in one.address]
+    skipped = {one.key for one in facts.sender} | facts.own
+    for pattern in say.RECIPIENTS:
+        if named:
+            break
+        for found in pattern.finditer(explanation[:8000]):
+            address = (
+                found[1].strip(".,:;'\"<>[](){}").removeprefix("rfc822;").removeprefix("mailto:").removeprefix("smtp:")
+            )
+            if (
+                "@" in address
+                and address.lower() not in skipped
+                and not re.match(r"(?i)(?:mailer-daemon|postmaster|abuse|support|help)\b", address)
+            ):
+                named.append(address)
+    original = original_recipient(facts.report.original)
+    if not named:
+        named = [original] if original else _copied_recipient(facts.text)
+    elif original and not failed_header and original.lower() in {one.lower() for one in named}:
+        named = [original, *named]
+    diagnostic = _diagnostic(explanation)
+    status = _status(diagnostic) or _status(explanation[:8000])
+    return [Recipient(one, "failed", status, diagnostic) for one in _once(named)[:20]]
+
+
+def _once(addresses: list[str]) -> list[str]:
+    return list({one.lower(): one for one in reversed(addresses)}.values())[::-1]
+
+
+_STATUS: Final = re.compile(r"(?<![\d.])#?([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
+
+
+def _status(text: str) -> str:
+    found = _STATUS.search(text)
+    return found[1] if found else ""
+
+
+_REASON: Final = any_of(r"""
+    (?<![\d.-])[45]\d\d[ -][^\n]{0,20}[a-z<(#]|#[45]\.\d|\([45]\.\d\.\d\)|remote host said|reason:|diagnostic|error:
+    the error |said:|user unknown|unknown user|does ?n(?:o|')t exist|quota|is full|no such|not found|rejected
+    不明|存在し|見つかり|容量
+""")
+_ANSWER: Final = re.compile(rf"(?im)^[^\n]{{0,500}}?{_REASON}[^\n]*$")
+
+
+def _diagnostic(explanation: str) -> str:
+    """The line of the explanation that gives the reason."""
+    for found in _ANSWER.finditer(explanation[:8000]):
+        line = " ".join(found[0].split())
+        if len(line) > 8:
+            return line[:500]
+    return ""
+
+
+_COPIED: Final = re.compile(r"(?im)^>?[ \t]*(?:to|宛先)[ \t]*[:：][ \t]*([^\n]{1,300})$")
+_COPIED_ID: Final = re.compile(
+    r"(?im)^[ \t>]*Message-ID[ \t]*:[ \t]*(?:\n[ \t]+)?(<[^\s<>]{1,500}>|[^\s<>]{1,200}@[^\s<>]{1,200})"
+)
+
+
+def _copied_recipient(text: str) -> list[str]:
+    for found in _COPIED.finditer(text[:_MAX_TEXT]):
+        if address := re.search(r"[^\s<>,;\"()]+@[^\s<>,;\"()]+", found[1]):
+            return [address[0]]
+    return []
+
+
+def _bounce(facts: Facts, recipients: list[Recipient], explanation: str = "") -> Bounce:
+    identity = original_id(facts.report.original)
+    if not identity and (found := _COPIED_ID.search(facts.text[: 10 * _MAX_TEXT])):
+        identity = found[1].strip("<>")
+    if not identity:
+        replied = read_ids(facts.headers.undecoded("in-reply-to", Guesses())) or read_ids(
+            facts.headers.undecoded("references", Guesses())
+        )
+        identity = replied[-1] if replied else ""
+    first = recipients[0] if recipients else Recipient("")
+    permanent = first.permanent
+    if permanent is None:
+        permanent = _by_words(explanation or _explanation(facts.text))
+    return Bounce(tuple(recipients), permanent, first.status, first.diagnostic, identity)
+
+
+def _by_words(explanation: str) -> bool | None:
+    if say.TEMPORARY.search(explanation):
+        return False
+    return True if say.PERMANENT.search(explanation) else None
+
+
+def answer_refused(facts: Facts, verdict: Verdict) -> str:
+    """Why no automatic answer may go out to this mail (RFC 3834 §2); empty when one may."""
+    headers = facts.headers
+    if verdict.kind != MESSAGE:
+        return verdict.why
+    if facts.null_path:
+        return "Its return path is empty."
+    if not facts.sender or not any("@" in one.address for one in facts.sender):
+        return "It has no sender."
+    if any(one.key in facts.own for one in facts.sender):
+        return "It comes from one of our own addresses."
+    if facts.from_daemon or auto.NO_REPLY.match(facts.sender[0].address):
+        return "Its sender is a machine."
+    if re.match(r"bulk|junk|list", headers.plain("precedence")) or any(headers.has(name) for name in auto.LIST_HEADERS):
+        return "It was sent to many."
+    suppressed = headers.plain("x-auto-response-suppress")
+    if re.search(r"\b(?:all|oof|autoreply)\b", suppressed):
+        return "Its sender asks for no automatic answer (X-Auto-Response-Suppress)."
+    return ""
