@@ -18,6 +18,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from itertools import accumulate
+from operator import sub
 from typing import Final
 
 from saleor_aftercare.core.errors import InvalidInput
@@ -36,6 +38,7 @@ WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY: Final = _EPOCH.date().toordinal()
 _SECOND: Final = 1_000_000
+_WEEK: Final = len(WEEKDAYS) * DAY
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 
@@ -239,21 +242,33 @@ class BusinessCalendar:
         return table
 
     def _work_out(self, year: int) -> _Year:
-        # Times on the wall as seconds since the epoch of the wall: from the day before last of the old year, whose
-        # night shift reaches into the first hours of the new one in the easternmost zones, to the first of the next.
+        # Times on the wall as seconds since the epoch of the wall, with a margin of days: zones differ by up to
+        # fourteen hours from UTC, and a night shift reaches into the next day.
         first, last = date(year, 1, 1).toordinal() - 2, date(year + 1, 1, 1).toordinal()
-        open_spans = merged(
-            _span(day, hours) for day in range(first, last + 1) for hours in self.weekly[(day - 1) % len(WEEKDAYS)]
-        )
         shut = [
             _whole_day(day.toordinal()) for near in (year - 1, year, year + 1) for day, _name in self._holidays(near)
         ]
         for closure in self.closures:
             days = range(max(first - 1, closure.first.toordinal()), min(last, closure.last.toordinal()) + 1)
             shut += [_whole_day(day) if closure.hours is None else _span(day, closure.hours) for day in days]
-        extra = [_span(opening.day.toordinal(), opening.hours) for opening in self.openings]
-        wall = merged([*without(open_spans, merged(shut)), *extra])
+        wall = without(self._weeks(first, last), merged(shut))
+        if self.openings:
+            wall = merged([*wall, *(_span(opening.day.toordinal(), opening.hours) for opening in self.openings)])
         return _table(wall, self.time_zone, year)
+
+    def _weeks(self, first: int, last: int) -> list[Span]:
+        """The weekly hours on the wall for at least the days from ``first`` to ``last``."""
+        week = merged(
+            (start + around, end + around)
+            for number, hours in enumerate(self.weekly)
+            for start, end in (_span(_EPOCH_DAY + number, one) for one in hours)
+            for around in (0, -_WEEK)  # the last night of a week reaches into the next
+        )
+        week = [(max(0, start), min(_WEEK, end)) for start, end in week if end > 0]
+        monday = first - (first - 1) % len(WEEKDAYS)
+        begins = [(day - _EPOCH_DAY) * DAY for day in range(monday, last + 1, len(WEEKDAYS))]
+        spans = [(begin + start, begin + end) for begin in begins for start, end in week]
+        return merged(spans) if week and week[0][0] == 0 and week[-1][1] == _WEEK else spans
 
 
 def _table(wall: list[Span], time_zone: str, year: int) -> _Year:
@@ -261,18 +276,19 @@ def _table(wall: list[Span], time_zone: str, year: int) -> _Year:
     real: list[Span] = []
     for part in offsets_in(time_zone, year):
         low, high = part.start + part.offset, part.end + part.offset
-        index = max(0, bisect_right(wall, (low, low)) - 1)
-        while index < len(wall) and wall[index][0] < high:
-            start, end = wall[index]
-            real.append((max(low, start) - part.offset, min(high, end) - part.offset))
-            index += 1
-    starts, ends, sums, total = [], [], [], 0
-    for start, end in merged(real):
-        total += end - start
-        starts.append(start * _SECOND)
-        ends.append(end * _SECOND)
-        sums.append(total * _SECOND)
-    return _Year(starts, ends, sums)
+        first = max(0, bisect_right(wall, (low, low)) - 1)
+        inside = wall[first : bisect_left(wall, (high, high))]
+        cut = [(max(low, start), min(high, end)) for start, end in (*inside[:1], *inside[-1:])]
+        inside[:1], inside[-1:] = cut[:1], cut[1:]
+        shifted = [(start - part.offset, end - part.offset) for start, end in inside]
+        if shifted and shifted[0][0] >= shifted[0][1]:
+            del shifted[0]  # it had ended before this part began
+        if real and shifted and real[-1][1] == shifted[0][0]:
+            shifted[0] = (real.pop()[0], shifted[0][1])
+        real += shifted
+    starts = [start * _SECOND for start, _end in real]
+    ends = [end * _SECOND for _start, end in real]
+    return _Year(starts, ends, list(accumulate(map(sub, ends, starts))))
 
 
 def _span(day: int, hours: Hours) -> Span:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 
 Span = tuple[int, int]  #: start inclusive, end exclusive
@@ -31,19 +32,19 @@ def without(spans: list[Span], holes: list[Span]) -> list[Span]:
     >>> without([(1, 4), (5, 12)], [(0, 2), (6, 7), (11, 30)])
     [(2, 4), (5, 6), (7, 11)]
     """
-    if not holes:
-        return spans
-    found: list[Span] = []
-    first = 0
-    for start, end in spans:
-        while first < len(holes) and holes[first][1] <= start:
-            first += 1
-        at, begin = first, start
-        while at < len(holes) and holes[at][0] < end:
-            if begin < holes[at][0]:
-                found.append((begin, holes[at][0]))
-            begin = max(begin, holes[at][1])
+    left, found, at = list(spans), [], 0
+    for start, end in holes:
+        reached = bisect_right(left, (start, start), at)
+        if reached > at and left[reached - 1][1] > start:
+            reached -= 1
+        found += left[at:reached]
+        at = reached
+        while at < len(left) and left[at][0] < end:
+            begin, stop = left[at]
+            if begin < start:
+                found.append((begin, start))
+            if stop > end:
+                left[at] = (end, stop)
+                break
             at += 1
-        if begin < end:
-            found.append((begin, end))
-    return found
+    return found + left[at:]
