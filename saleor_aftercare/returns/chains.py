@@ -184,8 +184,8 @@ def _funding(
     for part in row.lines if chain.pools[depth] else ():
         line, taken = old.get(part.get("return_line") or 0, (None, 0))
         units = chain.units(line.order_line, unit=unit, depth=depth) if line is not None else None
-        for order, amount in units.paid(taken, int(part["quantity"])) if units is not None else ():
-            worth[order] += amount
+        for pk, amount in units.paid(taken, int(part["quantity"])) if units is not None else ():
+            worth[pk] += amount
     funding: dict[int, Decimal] = {}
     for order in reversed(orders[1:]):
         funding[order.pk] = min(worth[order.pk], used)

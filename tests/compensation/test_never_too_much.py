@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from saleor_aftercare.compensation.actions import retry_settlement
 from saleor_aftercare.compensation.ledger import Ledger, Payment
-from saleor_aftercare.compensation.models import Settlement, SettlementState, StoreCreditState
+from saleor_aftercare.compensation.models import Refund, Settlement, SettlementState, StoreCreditState
 from saleor_aftercare.compensation.plan import RefundRoute, plan_refund
+from saleor_aftercare.compensation.queries import taken_as_credit
 from saleor_aftercare.core import clock, jobs
 from saleor_aftercare.core.errors import AftercareError, Conflict
 from saleor_aftercare.core.money import Money
@@ -25,9 +26,11 @@ from saleor_aftercare.returns.models import Return
 from saleor_aftercare.returns.settlement import preview_settlement
 from saleor_aftercare.sandbox import ShopError, grant_refund, request_granted_refund, settle_refunds
 from tests.compensation.scenes import MEI, come_to_rest, let_minutes_pass
+from tests.compensation.test_exchanged_units import KNIFE, back, exchanged, sold
 from tests.compensation.test_settlements import paid_in_parts
 from tests.crash import dies_at_statement
 from tests.house import House
+from tests.replacements.story import CREAM
 
 # -- the plan ------------------------------------------------------------------------------------------------------
 
@@ -229,6 +232,95 @@ def test_under_any_interleaving_no_payment_gives_back_more_than_it_took(house: H
         house.saleor.faults.clear()
 
     play()
+
+
+class Family(Everybody):
+    """The same about an order of two units of which one was exchanged for something dearer: both are back."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.placed = sold(house, 2)
+        self.made = exchanged(house, self.placed, KNIFE)
+        self.rets = [back(house, self.made).pk, back(house, self.placed).pk]
+        self.paid = {t.id: t.charged for placed in (self.placed, self.made) for t in self.orders(placed).transactions}
+        self.presses = 0
+        self.pk = self.rets[0]
+
+    def orders(self, placed: Any) -> Any:
+        return self.house.saleor.order(placed.id)
+
+    def act(self, what: str, much: int) -> None:
+        # Whoever has the turn has one of the two returns before them.
+        self.pk = self.rets[much % 2]
+        super().act(what, much)
+
+    def check(self) -> None:
+        transactions = [t for placed in (self.placed, self.made) for t in self.orders(placed).transactions]
+        for one in transactions:
+            assert one.charged >= 0
+            assert one.refunded + one.refund_pending <= self.paid[one.id]
+        ours = Settlement.objects.filter(subject_id__in=self.rets)
+        refunded = sum(r.amount for s in ours for r in s.refunds.filter(state="succeeded"))
+        issued = sum(c.amount - c.bonus for s in ours for c in s.store_credits.filter(state=StoreCreditState.ISSUED))
+        assert refunded + issued <= sum(self.paid.values())
+        for order in (self.house.order(self.placed), self.house.order(self.made)):
+            gone = sum(r.amount for r in Refund.objects.filter(order=order, state="succeeded"))
+            assert gone + taken_as_credit(order).amount <= order.total
+
+
+@pytest.mark.django_db
+def test_over_an_exchange_no_order_gives_more_than_was_paid_with_it(house: House):
+    """C1.10: the unit and what came for it have their money in the same order, and nobody gets it twice."""
+
+    @settings(
+        max_examples=4,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        derandomize=True,
+    )
+    @given(st.lists(st.tuples(st.sampled_from(TURNS), st.integers(1, 300)), min_size=4, max_size=9))
+    def play(turns: list[tuple[str, int]]) -> None:
+        family = Family(house)
+        for what, much in [("settle", 1), ("settle", 2), *turns]:
+            family.act(what, much)
+            family.check()
+        come_to_rest(house)
+        family.check()
+        assert not Settlement.objects.filter(subject_id__in=family.rets, state=SettlementState.RUNNING).exists()
+        house.saleor.faults.clear()
+
+    play()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_staff_who_settle_a_unit_and_what_came_for_it_at_once_each_gets_its_own(house: House):
+    bought = sold(house, 2)
+    rets = [back(house, exchanged(house, bought, CREAM)), back(house, bought)]
+    prints = [preview_settlement(ret, at=clock.now()).fingerprint for ret in rets]
+    outcomes: list[str] = []
+    together = threading.Barrier(2)
+
+    def press(n: int) -> None:
+        together.wait(10)
+        try:
+            settle_return(rets[n], fingerprint=prints[n], key=f"press-{n}", note="", at=clock.now(), actor=MEI)
+            outcomes.append("settled")
+        except Conflict:
+            outcomes.append("conflict")
+        finally:
+            connection.close()
+
+    people = [threading.Thread(target=press, args=(n,)) for n in range(2)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join(60)
+
+    # Whoever comes second had seen the money of the first order before the other one took of it, or after.
+    assert len(outcomes) == 2
+    assert "settled" in outcomes
+    come_to_rest(house)
+    assert sum(t.refunded for t in house.saleor.order(bought.id).transactions) == 139 * outcomes.count("settled")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -79,13 +79,13 @@ def test_it_is_given_once_whatever_is_pressed_afterwards(house: House):
         settle_return(ret, fingerprint=look(ret).fingerprint, key="thrice", **given | {"options": Options()})
 
     assert paid_back(house, bought) == D("139.00")
-    assert owed_instead([queries.get_return(house.shop, ret.pk)]) == set()
+    assert owed_instead([ret.pk]) == set()
 
 
 def test_it_becomes_store_credit_where_staff_say_so_in_the_customers_language(house: House):
     bought = sold(house)
     ret = sold_out_after_all(house, bought)
-    type(ret.order).objects.filter(pk=ret.order_id).update(language="ja")
+    house.saleor.order(bought.id).language = "JA"
 
     settlement = settle(house, queries.get_return(house.shop, ret.pk), instead=Resolution.STORE_CREDIT)
 
@@ -106,6 +106,25 @@ def test_goods_that_came_in_exchange_and_are_not_sent_again_go_back_to_the_first
 
     assert settlement.refund == D("139.00")
     assert (paid_back(house, bought), paid_back(house, once)) == (D("139.00"), 0)
+
+
+def test_what_was_given_for_goods_that_came_in_exchange_is_not_given_for_the_first_ones_as_well(house: House):
+    """C1.10 with C3: whoever cancels the exchange afterwards finds that its value is given already."""
+    bought = sold(house, 2)
+    new = exchanged(house, bought, CREAM)
+    settle(house, back(house, new))
+    row = Replacement.objects.get()
+    Replacement.objects.filter(pk=row.pk).update(state=ReplacementState.CANCELED)
+    first = queries.get_return(house.shop, row.subject_id)
+
+    seen = look(first, instead=Resolution.REFUND)
+
+    assert can_settle(first)
+    assert [(item.kind.value, item.amount) for item in seen.breakdown.items] == [
+        ("goods", D("139.00")),
+        ("already_given", D("-139.00")),
+    ]
+    assert (seen.breakdown.total, paid_back(house, bought)) == (0, D("139.00"))
 
 
 def test_what_stands_in_exchange_is_not_given_as_money_as_well(house: House):

@@ -12,7 +12,9 @@ from saleor_aftercare.core.models import Event
 from saleor_aftercare.policies.models import Resolution
 from saleor_aftercare.returns.models import Return
 from saleor_aftercare.sandbox import settle_refunds
-from tests.compensation.scenes import received
+from tests.compensation.scenes import come_to_rest, received
+from tests.compensation.test_exchanged_units import KNIFE, back, exchanged, sold
+from tests.compensation.test_not_sent_after_all import sold_out_after_all
 from tests.graphql.test_main_job import customer_of, staff_of
 from tests.house import House
 
@@ -166,3 +168,87 @@ def test_a_customer_is_told_what_a_return_would_give_before_asking_for_it(house:
 
     assert [(item["kind"], item["units"], item["lineId"]) for item in answer["items"]] == [("GOODS", 1, None)]
     assert answer["total"] == answer["refund"]
+
+
+# -- exchanges and imports -----------------------------------------------------------------------------------------
+
+WHERE = """query ($id: ID!, $o: SettlementOptionsInput) { return(id: $id) { actions settlementPreview(options: $o) {
+  items { kind amount { amount } orderNumber reason } parts { amount { amount } orderNumber means }
+  crossesBorder exchangeCanceled possible fingerprint notices { code blocks } } } }"""
+
+
+def where(staff: Any, ret: Return, **options: Any) -> dict[str, Any]:
+    preview: dict[str, Any] = staff.ask(WHERE, id=asked(ret), o=options).data["return"]["settlementPreview"]
+    return preview
+
+
+def test_staff_see_with_which_order_goods_that_came_in_exchange_were_paid(house: House):
+    """C1.10."""
+    bought = sold(house)
+    ret = back(house, exchanged(house, bought, KNIFE))
+    staff = staff_of(house)
+
+    shown = where(staff, ret)
+    press(staff, ret, shown["fingerprint"]).payload("returnSettle")
+
+    number = house.order(bought).number
+    assert [(i["kind"], i["amount"]["amount"], i["orderNumber"] == number) for i in shown["items"]] == [
+        ("EXCHANGED_GOODS", "139.00", True),
+        ("EXCHANGE_DIFFERENCE", "20.00", False),
+    ]
+    assert [(p["amount"]["amount"], p["orderNumber"]) for p in shown["parts"]] == [("20.00", None), ("139.00", number)]
+
+
+def test_staff_give_the_value_of_goods_that_are_not_sent_and_only_once(house: House):
+    """C3: out_of_stock → refund, after the settlement."""
+    ret = sold_out_after_all(house, sold(house))
+    staff = staff_of(house)
+    before = where(staff, ret)
+    options = {"instead": "REFUND"}
+    shown = where(staff, ret, **options)
+
+    first = press(staff, ret, shown["fingerprint"], options=options).payload("returnSettle")
+    again = press(staff, ret, shown["fingerprint"], options=options, idempotencyKey="press-2")
+    come_to_rest(house)
+
+    assert (before["exchangeCanceled"], before["possible"], shown["possible"]) == (True, False, True)
+    assert before["notices"][0] == {"code": "exchange_canceled", "blocks": True}
+    assert first["settlement"]["state"] == "RUNNING"
+    assert again.refusal("returnSettle")[0] == "CONFLICT"
+    assert "settle" not in staff.ask(WHERE, id=asked(ret), o={}).data["return"]["actions"]
+
+
+@pytest.mark.parametrize(
+    ("options", "field"),
+    [
+        ({"instead": "REPAIR"}, "options.instead"),
+        ({"importCharges": {"amount": "-1", "note": "x"}}, "options.importCharges.amount"),
+        ({"importCharges": {"amount": "1.005", "note": "x"}}, "options.importCharges.amount"),
+        ({"importCharges": {"amount": "1.00", "note": ""}}, "importCharges.note"),
+    ],
+)
+def test_an_option_that_makes_no_sense_is_named(house: House, options: dict[str, Any], field: str):
+    ret = back(house, sold(house))
+
+    answer = press(staff_of(house), ret, "any", options=options)
+
+    assert answer.refusal("returnSettle") == ("INVALID", field)
+
+
+def test_import_charges_are_a_line_of_what_is_shown_and_given(house: House):
+    """C1.17."""
+    ret = back(house, sold(house, 2))
+    staff = staff_of(house)
+    options = {"importCharges": {"amount": "12.34", "note": "Import VAT"}}
+
+    shown = where(staff, ret, **options)
+    press(staff, ret, shown["fingerprint"], options=options).payload("returnSettle")
+
+    assert shown["crossesBorder"]
+    assert shown["items"][1] == {
+        "kind": "IMPORT_CHARGES",
+        "amount": {"amount": "12.34"},
+        "orderNumber": None,
+        "reason": "Import VAT",
+    }
+    assert str(Settlement.objects.get().refund) == "151.340"

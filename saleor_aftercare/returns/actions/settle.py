@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
@@ -34,25 +34,22 @@ def can_settle(ret: Return, *, owed: Collection[int] | None = None) -> bool:
     has asked ``owed_instead`` about many returns.
     """
     if ret.state == S.RESOLVED:
-        return ret.pk in (owed_instead([ret]) if owed is None else owed)
+        return ret.pk in (owed_instead([ret.pk]) if owed is None else owed)
     return ret.state == S.RECEIVED or (ret.legal_basis == LegalBasis.WITHDRAWAL and ret.state in _BEFORE_ARRIVAL)
 
 
-def owed_instead(rets: Sequence[Return]) -> set[int]:
-    """C3: the keys of returns whose settlement gave goods that were canceled since, and nothing else for them yet.
+def owed_instead(rets: Collection[int]) -> set[int]:
+    """C3: which of these returns gave goods in exchange that were canceled since, and nothing else for them yet.
 
-    As many queries for many returns as for one, and none where none is resolved.
+    Keys in, keys out; one query, however many they are.
     """
-    resolved = [ret.pk for ret in rets if ret.state == S.RESOLVED]
-    if not resolved:
-        return set()
     sent = Replacement.objects.filter(
         shop_id=OuterRef("ret__shop"), subject="return", subject_id=OuterRef("ret"), purpose=Purpose.EXCHANGE
     )
     gave = Settlement.objects.filter(
         shop_id=OuterRef("ret__shop"), subject="return", subject_id=OuterRef("ret"), exchange__gt=0
     )
-    lines = ReturnLine.objects.filter(ret__in=resolved, resolution=Resolution.EXCHANGE)
+    lines = ReturnLine.objects.filter(ret__in=rets, ret__state=S.RESOLVED, resolution=Resolution.EXCHANGE)
     owed = lines.filter(Exists(gave), Exists(sent.filter(state=ReplacementState.CANCELED)))
     return set(owed.exclude(Exists(sent.exclude(state=ReplacementState.CANCELED))).values_list("ret", flat=True))
 
