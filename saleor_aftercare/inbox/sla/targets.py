@@ -11,16 +11,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from itertools import pairwise
 
 from saleor_aftercare.core.hours import CALENDAR_TIME, BusinessCalendar, NoWorkingTime, WorkingInterval
 
 from .events import TicketEvent
-from .history import History, Regime, Rules, Run, tell
+from .history import History, Regime, Rules, Run, Stay, tell
 from .policies import DONE, PENDING, VOID, Facts, Measure, Standing, Target, TargetKind
 
 _ZERO = timedelta(0)
@@ -209,19 +209,20 @@ def _report(run: Run, history: History) -> TargetReport:
 
 def _stretches(run: Run, history: History, target: Target, last: Regime, end: datetime) -> Iterator[_Stretch]:
     """The time from a clock's start to its end, cut wherever the calendar or the ticket's standing changed."""
-    cuts = {run.start, end}
-    changes = [*(one.start for one in history.regimes), *(one.start for one in history.stays)]
-    edges = sorted(cuts | {at for at in changes if run.start < at < end})
-    regime_at, stay_at = 0, 0
-    for start, stop in pairwise(edges):
-        while regime_at + 1 < len(history.regimes) and history.regimes[regime_at + 1].start <= start:
-            regime_at += 1
-        while stay_at + 1 < len(history.stays) and history.stays[stay_at + 1].start <= start:
-            stay_at += 1
-        regime = history.regimes[regime_at]
+    regimes, stays, start = history.regimes, history.stays, run.start
+    while start < end:
+        regime_at, stay_at = bisect_right(regimes, start, key=_since) - 1, bisect_right(stays, start, key=_since) - 1
+        following = [*regimes[regime_at + 1 : regime_at + 2], *stays[stay_at + 1 : stay_at + 2]]
+        stop = min([end, *(one.start for one in following)])
+        regime = regimes[regime_at]
         then = regime.choice.policy.target(run.kind) or target
         calendar = _clock(target, regime.calendar, last.calendar)
-        yield _Stretch(start, stop, calendar, _rest(history.stays[stay_at].standing, then))
+        yield _Stretch(start, stop, calendar, _rest(stays[stay_at].standing, then))
+        start = stop
+
+
+def _since(one: Regime | Stay) -> datetime:
+    return one.start
 
 
 def _rest(standing: Standing, target: Target) -> Standing | None:
