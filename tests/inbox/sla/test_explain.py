@@ -250,3 +250,24 @@ def test_whatever_is_given_is_answered_or_refused(raw):
 
     assert refused.value.field
     assert len(refused.value.message.splitlines()) == 1
+
+
+def paths_in(value, path=()):
+    """Every place of a document."""
+    yield path
+    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, child in children:
+        yield from paths_in(child, (*path, key))
+
+
+@pytest.mark.parametrize("junk", [None, 10**30, True, "\ud800", [[]], {"a\nb": 1}], ids=repr)
+def test_whatever_stands_anywhere_is_answered_or_refused_in_one_line(junk):
+    refusals: list[str] = []
+    for path in list(paths_in(DOCUMENT))[1:]:
+        try:
+            json.dumps(answer(changed(path, junk)))
+        except InvalidInput as refused:
+            refusals.append(f"{refused.field}: {refused.message}")
+
+    assert refusals
+    assert [line for line in refusals if len(line.encode().splitlines()) != 1] == []
