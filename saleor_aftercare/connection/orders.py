@@ -56,7 +56,8 @@ def remember_order(shop: Shop, payload: Mapping[str, Any], *, issued_at: datetim
 
 def _remember(shop: Shop, payload: Mapping[str, Any], issued_at: datetime) -> Order:
     fields = _order_fields(payload) | {"issued_at": issued_at}
-    order, created = Order.objects.select_for_update().get_or_create(
+    # No key lock: rows that point at the order are written meanwhile, by those who hold a parcel of it.
+    order, created = Order.objects.select_for_update(no_key=True).get_or_create(
         shop=shop, saleor_id=payload["id"], defaults=fields
     )
     if not created:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import copy
+import threading
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
 from saleor_aftercare.connection import orders
 from saleor_aftercare.connection.models import Fulfillment, FulfillmentLine, Order, OrderLine
@@ -350,3 +354,43 @@ def test_a_gift_card_used_as_a_code_is_no_discount(shop: Shop):
     without = orders.remember_order(shop, paid | {"id": "Order:2", "giftCards": []}, issued_at=NOON)
 
     assert (with_card.gift_cards, without.gift_cards) == (Decimal("30.00"), Decimal(0))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_order_is_renewed_while_something_about_its_parcel_is_written(shop):
+    """Whoever holds a parcel and adds a row about its order waits for nobody; seen as a deadlock on a busy Saleor."""
+    order = orders.remember_order(shop, payload(parcels=[parcel(1, {1: 2})]), issued_at=NOON)
+    news = payload(updated=NOON + HOUR, parcels=[parcel(1, {1: 2}, trackingNumber="TRK-1")])
+    begun = threading.Event()
+
+    def hear() -> None:
+        try:
+            begun.set()
+            orders.remember_order(shop, news, issued_at=NOON + HOUR)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as saleor:
+        with transaction.atomic():
+            held = Fulfillment.objects.select_for_update(of=("self",)).get(order=order)
+            heard = saleor.submit(hear)
+            begun.wait(10)
+            wait_until_blocked(heard)
+            make_fulfillment(order, number=9)
+        heard.result(timeout=20)
+
+    held.refresh_from_db()
+    assert held.tracking_number == "TRK-1"
+
+
+def wait_until_blocked(other: Future[None]) -> None:
+    """Return when another connection waits for a lock of ours."""
+    for _try in range(600):
+        if other.done():
+            other.result()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.05)
+    raise AssertionError("nobody waits for us")
