@@ -207,7 +207,7 @@ def test_a_calendar_that_is_closed_for_good_ends_the_search():
     assert summer.after_working(at("2026-01-01 00:00"), 3 * HOUR) == at("2026-07-01 12:00")
     with pytest.raises(NoWorkingTime, match="fewer than 1 working hours in the 10 years after 2026-07-01T12:00:00"):
         summer.after_working(at("2026-07-01 12:00"), HOUR)
-    with pytest.raises(NoWorkingTime):
+    with pytest.raises(NoWorkingTime, match="no working time in the 10 years after"):
         asleep.next_working(at("2026-07-01 12:00"))
 
 

@@ -198,9 +198,7 @@ class BusinessCalendar:
                 index = bisect_left(table.sums, wanted)
                 return _at(table.ends[index] - (table.sums[index] - wanted))
             wanted -= table.total
-        raise NoWorkingTime(
-            f"fewer than {_hours(amount)} working hours in the {HORIZON_YEARS} years after {start.isoformat()}", self
-        )
+        raise NoWorkingTime(f"{_too_few(amount)} in the {HORIZON_YEARS} years after {start.isoformat()}", self)
 
     def next_working(self, at: datetime) -> datetime:
         """``at`` when somebody works then, else the next opening, in UTC; raises as ``after_working`` does."""
@@ -315,8 +313,9 @@ def _at(microseconds: int) -> datetime:
     return _EPOCH + timedelta(microseconds=microseconds)
 
 
-def _hours(amount: timedelta) -> str:
-    return f"{amount / timedelta(hours=1):g}"
+def _too_few(amount: timedelta) -> str:
+    hours = amount / timedelta(hours=1)
+    return f"fewer than {hours:g} working hours" if amount >= timedelta(minutes=1) else "no working time"
 
 
 def weekly(days: Sequence[Sequence[tuple[int, int]]]) -> tuple[tuple[Hours, ...], ...]:
