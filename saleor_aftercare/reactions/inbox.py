@@ -73,6 +73,7 @@ from saleor_aftercare.returns.events import (
     ReturnKept,
     ReturnLabelExpired,
     ReturnLost,
+    ReturnNotRecorded,
     ReturnOverridden,
     ReturnPhotosAdded,
     ReturnQuestioned,
@@ -192,6 +193,7 @@ def tell_the_parts_story(event: Event) -> None:
     ReturnWithoutLabel,
     ReturnReceived,
     ReturnRecorded,
+    ReturnNotRecorded,
     ReturnResolved,
 )
 def tell_the_returns_story(event: Event) -> None:

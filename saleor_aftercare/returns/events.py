@@ -64,6 +64,13 @@ class ReturnRecorded(_ReturnEvent):
 
 
 @dataclass(frozen=True)
+class ReturnNotRecorded(_ReturnEvent):
+    """Saleor does not show the goods as returned, and will not by itself: its order is no longer what ours was."""
+
+    kind: ClassVar = "return.not_recorded"
+
+
+@dataclass(frozen=True)
 class ReturnResolved(_ReturnEvent):
     """The customer has got what was due."""
 

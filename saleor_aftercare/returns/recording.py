@@ -19,14 +19,14 @@ from saleor_aftercare.connection.commands import carry_out, write_command
 from saleor_aftercare.connection.models import CommandState, FulfillmentLine, OrderLine, ShopCommand
 from saleor_aftercare.connection.orders import remember_order
 from saleor_aftercare.core import clock
-from saleor_aftercare.core.errors import Conflict, ProviderError
+from saleor_aftercare.core.errors import Conflict, ProviderError, ProviderUnavailable
 from saleor_aftercare.core.events import publish
 from saleor_aftercare.core.jobs import handles
 from saleor_aftercare.core.models import Job
 from saleor_aftercare.policies.models import ReasonOption, Resolution
 from saleor_aftercare.policies.queries import reason_labels
 
-from .events import ReturnRecorded
+from .events import ReturnNotRecorded, ReturnRecorded
 from .models import Return, ReturnLine
 from .reception import accepted
 
@@ -38,6 +38,18 @@ def record(job: Job) -> None:
     """Let Saleor show the accepted units as returned, without any refund and without a change of stock."""
     ret = Return.objects.select_related("shop", "order__shop").get(pk=job.payload["return"])
     at = clock.now()
+    try:
+        _record(ret, at=at)
+    except ProviderUnavailable:
+        raise
+    except (Conflict, ProviderError):
+        # C1.16: somebody returned or canceled these units in the Dashboard meanwhile; a person has to compare.
+        with transaction.atomic():
+            publish(ReturnNotRecorded(ret.pk), shop=ret.shop, at=at)
+        raise
+
+
+def _record(ret: Return, *, at: datetime) -> None:
     last = _commands(ret).order_by("-pk").first()
     if last is not None and not last.response.get("booked") and last.state != CommandState.FAILED:
         carry_out(last, at=at)

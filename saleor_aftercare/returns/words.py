@@ -43,6 +43,9 @@ INTERNAL: Final[Mapping[str, str]] = {
     "return.overridden": gettext_noop("Staff went beyond the return rules."),
     "return.without_label": gettext_noop("No return label could be made; somebody has to look."),
     "return.recorded": gettext_noop("Saleor shows the goods as returned."),
+    "return.not_recorded": gettext_noop(
+        "Saleor could not show the goods as returned: its order has changed meanwhile. Please compare the two."
+    ),
 }
 
 
