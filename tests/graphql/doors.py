@@ -143,13 +143,15 @@ CUSTOMERS = {
     "sparePartRequestCreate": 'input: {orderId: <ORDER>, orderLineId: <LINE>, partDescription: "A spring"}',
     "parcelMarkSent": "id: <PARCEL>",
     "returnParcelAdd": "id: <RETURN>",
+    "parcelReplace": "id: <PARCEL>",
+    "parcelHandoverSet": "id: <PARCEL>, handover: LABEL",
     "withdrawalProveSending": 'id: <WITHDRAWAL>, trackingNumber: "1Z"',
     "messageSend": 'input: {orderId: <ORDER>, body: "Hello"}',
 }
 OPEN = {"guestAccessRequest", "guestAccessConfirm", "withdrawalDeclare"}
 #: What settings and files are needed for has tests of its own: test_parcels.py, test_papers.py, test_letters.py.
 ELSEWHERE = {"labelProviderUpdate", "labelProviderTest", "shopWordsUpdate"}
-ELSEWHERE |= {"parcelLabelUpload", "carrierListCreate", "carrierListReadBack"}
+ELSEWHERE |= {"parcelDefaultsUpdate", "parcelLabelUpload", "carrierListCreate", "carrierListReadBack"}
 #: What people at the warehouse do and read has tables of its own: see test_receiving.py.
 WAREHOUSE = {*dock.MUTATIONS, *dock.IN_PERSON, *dock.OTHERS}
 WAREHOUSE_QUERIES = set(dock.QUERIES)
@@ -172,6 +174,7 @@ STAFF_QUERIES = {
     "returnReasonCatalogue": "{ returnReasonCatalogue { code } }",
     "returnViewCounts": "{ returnViewCounts { count } }",
     "labelProviders": "{ labelProviders { slug } }",
+    "parcelDefaults": "{ parcelDefaults { weightG } }",
     "strayParcelOrders": '{ strayParcelOrders(text: "Hana") { id } }',
     "ordersToDispatch": "{ ordersToDispatch { id } }",
     "parcelsToList": '{ parcelsToList(provider: "yamato_b2") { id } }',

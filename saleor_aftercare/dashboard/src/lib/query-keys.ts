@@ -35,6 +35,7 @@ export const keys = {
   health: ["health"] as const,
   parcels: (returnId: string) => ["return", "parcels", returnId] as const,
   labelProviders: ["label-providers"] as const,
+  parcelDefaults: ["parcel-defaults"] as const,
 };
 
 const CASE_ROOTS = [

@@ -53,7 +53,7 @@ interface FinderProps {
 
 function Finder({ onCode, onStop }: FinderProps) {
   const t = useT();
-  const video = useRef<HTMLVideoElement>(null);
+  const picture = useRef<HTMLVideoElement>(null);
   const latest = useRef({ onCode, onStop });
   latest.current = { onCode, onStop };
   useEffect(() => {
@@ -65,9 +65,11 @@ function Finder({ onCode, onStop }: FinderProps) {
         return;
       }
       try {
-        stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+        // Left to themselves browsers give 640 × 480, in which a code on a whole sheet is a few dots.
+        const video = { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } };
+        stream = await navigator.mediaDevices.getUserMedia({ video });
         const decode = await loadDecoder();
-        const screen = video.current;
+        const screen = picture.current;
         if (!screen || over) {
           return;
         }
@@ -106,7 +108,7 @@ function Finder({ onCode, onStop }: FinderProps) {
   }, []);
   return (
     <div className={styles.finder}>
-      <video ref={video} playsInline muted className={styles.video} />
+      <video ref={picture} playsInline muted className={styles.video} />
       <Muted>{t("scan.camera.aim")}</Muted>
       <Button onClick={() => onStop()}>{t("scan.camera.stop")}</Button>
     </div>

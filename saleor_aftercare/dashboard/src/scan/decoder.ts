@@ -43,7 +43,7 @@ async function nativeDecoder(): Promise<Decode | undefined> {
 }
 
 /** Wider pictures take longer to read, and say no more. */
-const WIDEST = 960;
+const WIDEST = 1280;
 
 async function ownDecoder(): Promise<Decode> {
   const [{ prepareZXingModule, readBarcodes }, { default: wasm }] = await Promise.all([

@@ -7,16 +7,19 @@ import { SelectField, TextField } from "@/components/field";
 import {
   ParcelLabelUploadDocument,
   ParcelMarkSentDocument,
+  ParcelReplaceDocument,
   ParcelRetryDocument,
   ParcelTrackingSetDocument,
+  ReturnParcelAddDocument,
 } from "@/gql/parcels";
-import type { ParcelPartsFragment } from "@/gql/types";
+import type { ParcelDefaultsPartsFragment, ParcelPartsFragment, ParcelSizeInput } from "@/gql/types";
 import { execute } from "@/lib/graphql";
 import { useT } from "@/lib/intl";
 import { accepted, Refusal } from "@/lib/mutation";
 import { useExplain } from "@/lib/problem";
 import { useStep } from "@/lib/step";
 import type { ProviderChoice } from "./parcel-card";
+import { SizeFields, sizeInput, type TypedSize, typedSize, UNMEASURED } from "./size-fields";
 
 interface DialogProps {
   parcel: ParcelPartsFragment;
@@ -73,41 +76,125 @@ function FormDialog({ title, confirm, busy, error, onClose, onSubmit, children }
 const about = (error: unknown, field: string): string | undefined =>
   error instanceof Refusal ? error.problems.find((one) => one.field === field)?.message : undefined;
 
-/** Another try to get a label, by the same provider or another. */
-export function RetryDialog({
-  parcel,
-  providers,
-  onClose,
-}: DialogProps & { providers: readonly ProviderChoice[] }) {
+interface LabelDialogProps {
+  title: string;
+  confirm: string;
+  providers: readonly ProviderChoice[];
+  /** The slug to begin with; empty: the shop's choice. */
+  provider: string;
+  size: TypedSize;
+  usual: ParcelDefaultsPartsFragment;
+  note?: string | undefined;
+  make: (provider: string, size: ParcelSizeInput) => Promise<unknown>;
+  onClose: () => void;
+}
+
+/** From where a label comes, and how large and heavy its parcel is. */
+function LabelDialog({ title, confirm, providers, note, make, onClose, ...begin }: LabelDialogProps) {
   const t = useT();
-  const [provider, setProvider] = useState(parcel.provider ?? "");
-  const retry = useStep(
-    async () => accepted((await execute(ParcelRetryDocument, { id: parcel.id, provider })).parcelRetry),
-    onClose,
-  );
+  const [provider, setProvider] = useState(begin.provider);
+  const [size, setSize] = useState(begin.size);
+  const step = useStep(async () => make(provider, sizeInput(size)), onClose);
   return (
     <FormDialog
-      title={t("parcel.retry.title", { number: parcel.number })}
-      confirm={t("parcel.retry.confirm")}
-      busy={retry.isPending}
-      error={retry.error}
+      title={title}
+      confirm={confirm}
+      busy={step.isPending}
+      error={step.error}
       onClose={onClose}
-      onSubmit={() => retry.mutate(undefined)}
+      onSubmit={() => step.mutate(undefined)}
     >
-      {parcel.state === "UNKNOWN" && <Muted>{t("parcel.retry.unknown")}</Muted>}
+      {note !== undefined && <Muted>{note}</Muted>}
       <SelectField
         label={t("parcel.provider")}
         value={provider}
-        error={about(retry.error, "provider")}
+        error={about(step.error, "provider")}
         onChange={(event) => setProvider(event.target.value)}
       >
+        {begin.provider === "" && <option value="">{t("parcel.provider.usual")}</option>}
         {providers.map((one) => (
           <option key={one.slug} value={one.slug}>
             {one.name}
           </option>
         ))}
       </SelectField>
+      <SizeFields value={size} onChange={setSize} error={step.error} usual={begin.usual} />
+      <Muted>{t("parcel.size.help")}</Muted>
     </FormDialog>
+  );
+}
+
+interface ProviderDialogProps extends DialogProps {
+  providers: readonly ProviderChoice[];
+  usual: ParcelDefaultsPartsFragment;
+}
+
+/** Another try to get a label, by the same provider or another. */
+export function RetryDialog({ parcel, providers, usual, onClose }: ProviderDialogProps) {
+  const t = useT();
+  return (
+    <LabelDialog
+      title={t("parcel.retry.title", { number: parcel.number })}
+      confirm={t("parcel.retry.confirm")}
+      note={parcel.state === "UNKNOWN" ? t("parcel.retry.unknown") : undefined}
+      provider={parcel.provider ?? ""}
+      providers={providers}
+      size={typedSize(parcel)}
+      usual={usual}
+      make={async (provider, size) =>
+        accepted((await execute(ParcelRetryDocument, { id: parcel.id, provider, size })).parcelRetry)
+      }
+      onClose={onClose}
+    />
+  );
+}
+
+/** A new label for a parcel whose label is not of use any more. */
+export function ReplaceDialog({ parcel, providers, usual, onClose }: ProviderDialogProps) {
+  const t = useT();
+  return (
+    <LabelDialog
+      title={t("parcel.replace.title", { number: parcel.number })}
+      confirm={t("parcel.add.confirm")}
+      note={t("parcel.replace.note")}
+      provider=""
+      providers={providers}
+      size={typedSize(parcel)}
+      usual={usual}
+      make={async (provider, size) =>
+        accepted(
+          (await execute(ParcelReplaceDocument, { id: parcel.id, provider: provider || null, size }))
+            .parcelReplace,
+        )
+      }
+      onClose={onClose}
+    />
+  );
+}
+
+interface AddDialogProps extends Omit<ProviderDialogProps, "parcel"> {
+  returnId: string;
+}
+
+/** One more parcel of a return. */
+export function AddDialog({ returnId, providers, usual, onClose }: AddDialogProps) {
+  const t = useT();
+  return (
+    <LabelDialog
+      title={t("parcel.add.title")}
+      confirm={t("parcel.add.confirm")}
+      provider=""
+      providers={providers}
+      size={UNMEASURED}
+      usual={usual}
+      make={async (provider, size) =>
+        accepted(
+          (await execute(ReturnParcelAddDocument, { id: returnId, provider: provider || null, size }))
+            .returnParcelAdd,
+        )
+      }
+      onClose={onClose}
+    />
   );
 }
 

@@ -5,7 +5,7 @@ import { Actions, Card, Muted } from "@/components/card";
 import { Fact, Facts } from "@/components/facts";
 import { Problem, Warning } from "@/components/feedback";
 import { DateTime } from "@/components/time";
-import type { ParcelPartsFragment } from "@/gql/types";
+import type { ParcelDefaultsPartsFragment, ParcelPartsFragment } from "@/gql/types";
 import { openInNewTab } from "@/lib/bridge";
 import { useT } from "@/lib/intl";
 import { useFormat } from "@/lib/use-format";
@@ -21,10 +21,11 @@ export interface ProviderChoice {
 interface ParcelCardProps {
   parcel: ParcelPartsFragment;
   providers: readonly ProviderChoice[];
+  usual: ParcelDefaultsPartsFragment;
 }
 
 /** One parcel: who carries it, what it costs, its papers, what was heard of it, and what may be done. */
-export function ParcelCard({ parcel, providers }: ParcelCardProps) {
+export function ParcelCard({ parcel, providers, usual }: ParcelCardProps) {
   const t = useT();
   const format = useFormat();
   const { carrier, cost, expiresOn, sendBy, trackingNumber, trackingUrl } = parcel;
@@ -56,6 +57,21 @@ export function ParcelCard({ parcel, providers }: ParcelCardProps) {
             >{`${format.money(cost)} · ${t(`parcel.payer.${parcel.payer}`)}`}</Fact>
           )}
           {cost === null && <Fact label={t("parcel.postage")}>{t(`parcel.payer.${parcel.payer}`)}</Fact>}
+          {parcel.handoverChoices.length > 1 && (
+            <Fact label={t("parcel.handover")}>{t(`parcel.handover.${parcel.handover}`)}</Fact>
+          )}
+          {parcel.lengthCm !== null && (
+            <Fact label={t("parcel.size")}>
+              {t("parcel.size.box", {
+                length: parcel.lengthCm,
+                width: parcel.widthCm ?? 0,
+                height: parcel.heightCm ?? 0,
+              })}
+            </Fact>
+          )}
+          {parcel.weightG !== null && (
+            <Fact label={t("parcel.size.weighed")}>{t("parcel.size.grams", { weight: parcel.weightG })}</Fact>
+          )}
           {sendBy !== null && parcel.state === "READY" && (
             <Fact label={t("parcel.sendBy")}>{format.date(`${sendBy}T12:00`)}</Fact>
           )}
@@ -68,7 +84,7 @@ export function ParcelCard({ parcel, providers }: ParcelCardProps) {
       {parcel.error !== null && <Problem>{parcel.error}</Problem>}
       {parcel.voiding && <Muted>{t("parcel.voiding")}</Muted>}
       <Heard parcel={parcel} />
-      <ParcelActions parcel={parcel} providers={providers} />
+      <ParcelActions parcel={parcel} providers={providers} usual={usual} />
     </Card>
   );
 }
@@ -97,6 +113,7 @@ function Papers({ parcel }: { parcel: ParcelPartsFragment }) {
   const papers: [string | null, ReactNode, string][] = [
     [parcel.a6Url, printer, t(parcel.a4Url === null ? "parcel.label" : "return.label.openA6")],
     [parcel.a4Url, printer, t("return.label.openA4")],
+    [parcel.slipUrl, printer, t("parcel.slip")],
     [parcel.customsUrl, printer, t("parcel.customs")],
     [parcel.dropoffUrl, <QrCode key="qr" size={14} aria-hidden />, t("parcel.dropoff")],
   ];

@@ -1,26 +1,24 @@
 import { useQuery } from "@tanstack/react-query";
 import { PackagePlus } from "lucide-react";
+import { useState } from "react";
 import { Button } from "@/components/button";
 import { Actions, Muted } from "@/components/card";
-import { ErrorNotice, Problem, Skeleton } from "@/components/feedback";
-import { ReturnParcelAddDocument, ReturnParcelsDocument } from "@/gql/parcels";
+import { ErrorNotice, Skeleton } from "@/components/feedback";
+import { ReturnParcelsDocument } from "@/gql/parcels";
 import { execute } from "@/lib/graphql";
 import { useT } from "@/lib/intl";
-import { accepted } from "@/lib/mutation";
-import { useExplain } from "@/lib/problem";
 import { keys } from "@/lib/query-keys";
-import { useStep } from "@/lib/step";
+import { AddDialog } from "./dialogs";
 import { ParcelCard } from "./parcel-card";
 import styles from "./parcels.module.css";
 
-const EXPECTED = ["APPROVED", "IN_TRANSIT"];
+const EXPECTED = ["APPROVED", "IN_TRANSIT", "LOST"];
 /** While something of ours is under way with a provider, the answer is a moment away. */
 const SOON_MS = 3_000;
 
 /** The parcels of a return: their labels, what they cost, and where they are. */
 export function ParcelSection({ returnId }: { returnId: string }) {
   const t = useT();
-  const explain = useExplain();
   const { data, error, refetch } = useQuery({
     queryKey: keys.parcels(returnId),
     queryFn: async ({ signal }) => execute(ReturnParcelsDocument, { id: returnId }, signal),
@@ -29,9 +27,7 @@ export function ParcelSection({ returnId }: { returnId: string }) {
         ? SOON_MS
         : false,
   });
-  const add = useStep(async () =>
-    accepted((await execute(ReturnParcelAddDocument, { id: returnId })).returnParcelAdd),
-  );
+  const [adding, setAdding] = useState(false);
   if (error) {
     return <ErrorNotice error={error} onRetry={() => void refetch()} />;
   }
@@ -48,20 +44,23 @@ export function ParcelSection({ returnId }: { returnId: string }) {
         </Muted>
       )}
       {parcels.map((parcel) => (
-        <ParcelCard key={parcel.id} parcel={parcel} providers={providers} />
+        <ParcelCard key={parcel.id} parcel={parcel} providers={providers} usual={data.parcelDefaults} />
       ))}
       {EXPECTED.includes(state) && (
         <Actions>
-          <Button
-            icon={<PackagePlus size={14} aria-hidden />}
-            busy={add.isPending}
-            onClick={() => add.mutate(undefined)}
-          >
+          <Button icon={<PackagePlus size={14} aria-hidden />} onClick={() => setAdding(true)}>
             {t(parcels.length === 0 ? "parcel.add.first" : "parcel.add")}
           </Button>
         </Actions>
       )}
-      {add.error && <Problem>{explain(add.error)}</Problem>}
+      {adding && (
+        <AddDialog
+          returnId={returnId}
+          providers={providers}
+          usual={data.parcelDefaults}
+          onClose={() => setAdding(false)}
+        />
+      )}
     </div>
   );
 }

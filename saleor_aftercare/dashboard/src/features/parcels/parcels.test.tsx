@@ -101,13 +101,67 @@ describe("the parcels of a return", () => {
     expect(await within(await card()).findByText("Hermes")).toBeTruthy();
   });
 
-  it("add one more parcel to a return that is expected", async () => {
-    const { user } = await renderApp("/returns/R-117");
+  it("are added with the size that somebody measured, or as the shop's parcels usually are", async () => {
+    const { user, sent } = await renderApp("/returns/R-117");
     await card();
 
     await user.click(screen.getByRole("button", { name: "One more parcel" }));
+    const dialog = await screen.findByRole("dialog", { name: "A label for one more parcel" });
+    const length = within(dialog).getByRole("textbox", { name: "Length (cm)" });
+    expect(length.getAttribute("placeholder")).toBe("30");
+    await user.type(length, "no");
+    await user.click(within(dialog).getByRole("button", { name: "Make the label" }));
+    expect(await within(dialog).findByText("Please enter a whole number from 1 to 200.")).toBeTruthy();
+    await user.clear(length);
+    // As a Japanese keyboard types it.
+    await user.type(length, "４５");
+    await user.type(within(dialog).getByRole("textbox", { name: "Width (cm)" }), "30");
+    await user.type(within(dialog).getByRole("textbox", { name: "Height (cm)" }), "20");
+    await user.click(within(dialog).getByRole("button", { name: "Make the label" }));
 
+    const added = await card("Parcel R-117-2");
+    expect(sent("ReturnParcelAdd").at(-1)?.size).toEqual({
+      lengthCm: 45,
+      widthCm: 30,
+      heightCm: 20,
+      weightG: null,
+    });
+    expect(within(added).getByText("45 × 30 × 20 cm")).toBeTruthy();
+    expect(within(added).getByRole("button", { name: "Open packing slip" })).toBeTruthy();
+  });
+
+  it("get a new label once the carrier brought them back", async () => {
+    const { user, sent } = await renderApp("/returns/R-117", (world) => {
+      const ret = world.returns.find((one) => one.number === "R-117");
+      if (ret) {
+        ret.parcels = [newParcel(world, "R-117", { state: "RETURNED" })];
+      }
+    });
+
+    await user.click(within(await card()).getByRole("button", { name: "New label…" }));
+    const dialog = await screen.findByRole("dialog", { name: "A new label in place of R-117" });
+    await user.click(within(dialog).getByRole("button", { name: "Make the label" }));
+
+    await waitFor(() => expect(sent("ParcelReplace")).toHaveLength(1));
     expect(await card("Parcel R-117-2")).toBeTruthy();
+    expect(within(await card()).queryByRole("button", { name: "New label…" })).toBeNull();
+  });
+
+  it("say how they are handed in, where there is a choice, and change it", async () => {
+    const { user } = await renderApp("/returns/R-117", (world) => {
+      const ret = world.returns.find((one) => one.number === "R-117");
+      const parcel = newParcel(world, "R-117", { handoverChoices: ["LABEL", "DROPOFF"] });
+      parcel.actions = [...parcel.actions, "choose_handover"];
+      if (ret) {
+        ret.parcels = [parcel];
+      }
+    });
+    expect(within(await card()).getByText("with a printed label")).toBeTruthy();
+
+    await user.click(within(await card()).getByRole("button", { name: "Hand in with a code" }));
+
+    expect(await within(await card()).findByText("with a code, without a label")).toBeTruthy();
+    expect(within(await card()).getByRole("button", { name: "Hand in with the label" })).toBeTruthy();
   });
 
   it("tell what was heard of them", async () => {
@@ -124,6 +178,25 @@ describe("the parcels of a return", () => {
 
     expect(within(await card()).getByText("1 tracking event")).toBeTruthy();
     expect(within(await card()).getByText("On its way · Depot Köln")).toBeTruthy();
+  });
+});
+
+describe("the usual return parcel", () => {
+  it("is what carriers are told of, and can be changed", async () => {
+    const { user, world } = await renderApp("/settings/labels");
+    const card = await screen.findByRole("region", { name: "Usual return parcel" }, PATIENCE);
+    const weight = await within(card).findByRole("textbox", { name: "Weight with packing (g)" });
+
+    await user.clear(weight);
+    await user.type(weight, "1.5 kg");
+    await user.click(within(card).getByRole("button", { name: "Save" }));
+    expect(await within(card).findByText("Please enter a whole number from 1 to 70000.")).toBeTruthy();
+    await user.clear(weight);
+    await user.type(weight, "1500");
+    await user.click(within(card).getByRole("button", { name: "Save" }));
+
+    await waitFor(() => expect(world.parcelDefaults.weightG).toBe(1500));
+    expect(within(card).queryByText("Please enter a whole number from 1 to 70000.")).toBeNull();
   });
 });
 

@@ -7,6 +7,7 @@ import { execute } from "@/lib/graphql";
 import { useT } from "@/lib/intl";
 import { keys } from "@/lib/query-keys";
 import { useMay } from "@/lib/viewer";
+import { DefaultsCard } from "./defaults-card";
 import styles from "./parcels.module.css";
 import { ProviderCard } from "./provider-card";
 
@@ -28,6 +29,7 @@ export function ProvidersPage() {
       {data ? (
         <Block title={t("providers.title")} help={t("providers.help")} stacked bare>
           <div className={styles.providers}>
+            <DefaultsCard mayChange={mayChange} />
             {data.map((provider) => (
               <ProviderCard key={provider.slug} provider={provider} mayChange={mayChange} />
             ))}

@@ -8,7 +8,7 @@ import { ReturnActions } from "./actions";
 import { Label } from "./label";
 import { RefundState } from "./refund-state";
 import styles from "./return-card.module.css";
-import { BasisPill, ReturnPill, VerdictPill } from "./status";
+import { BasisPill, HitchPill, ReturnPill, VerdictPill } from "./status";
 
 /** A return beside its conversation, with what can be done about it now. */
 export function ReturnCard({ ret }: { ret: ReturnCardFragment }) {
@@ -36,6 +36,7 @@ export function ReturnCard({ ret }: { ret: ReturnCardFragment }) {
       ))}
       <div className={styles.pills}>
         <ReturnPill state={ret.state} />
+        <HitchPill hitch={ret.hitch} />
         {ret.legalBasis !== "VOLUNTARY" && <BasisPill basis={ret.legalBasis} />}
         {undecided && <VerdictPill verdict={ret.verdict} />}
       </div>

@@ -18,7 +18,7 @@ import { Replacements } from "./exchange/state";
 import { LineFacts } from "./line-facts";
 import styles from "./return-page.module.css";
 import { Settlements } from "./settlement/state";
-import { BasisPill, ReturnPill, VerdictPill } from "./status";
+import { BasisPill, HitchPill, ReturnPill, VerdictPill } from "./status";
 
 /** What another feature draws on this page, by the return's id. */
 type Slot = (returnId: string) => ReactNode;
@@ -61,6 +61,7 @@ function Detail({ ret, back, renderParcels }: DetailProps) {
       pill={
         <>
           <ReturnPill state={ret.state} />
+          <HitchPill hitch={ret.hitch} />
           <BasisPill basis={ret.legalBasis} />
         </>
       }

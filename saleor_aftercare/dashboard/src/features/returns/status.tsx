@@ -1,6 +1,12 @@
 import { CircleAlert, CircleCheck, Clock } from "lucide-react";
 import { Pill, type Tone } from "@/components/pill";
-import type { LegalBasis, RefundPartsFragment, ReturnCardFragment, ReturnView } from "@/gql/types";
+import type {
+  LegalBasis,
+  RefundPartsFragment,
+  ReturnCardFragment,
+  ReturnHitch,
+  ReturnView,
+} from "@/gql/types";
 import { useT } from "@/lib/intl";
 
 export type State = ReturnCardFragment["state"];
@@ -10,6 +16,7 @@ export const VIEWS: readonly ReturnView[] = [
   "TO_DECIDE",
   "WAITING_FOR_CUSTOMER",
   "WAITING_FOR_PARCEL",
+  "HELD_UP",
   "TO_RECEIVE",
   "TO_SETTLE",
   "REFUND_OVERDUE",
@@ -43,6 +50,12 @@ const TONE: Record<State, Tone> = {
 export function ReturnPill({ state }: { state: State }) {
   const t = useT();
   return <Pill tone={TONE[state]}>{t(`return.state.${state}`)}</Pill>;
+}
+
+/** Why an approved return waits for a new label. */
+export function HitchPill({ hitch }: { hitch: ReturnHitch | null }) {
+  const t = useT();
+  return hitch && <Pill tone="warning">{t(`return.hitch.${hitch}`)}</Pill>;
 }
 
 const BASIS_TONE: Record<LegalBasis, Tone> = {

@@ -18,6 +18,13 @@ export interface MockParcel {
   sendBy: string | null;
   a6Url: string | null;
   a4Url: string | null;
+  slipUrl: string | null;
+  handover: "LABEL" | "DROPOFF";
+  handoverChoices: ("LABEL" | "DROPOFF")[];
+  lengthCm: number | null;
+  widthCm: number | null;
+  heightCm: number | null;
+  weightG: number | null;
   customsUrl: string | null;
   dropoffCode: string | null;
   dropoffUrl: string | null;
@@ -36,6 +43,13 @@ export interface MockParcel {
   actions: string[];
 }
 
+export interface MockSize {
+  lengthCm: number | null;
+  widthCm: number | null;
+  heightCm: number | null;
+  weightG: number | null;
+}
+
 const ACTIONS: Record<ParcelState, string[]> = {
   WANTED: ["void", "mark_sent", "mark_arrived", "set_tracking"],
   AWAITING_NUMBER: ["upload", "void", "mark_sent", "mark_arrived", "set_tracking"],
@@ -45,9 +59,9 @@ const ACTIONS: Record<ParcelState, string[]> = {
   IN_TRANSIT: ["mark_arrived", "mark_lost", "mark_returned", "set_tracking"],
   ARRIVED: [],
   LOST: ["mark_sent", "mark_arrived", "mark_returned", "set_tracking"],
-  RETURNED: ["mark_sent", "mark_arrived", "mark_lost", "set_tracking"],
+  RETURNED: ["replace", "mark_sent", "mark_arrived", "mark_lost", "set_tracking"],
   VOID: ["mark_sent", "mark_arrived"],
-  EXPIRED: ["mark_sent", "mark_arrived", "set_tracking"],
+  EXPIRED: ["replace", "mark_sent", "mark_arrived", "set_tracking"],
 };
 
 /** Brings a parcel to a state, with what may be done there. */
@@ -74,6 +88,13 @@ export function newParcel(world: World, number: string, rest: Partial<MockParcel
     sendBy: "2026-12-06",
     a6Url: `https://aftercare.example.com/files/label-${number}.pdf`,
     a4Url: null,
+    slipUrl: `https://aftercare.example.com/files/slip-${number}.pdf`,
+    handover: "LABEL",
+    handoverChoices: ["LABEL"],
+    lengthCm: null,
+    widthCm: null,
+    heightCm: null,
+    weightG: null,
     customsUrl: null,
     dropoffCode: null,
     dropoffUrl: null,
@@ -207,16 +228,38 @@ export function parcelMutations(world: World, returnShown: (ret: MockReturn) => 
     return refused("There is no such parcel.", "id", "NOT_FOUND");
   };
   return {
-    returnParcelAdd: ({ id }: { id: string }) => {
+    returnParcelAdd: ({ id, size }: { id: string; size?: MockSize | null }) => {
+      if (size?.lengthCm === 0) {
+        return refused("Please enter a whole number from 1 to 200.", "lengthCm");
+      }
       const ret = world.returns.find((one) => one.id === id);
       if (!ret) {
         return refused("There is no such return.", "id", "NOT_FOUND");
       }
       const position = ret.parcels.length + 1;
       const number = position === 1 ? ret.number : `${ret.number}-${position}`;
-      const parcel = newParcel(world, number, { position, wantedBy: "STAFF" });
+      const parcel = newParcel(world, number, { position, wantedBy: "STAFF", ...size });
       ret.parcels.push(parcel);
       return { parcel, return: returnShown(ret), errors: [] };
+    },
+    parcelReplace: ({ id, size }: { id: string; size?: MockSize | null }) =>
+      onParcel(id, (parcel, ret) => {
+        parcel.actions = parcel.actions.filter((one) => one !== "replace");
+        const position = ret.parcels.length + 1;
+        ret.parcels.push(
+          newParcel(world, `${ret.number}-${position}`, { position, wantedBy: "STAFF", ...size }),
+        );
+      }),
+    parcelHandoverSet: ({ id, handover }: { id: string; handover: "LABEL" | "DROPOFF" }) =>
+      onParcel(id, (parcel) => {
+        parcel.handover = handover;
+      }),
+    parcelDefaultsUpdate: ({ input }: { input: MockSize }) => {
+      if (input.weightG === 0) {
+        return refused("Please enter a whole number from 1 to 70000.", "weightG");
+      }
+      Object.assign(world.parcelDefaults, input);
+      return { parcelDefaults: { ...world.parcelDefaults }, errors: [] };
     },
     parcelRetry: ({ id, provider }: { id: string; provider?: string }) =>
       onParcel(id, (parcel) => {

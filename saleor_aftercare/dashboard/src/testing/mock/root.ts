@@ -233,6 +233,7 @@ export function rootOf(world: World) {
           .map((one) => shownRequest(world, one)),
         paging,
       ),
+    parcelDefaults: () => ({ ...world.parcelDefaults }),
     labelProviders: () => world.providers.map((one) => ({ ...one })),
     returnEligibility: ({ orderId }: { orderId: string }) => {
       const order = world.orders.find((one) => one.id === orderId);

@@ -49,6 +49,7 @@ export class World {
   readonly parts: MockPart[] = [];
   readonly withdrawals: MockWithdrawal[] = [];
   readonly providers = newProviders();
+  readonly parcelDefaults = { lengthCm: 30, widthCm: 22, heightCm: 12, weightG: 1000 };
   readonly refundKeys = new Map<string, MockReturn>();
   permissions = ["MANAGE_ORDERS", "MANAGE_USERS", "MANAGE_APPS", "MANAGE_SETTINGS", "HANDLE_PAYMENTS"];
   version = 1;
