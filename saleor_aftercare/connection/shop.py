@@ -264,10 +264,10 @@ def new_settings(shop: Shop, *, dashboard_url: str, company_address: Mapping[str
     return settings
 
 
-def return_address_of(shop: Shop) -> PostalAddress:
+def return_address_of(shop: Shop, settings: ShopSettings | None = None) -> PostalAddress:
     """Where parcels come back to; raises Refused, for staff to read, while it is not complete."""
     try:
-        address = PostalAddress.from_json(ShopSettings.objects.get(shop=shop).return_address)
+        address = PostalAddress.from_json((settings or settings_of(shop)).return_address)
     except InvalidInput:
         address = None
     if address is None or address.missing():

@@ -138,15 +138,17 @@ def reason_labels(shop: Shop, language: str) -> dict[str, str]:
     return {reason.code: reason.label for reason in catalogue(rows, language=language, photos={})}
 
 
-def return_address_for(shop: Shop, policy: ReturnPolicy, country: str) -> PostalAddress:
+def return_address_for(
+    shop: Shop, policy: ReturnPolicy, country: str, *, settings: ShopSettings | None = None
+) -> PostalAddress:
     """Where parcels from ``country`` come back to: the policy's first match, else the shop's own address.
 
-    Raises Refused, for staff to read, while neither is complete.
+    ``settings`` saves its query to whoever has read them. Raises Refused, for staff to read, while neither is complete.
     """
     for entry in policy.return_addresses:
         if country in entry["countries"]:
             return PostalAddress.from_json(entry["address"])
-    return return_address_of(shop)
+    return return_address_of(shop, settings)
 
 
 def withdrawal_period_of(policy: ReturnPolicy, country: str) -> int | None:

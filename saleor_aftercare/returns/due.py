@@ -18,7 +18,7 @@ from .breakdown import PAID_KINDS, Bucket
 from .chains import Chain, Paid, at_most, chains_of
 from .models import Return, ReturnLine
 from .pricing import PricedLine, line_totals, units_amount
-from .units import units_before, units_due
+from .units import units_asked, units_before, units_due
 
 ZERO = Decimal(0)
 
@@ -116,6 +116,15 @@ def amounts_of(rets: Sequence[Return]) -> dict[int, dict[int, Money]]:
             for row in ret.lines.all()
         }
     return result
+
+
+def asked_and_settled(order: Order) -> tuple[Mapping[int, int], Mapping[int, Decimal]]:
+    """By order line, the units in returns that count, and what settlements gave for them, before any fee.
+
+    Two queries; one for an order of which nothing was ever asked back.
+    """
+    lines = list(ReturnLine.objects.filter(ret__order=order).select_related("ret"))
+    return units_asked(lines), settled_elsewhere(order, without=None) if lines else {}
 
 
 def settled_elsewhere(order: Order, *, without: int | None) -> Mapping[int, Decimal]:

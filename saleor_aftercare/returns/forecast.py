@@ -15,9 +15,8 @@ from saleor_aftercare.policies.bases import basis_for, duties
 from saleor_aftercare.policies.models import Fault, LegalBasis, ReturnPolicy, ReturnShippingPayer
 
 from .breakdown import ZERO, Breakdown, Bucket, Goods, Terms, break_down
-from .due import Prices, bucket_of, conditions_of, settled_elsewhere
+from .due import Prices, asked_and_settled, bucket_of, conditions_of
 from .eligibility import LineEligibility, eligibility
-from .units import units_asked
 
 
 class Asked(Protocol):
@@ -67,7 +66,7 @@ def preview_request(
     if faults is None:
         catalogue = policies.all_reasons_of(order.shop, language=order.language, policy=policy)
         faults = {reason.code: reason.fault for reason in catalogue}
-    prices, before, settled = Prices(order), units_asked(order), settled_elsewhere(order, without=None)
+    prices, (before, settled) = Prices(order), asked_and_settled(order)
     numbers = {one.pk: one.number for one in prices.chain.orders}
     goods, bases, payers = [], set(), set()
     for n, asked in enumerate(units):

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable
 
 from django.db.models import QuerySet
 
-from saleor_aftercare.connection.models import Order
 from saleor_aftercare.policies.models import Resolution
 
 from .models import GIVEN_UP_STATES, Return, ReturnLine
@@ -40,15 +39,21 @@ def units_before(rets: Iterable[Return]) -> dict[int, dict[int, int]]:
     return before
 
 
-def units_asked(order: Order) -> dict[int, int]:
-    """The units of each order line in all returns of the order that count."""
+def units_asked(lines: Iterable[ReturnLine]) -> dict[int, int]:
+    """The units of each order line in those of these lines of returns that count."""
     units: dict[int, int] = {}
-    for row in counting_lines({order.pk}):
-        units[row.order_line_id] = units.get(row.order_line_id, 0) + units_due(row)
+    for row in lines:
+        if counts(row):
+            units[row.order_line_id] = units.get(row.order_line_id, 0) + units_due(row)
     return units
 
 
+def counts(line: ReturnLine) -> bool:
+    """Whether the goods of a line are back, or may come back, for good."""
+    return line.ret.state not in GIVEN_UP_STATES and line.resolution != Resolution.REPAIR
+
+
 def counting_lines(orders: Collection[int]) -> QuerySet[ReturnLine]:
-    """The lines of returns of these orders whose goods are back, or may come back, for good."""
+    """The lines of returns of these orders that count, as :func:`counts` says of one."""
     rows = ReturnLine.objects.filter(ret__order_id__in=orders).exclude(ret__state__in=GIVEN_UP_STATES)
     return rows.exclude(resolution=Resolution.REPAIR).select_related("ret")

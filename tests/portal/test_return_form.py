@@ -329,7 +329,7 @@ def test_endless_notes_are_told_and_cut_nothing_else(order):
     assert "5000" in text_of(response)
 
 
-@pytest.mark.parametrize(("step", "queries"), [("", 8), ("reasons/", 10), ("resolution/", 12), ("check/", 13)])
+@pytest.mark.parametrize(("step", "queries"), [("", 8), ("reasons/", 10), ("resolution/", 11), ("check/", 11)])
 def test_each_step_takes_few_queries_however_many_lines(order, step, queries, django_assert_num_queries):
     form = Form(order)
     form.pick(1, 1)

@@ -134,7 +134,8 @@ def address_of(form: ReturnForm) -> tuple[str, ...]:
     """Where the parcel will go, line by line; nothing while the shop has not said."""
     country = str((form.order.shipping_address or {}).get("country", ""))
     try:
-        address = policies.return_address_for(form.visit.shop, form.policy, country)
+        visit = form.visit
+        address = policies.return_address_for(visit.shop, form.policy, country, settings=visit.settings)
     except Refused:
         return ()
     return address.lines(get_language() or "en", country=True)
