@@ -23,12 +23,12 @@ from saleor_aftercare.core import clock
 from saleor_aftercare.core.errors import Conflict, Refused
 from saleor_aftercare.core.models import Shop
 from saleor_aftercare.mail.models import OutboundMessage
-from saleor_aftercare.policies.models import LegalBasis, ReasonOption, Resolution, TenderOrder
+from saleor_aftercare.policies.models import LegalBasis, ReasonOption, Resolution
 from saleor_aftercare.returns import queries
 from saleor_aftercare.returns.actions import UnitsAsked, approve_return, receive_return, request_return, settle_return
 from saleor_aftercare.returns.models import Return, ReturnReason, ReturnState
 from saleor_aftercare.returns.settlement import Options, preview_request, preview_settlement
-from saleor_aftercare.sandbox import fulfill, pay_by_card, pay_by_gift_card, place_order, settle_refunds
+from saleor_aftercare.sandbox import fulfill, pay_by_card, place_order, settle_refunds
 from saleor_aftercare.sandbox.records import GiftCard
 from saleor_aftercare.sandbox.store import total_of
 from tests.compensation.scenes import MEI, come_to_rest, look, paid_back, received, the_job_of_credit
@@ -84,21 +84,6 @@ def wants(ret: Return, resolution: Resolution, **rule: Any) -> Return:
 def cards(house: House) -> list[GiftCard]:
     """The gift cards that we made in the practice shop."""
     return [card for card in house.saleor.state.gift_cards if card.app == house.shop.app_id]
-
-
-def new_gift_card(house: House, balance: int) -> str:
-    """A gift card that a customer has; returns its code."""
-    card = GiftCard(
-        id=house.saleor.new_id("GiftCard"),
-        code="CUSTOMERCARD1",
-        created=clock.now(),
-        currency="JPY",
-        initial=Decimal(balance),
-        balance=Decimal(balance),
-        is_active=True,
-    )
-    house.saleor.state.gift_cards.append(card)
-    return card.code
 
 
 # -- several payments ----------------------------------------------------------------------------------------------
@@ -262,53 +247,6 @@ def test_a_gifts_recipient_gets_credit_and_the_payer_neither_money_nor_a_letter(
     assert {m.to_email for m in OutboundMessage.objects.all()} == {"kai@example.com"}
 
 
-# -- gift cards ----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("first", list(TenderOrder))
-def test_mixed_tender_goes_back_to_card_and_gift_card_and_never_more_than_each_paid(house, first):
-    """C1.8: a gift card redeemed as a promo code paid 1000 of the order; Saleor's total does not contain them."""
-    code = new_gift_card(house, 1000)
-    user = next(u for u in house.saleor.state.users if not u.is_staff)
-    sku = house.saleor.state.variants[0].sku
-    placed = place_order(house.saleor, user=user, lines=[(sku, 2)], gift_cards=[code])
-    pay_by_card(house.saleor, placed)
-    ret = back(house, placed, 2)
-    type(ret.policy).objects.filter(pk=ret.policy_id).update(tender_order=first)
-    ret = queries.get_return(house.shop, ret.pk)
-    seen = look(ret)
-    assert "gift_card" in {notice.code for notice in seen.notices}
-
-    settlement = settle(ret)
-    come_to_rest(house)
-
-    settlement.refresh_from_db()
-    ours = house.order(placed)
-    assert (ours.gift_cards, settlement.credit, settlement.refund) == (1000, 1000, ours.total)
-    assert [card.balance for card in cards(house)] == [1000]
-    assert paid_back(house, placed) == ours.total
-
-
-def test_a_gift_card_of_saleors_own_gateway_has_its_money_back_on_itself(house):
-    """C1.8: its transaction belongs to nobody, and can be refunded all the same."""
-    code = new_gift_card(house, 1000)
-    user = next(u for u in house.saleor.state.users if not u.is_staff)
-    sku = house.saleor.state.variants[0].sku
-    placed = place_order(house.saleor, user=user, lines=[(sku, 2)])
-    pay_by_gift_card(house.saleor, placed, code, Decimal(1000))
-    pay_by_card(house.saleor, placed, total_of(placed) - 1000)
-    ret = back(house, placed, 2)
-    type(ret.policy).objects.filter(pk=ret.policy_id).update(tender_order=TenderOrder.GIFT_CARD_FIRST)
-
-    settlement = settle(queries.get_return(house.shop, ret.pk))
-    come_to_rest(house)
-
-    settlement.refresh_from_db()
-    assert settlement.refunds.earliest("pk").means.endswith("ARD1")
-    assert next(c for c in house.saleor.state.gift_cards if c.code == code).balance == 1000
-    assert settlement.state == SettlementState.DONE
-
-
 # -- shipping, nothing, and before the goods -------------------------------------------------------------------------
 
 
@@ -342,6 +280,23 @@ def test_a_received_return_with_nothing_due_is_closed(house):
 
     assert (settlement.state, settlement.items) == (SettlementState.DONE, [])
     assert queries.get_return(house.shop, ret.pk).state == ReturnState.RESOLVED
+
+
+def test_what_saleor_records_of_the_goods_meanwhile_does_not_make_a_preview_stale(house):
+    placed = house.sell([(house.saleor.state.variants[0].sku, 2)])
+    ours = house.order(placed)
+    unit = UnitsAsked(ours.lines.get(), 2, ReturnReason.DEFECTIVE)
+    ret = request_return(ours, units=[unit], note="", at=clock.now(), actor=MEI)
+    approve_return(ret, at=clock.now(), actor=MEI)
+    receive_return(ret, lines=None, at=clock.now(), actor=MEI)
+    seen = look(queries.get_return(house.shop, ret.pk)).fingerprint
+    house.settle()
+    assert house.order(placed).status == "RETURNED"
+
+    settle_return(ret, fingerprint=seen, key="press-1", note="", at=clock.now(), actor=MEI)
+    come_to_rest(house)
+
+    assert paid_back(house, placed) > 0
 
 
 def test_a_withdrawal_may_be_paid_back_before_the_goods_are_here(house):

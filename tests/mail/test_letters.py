@@ -261,6 +261,7 @@ def test_a_gift_cards_code_is_read_by_the_customer_and_stands_nowhere_in_the_dat
             "restores": False,
             "code": "CARE-7K2M-<9>",
             "valid_until": "",
+            "instead_of": "",
         },
     )
 
