@@ -33,6 +33,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
     except StartError as error:
         print(error, file=sys.stderr)
+    except BrokenPipeError:  # who reads has had enough: `aftercare … | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
     return UNUSABLE
 
 

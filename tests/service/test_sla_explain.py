@@ -70,3 +70,18 @@ def test_a_file_that_cannot_be_read_is_one_line(tmp_path):
 
     assert (missing.returncode, missing.stderr) == (2, f"{tmp_path}/none.json: No such file or directory\n")
     assert (folder.returncode, folder.stderr) == (2, f"{tmp_path}: Is a directory\n")
+
+
+def test_a_reader_who_has_had_enough_is_no_error(tmp_path):
+    events = [{"at": f"2026-11-20T{n // 60:02}:{n % 60:02}:00+01:00", "type": "created"} for n in range(900)]
+    events += [{"at": event["at"], "type": kind} for event in events for kind in ("staff_reply", "customer_message")]
+    file = tmp_path / "long.json"
+    file.write_text(json.dumps(DOCUMENT | {"events": events}), encoding="utf-8")
+    command = [sys.executable, "-m", "saleor_aftercare.service", "sla", "explain", str(file)]
+
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.read(1)
+        process.stdout.close()
+        complaint = process.stderr.read()
+
+    assert (process.returncode, complaint) == (1, b"")
