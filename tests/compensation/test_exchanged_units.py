@@ -11,6 +11,7 @@ import pytest
 from saleor_aftercare.compensation.models import Settlement, SettlementState
 from saleor_aftercare.core import clock
 from saleor_aftercare.core.errors import Conflict
+from saleor_aftercare.mail.models import OutboundMessage
 from saleor_aftercare.policies.models import Resolution
 from saleor_aftercare.returns import queries
 from saleor_aftercare.returns.actions import UnitsAsked, approve_return, receive_return, request_return, settle_return
@@ -128,6 +129,9 @@ def test_with_the_last_of_the_goods_goes_the_shipping_that_was_paid_for_the_firs
     assert [(kind, amount) for kind, amount, _order in items(seen)][1:] == [("shipping", shipping)]
     assert shipping > 0
     assert paid_back(house, bought) == D("139.00") + shipping
+    letter = OutboundMessage.objects.get(kind="returns/refunded")
+    assert (letter.to_email, letter.state) == ("jade.guerrero@example.com", "sent")
+    assert f"1 × Kaze Gooseneck Kettle 1.2 L Cream (paid with order {bought.number})" in letter.text
 
 
 def test_a_difference_that_was_paid_goes_back_where_it_was_paid(house: House):
