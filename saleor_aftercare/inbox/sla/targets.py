@@ -212,8 +212,8 @@ def _stretches(run: Run, history: History, target: Target, last: Regime, end: da
     regimes, stays, start = history.regimes, history.stays, run.start
     while start < end:
         regime_at, stay_at = bisect_right(regimes, start, key=_since) - 1, bisect_right(stays, start, key=_since) - 1
-        following = [*regimes[regime_at + 1 : regime_at + 2], *stays[stay_at + 1 : stay_at + 2]]
-        stop = min([end, *(one.start for one in following)])
+        following: list[Regime | Stay] = [*regimes[regime_at + 1 : regime_at + 2], *stays[stay_at + 1 : stay_at + 2]]
+        stop = min([end, *map(_since, following)])
         regime = regimes[regime_at]
         then = regime.choice.policy.target(run.kind) or target
         calendar = _clock(target, regime.calendar, last.calendar)
