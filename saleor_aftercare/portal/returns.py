@@ -129,7 +129,7 @@ def status(visit: Visit, number: str) -> HttpResponse:
         rejected=any(line.rejected for line in lines),
         parcels=parcels,
         has_label=any(parcel.a6 or parcel.a4 or parcel.code for parcel in parcels),
-        by_code=bool(parcels) and all(parcel.by_code for parcel in parcels if not parcel.is_stranded),
+        by_code=any(parcel.code for parcel in parcels) and not any(parcel.a6 or parcel.a4 for parcel in parcels),
         settled=settled,
         can=choices_of(ret, parcels) if may_act else frozenset(),
         send_by=visit.words.day(ret.expires_on) if ret.expires_on else "",

@@ -202,7 +202,7 @@ JA: Final = Words(
         "発送窓口で返品ページのコードをご提示ください。"
     ),
     carrier="運送会社",
-    tracking_number="お問い合わせ番号",
+    tracking_number="追跡番号",
     item="商品",
     quantity="数量",
     reason="理由",

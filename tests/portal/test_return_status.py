@@ -132,6 +132,7 @@ def test_a_parcel_that_came_back_is_explained_and_gets_one_new_label_however_oft
     assert "Your parcel comes back to you" in html
     assert "Ask for a new label" in html
     assert "I need a second parcel" not in html
+    assert "You need not print a label." not in html
 
     for _twice in range(2):
         assert sign_in(order).post(f"returns/{ret.number}/label/", {"replace": "1"}).status_code == 303
