@@ -76,6 +76,8 @@ class PaymentApp:
     def __init__(self) -> None:
         self.asked: list[dict[str, Any]] = []
         self.refuse_above: float | None = None
+        #: It only says that it has begun, and reports the result some day.
+        self.answers_later = False
         app = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -84,14 +86,14 @@ class PaymentApp:
                 app.asked.append(body)
                 amount = body["action"]["amount"]
                 refused = app.refuse_above is not None and amount > app.refuse_above
-                answer = json.dumps(
-                    {
-                        "pspReference": f"psp-{uuid4()}",
-                        "result": "REFUND_FAILURE" if refused else "REFUND_SUCCESS",
-                        "amount": amount,
-                        "message": "card closed" if refused else "",
-                    }
-                ).encode()
+                begun = {"pspReference": f"psp-{uuid4()}"}
+                result = {
+                    "result": "REFUND_FAILURE" if refused else "REFUND_SUCCESS",
+                    "amount": amount,
+                    "message": "card closed" if refused else "",
+                }
+                body["answer"] = begun
+                answer = json.dumps(begun if app.answers_later else begun | result).encode()
                 self.send_response(200)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(answer)))
