@@ -70,7 +70,7 @@ def take_over(units: HandOver, *, found: Found | None, at: datetime, actor: Acto
         customer_name=units.name[:MAX_NAME],
         customer_email=units.email,
         language=units.language,
-        product_name=" ".join(filter(None, (bought.product_name, bought.variant_name)))[:MAX_PRODUCT],
+        product_name=bought.product_name[:MAX_PRODUCT],
         description=units.description[:MAX_DESCRIPTION],
         quantity=units.quantity,
         for_whom=units.for_whom,

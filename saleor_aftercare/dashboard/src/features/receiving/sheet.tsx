@@ -149,7 +149,13 @@ function Received({ ret, line }: { ret: ReceivingSheetFragment; line: ReceivingL
 function Repair({ number }: { number: string }) {
   const t = useT();
   const text = t("return.inRepair", { number });
-  return useMay("MANAGE_ORDERS") ? <Link href={`/repairs/${number}`}>{text}</Link> : <Muted>{text}</Muted>;
+  return useMay("MANAGE_ORDERS") ? (
+    <Link href={`/repairs/${number}`} className={styles.link}>
+      {text}
+    </Link>
+  ) : (
+    <Muted>{text}</Muted>
+  );
 }
 
 function Judged({ one }: { one: ReceivingInspectionPartsFragment }) {

@@ -167,7 +167,10 @@ export function receivingOf(world: World) {
       if (given.lines.length === 0 || given.reason === "") {
         return { strayParcel: null, errors: [{ code: "INVALID", message: "Choose.", field: "lines" }] };
       }
-      Object.assign(strayOf(world), { state: "MATCHED", return: { id: "sheet-RMA-1001", number: "RMA-1001" } });
+      Object.assign(strayOf(world), {
+        state: "MATCHED",
+        return: { id: "sheet-RMA-1001", number: "RMA-1001" },
+      });
       return { strayParcel: shownStray(world), errors: [] };
     },
     warehouses: () => WAREHOUSES,
