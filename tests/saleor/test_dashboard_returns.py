@@ -180,3 +180,18 @@ def test_every_page_fits_into_the_dashboard(
         screen.dress()
         screen.size(DESKTOP)
     assert found == {}
+
+
+def test_papers_that_are_made_at_the_press_of_a_button_open_in_a_tab_of_their_own(screen: Screen) -> None:
+    """The frame is sandboxed and may open nothing itself; the Dashboard does, also some time after the press."""
+    table = screen.open("/packing")
+    every = table.get_by_role("checkbox", name="All")
+    every.uncheck()
+    table.get_by_role("checkbox").nth(1).check()
+
+    with screen.page.context.expect_page() as opened:
+        press(table, "^Print 1 form$")
+
+    paper = screen.page.context.request.get(opened.value.url)
+    assert (paper.status, paper.body()[:5]) == (200, b"%PDF-")
+    opened.value.close()
