@@ -259,8 +259,8 @@ class ParcelType(graphene.ObjectType):
 
 
 def _usable(parcel: Parcel) -> bool:
-    """Nobody is to print what the carrier does not take any more."""
-    return parcel.state not in {ParcelState.VOID, ParcelState.EXPIRED}
+    """Nobody is to print what the carrier does not take (again)."""
+    return parcel.state not in {ParcelState.VOID, ParcelState.EXPIRED, ParcelState.RETURNED}
 
 
 def _address(parcel: Parcel, file: StoredFile | None) -> str | None:

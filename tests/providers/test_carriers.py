@@ -15,7 +15,7 @@ import time_machine
 
 from saleor_aftercare.core.errors import ProviderError, ProviderUnavailable
 from saleor_aftercare.providers import registry
-from saleor_aftercare.providers.labels.base import Cost, CredentialsRejected, Label, MaybeBought, News
+from saleor_aftercare.providers.labels.base import Box, Cost, CredentialsRejected, Label, MaybeBought, News
 from saleor_aftercare.providers.labels.carriers import sdk
 from tests.contracts.test_label_providers import GRINDER, IN_GERMANY, JAPANESE
 from tests.providers.carriers import CARRIERS_PLAYED, Played, played_carriers
@@ -249,6 +249,25 @@ def test_what_a_carrier_tells_becomes_our_news_and_the_future_waits():
 
     assert (news.tracking_number, news.status, news.description) == ("1Z1", News.DELIVERED, "DELIVERED")
     assert news.at.isoformat() == "2026-11-21T17:30:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("account", "known", "inches", "pounds"),
+    [
+        ({}, {"weight_g": 4200, "box": Box(60, 40, 30)}, ("23.62", "15.75", "11.81"), "9.26"),
+        # The account's own weight comes before the shop's usual one, and both after what is known.
+        ({"default_weight_g": "3000"}, {"weight_g": None, "usual_weight_g": 2500}, ("11.81", "8.66", "4.72"), "6.62"),
+        ({}, {"weight_g": None, "usual_weight_g": 2500}, ("11.81", "8.66", "4.72"), "5.51"),
+    ],
+)
+def test_the_carrier_is_told_the_parcels_size_and_weight(account, known, inches, pounds):
+    with played_carriers(CARRIERS_PLAYED["ups"]) as played:
+        carrier("ups", **account).buy(request_for("ups", **known))
+        package = json.loads(sent(played, "/ship").content)["ShipmentRequest"]["Shipment"]["Package"]
+
+    (one,) = package if isinstance(package, list) else [package]
+    assert tuple(one["Dimensions"][side] for side in ("Length", "Width", "Height")) == inches
+    assert one["PackageWeight"]["Weight"] == pounds
 
 
 @pytest.mark.parametrize("weight", ["0", "-1", "1.5", "heavy", "10000000"])

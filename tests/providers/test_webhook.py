@@ -15,6 +15,7 @@ from saleor_aftercare.core.errors import ProviderError, ProviderUnavailable, Una
 from saleor_aftercare.core.signatures import signature
 from saleor_aftercare.providers.labels.base import (
     Awaited,
+    Box,
     Cost,
     CredentialsRejected,
     From,
@@ -62,7 +63,25 @@ def test_a_purchase_says_everything_that_a_carrier_wants_and_carries_the_referen
     assert (request["reference"], request["return_number"]) == ("northwind.RMA-1001", "RMA-1001")
     assert (request["sender"]["city"], request["recipient"]["company"]) == ("Berlin", "Laden GmbH")
     assert (request["payer"], request["weight_g"], request["customs"]) == ("merchant", 1200, None)
+    assert (request["box_cm"], request["usual_weight_g"], request["handover"]) == ([30, 22, 12], 1000, "label")
     assert program.headers[0]["Idempotency-Key"] == "northwind.RMA-1001"
+
+
+def test_the_program_hears_the_size_and_whether_the_customer_has_no_printer(program, labels):
+    labels.buy(replace(IN_GERMANY, box=Box(60, 40, 30), usual_weight_g=2500, prefers_dropoff=True))
+
+    request = program.asked[0]["request"]
+    assert (request["box_cm"], request["usual_weight_g"], request["handover"]) == ([60, 40, 30], 2500, "dropoff")
+
+
+@pytest.mark.parametrize(
+    ("features", "can"),
+    [("", (False, False, False)), ("dropoff", (False, False, True)), ("void+track+dropoff", (True, True, True))],
+)
+def test_a_program_can_what_the_merchant_says_that_it_can(features, can):
+    able = WebhookLabels({**WEBHOOK, "features": features}).capabilities
+
+    assert (able.voids, able.tracks, able.dropoff_codes) == can
 
 
 def test_c1_17_a_parcel_across_a_border_declares_returned_goods(program, labels):
