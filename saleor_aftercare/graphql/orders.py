@@ -21,10 +21,9 @@ from saleor_aftercare.connection.models import (
 )
 from saleor_aftercare.core import limits
 from saleor_aftercare.core.decision import Verdict
-from saleor_aftercare.core.errors import InvalidInput, NotFound, PermissionDenied, ProviderUnavailable
+from saleor_aftercare.core.errors import InvalidInput, NotFound, PermissionDenied
 from saleor_aftercare.core.ids import from_global_id
 from saleor_aftercare.core.money import Money, quantum
-from saleor_aftercare.core.texts import is_storable
 from saleor_aftercare.policies.rules import reason_text
 from saleor_aftercare.returns import queries
 from saleor_aftercare.returns.queries import LineEligibility
@@ -93,30 +92,7 @@ def find_order(ctx: Context, saleor_id: str, *, field: str = "id") -> Order:
     return order
 
 
-def find_order_by_number(ctx: Context, number: str, *, field: str = "orderNumber") -> Order:
-    """For staff: the order of the number that people use, asking Saleor when it is new to us.
-
-    Raises NotFound, or ProviderUnavailable with a sentence for them when Saleor has to be asked and does not answer.
-    """
-    shop = ctx.staff(MANAGE_ORDERS).shop
-    order = orders.order_by_number(shop, number.strip().lstrip("#")) if is_storable(number) else None
-    if order is None:
-        _count_question(ctx)
-        try:
-            order = orders.find_or_fetch_by_number(shop, number, at=ctx.at)
-        except NotFound as missing:
-            raise NotFound(missing.message, field) from None
-        except ProviderUnavailable as silence:
-            raise ProviderUnavailable(
-                _("We do not know this order yet, and Saleor does not answer at the moment. Try again in a minute."),
-                field,
-                retry_after_s=silence.retry_after_s,
-            ) from silence
-    ctx.meet([order])
-    return order
-
-
-def _count_question(ctx: Context) -> None:
+def count_question(ctx: Context) -> None:
     """Nobody has so many orders that we have not heard of: more questions are guesses, and each costs Saleor one."""
     limits.hit("unknown-order", f"{ctx.shop.pk}:{_who(ctx.somebody)}", limit=30, per=timedelta(minutes=1))
 
@@ -125,7 +101,7 @@ def _known_or_fetched(ctx: Context, saleor_id: str) -> Order:
     try:
         return orders.get_order(ctx.shop, saleor_id)
     except NotFound:
-        _count_question(ctx)
+        count_question(ctx)
         return orders.fetch_order(ctx.shop, saleor_id, at=ctx.at)
 
 

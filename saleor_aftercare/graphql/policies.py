@@ -21,7 +21,8 @@ from saleor_aftercare.policies.words import Clause, policy_page, return_clause
 from .core.context import MANAGE_ORDERS, Context
 from .core.mutations import AftercareMutation
 from .core.scalars import value_of
-from .orders import find_order, find_order_by_number
+from .order_numbers import find_order_by_number
+from .orders import find_order
 from .policy_inputs import ReturnPolicyInput, ReturnReasonInput, plain
 from .policy_preview import OrderPreview, ReturnPolicyPreview, preview
 from .policy_types import (
@@ -140,9 +141,7 @@ class PolicyQueries(graphene.ObjectType):
         ctx: Context = info.context
         ctx.staff(MANAGE_ORDERS)
         order = (
-            find_order(ctx, order_id, field="orderId")
-            if order_id
-            else find_order_by_number(ctx, order_number or "")
+            find_order(ctx, order_id, field="orderId") if order_id else find_order_by_number(ctx, order_number or "")
         )
         return preview(ctx, order, read_policy(plain(document), reasons=_codes(ctx)))
 

@@ -26,7 +26,8 @@ from .core.context import MANAGE_ORDERS, Context
 from .core.mutations import AftercareMutation
 from .core.scalars import DateTimeType, Node, Upload
 from .files import keep_photos
-from .orders import OrderType, find_line, find_order, find_order_by_number
+from .order_numbers import find_order_by_number
+from .orders import OrderType, find_line, find_order
 from .receiving_finds import StrayParcelType
 from .receiving_types import WarehouseType, find_receiving
 from .receiving_words import MANAGE_PRODUCTS, warehouse_staff
