@@ -12,13 +12,7 @@ from django.utils.translation import gettext as _
 
 from saleor_aftercare.connection import orders
 from saleor_aftercare.connection.auth import Guest, Principal, Staff
-from saleor_aftercare.connection.models import (
-    DeliverySource,
-    Fulfillment,
-    FulfillmentLine,
-    Order,
-    OrderLine,
-)
+from saleor_aftercare.connection.models import DeliverySource, Fulfillment, FulfillmentLine, Order, OrderLine
 from saleor_aftercare.core import limits
 from saleor_aftercare.core.decision import Verdict
 from saleor_aftercare.core.errors import InvalidInput, NotFound, PermissionDenied
@@ -93,7 +87,7 @@ def find_order(ctx: Context, saleor_id: str, *, field: str = "id") -> Order:
 
 
 def count_question(ctx: Context) -> None:
-    """Nobody has so many orders that we have not heard of: more questions are guesses, and each costs Saleor one."""
+    """Nobody has so many orders that are new to us: more questions are guesses, and each costs Saleor one."""
     limits.hit("unknown-order", f"{ctx.shop.pk}:{_who(ctx.somebody)}", limit=30, per=timedelta(minutes=1))
 
 
