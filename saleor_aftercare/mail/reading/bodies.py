@@ -98,6 +98,7 @@ class _Reader:
         self.guesses = guesses
         self.words: list[_Words] = []
         self.html: list[str] = []
+        self.html_unquoted: list[str] = []
         self.content_ids: set[str] = set()
         self.files: list[_File] = []
         self.body = Body()
@@ -179,6 +180,7 @@ class _Reader:
         read = read_html(source if is_html else source.replace("<nl>", "<br>"))
         if is_html:
             self.html.append(source)
+            self.html_unquoted.append(read.unquoted)
             self.content_ids |= read.content_ids
         self.words.append(_Words(read.text, read.unquoted, is_html=True))
 
@@ -244,7 +246,7 @@ class _Reader:
         said = [words for words in self.words if words.text.strip()]
         body.text = "\n\n".join(words.text for words in said)
         body.unquoted = "\n\n".join(words.unquoted for words in said if words.unquoted.strip())
-        body.unquoted_html = read_html(body.html).unquoted if body.html and not any(w.is_html for w in said) else ""
+        body.unquoted_html = "" if any(words.is_html for words in said) else "\n\n".join(self.html_unquoted)
         if not body.text.strip() and body.forwarded:
             inner = _Reader(self.guesses)
             inner.take(body.forwarded[0])

@@ -139,11 +139,11 @@ _COPY_TITLE: Final = any_of(r"""
 """)
 #: What stands between the explanation and the returned mail.
 COPY_BEGINS: Final = re.compile(
-    rf"(?im)^(?:[ \t>*-]*(?:-{{2,}}|_{{3,}}|={{3,}}|\*{{3,}})?\s*{_COPY_TITLE}[^\n]{{0,80}}"
+    rf"(?im)^(?:[ \t>*]{{0,20}}(?:-{{2,80}}|_{{3,80}}|={{3,80}}|\*{{3,80}})?[ \t]{{0,20}}{_COPY_TITLE}[^\n]{{0,80}}"
     r"|(?:Received|Return-Path|Message-ID|X-[A-Za-z-]+|MIME-Version):[ \t][^\n]*)$"
 )
 
-_ADDRESS: Final = r"([^\s<>;,:\"'()\[\]=]+@[^\s<>;,:\"'()\[\]=]+)"
+_ADDRESS: Final = r"([^\s<>;,:\"'()\[\]=]{1,100}@[^\s<>;,:\"'()\[\]=]{1,200})"
 _LABEL: Final = any_of(r"""
     failed|bad|unknown|invalid|intended|following|rejected|undeliver\w+|recipients?|recipient address|addressee|mailbox
     user|receiver|(?:mail )?address|宛先|あて先|受信者|送信先|收件人|수신
@@ -153,7 +153,7 @@ RECIPIENTS: Final = tuple(
     re.compile(pattern, re.IGNORECASE | re.MULTILINE)
     for pattern in (
         rf"^[ \t]*(?:final-recipient|original-recipient):[ \t]*(?:rfc822|unknown|utf-8)?[ \t]*;?[ \t]*<?{_ADDRESS}",
-        r"^[ \t>*-]*<([^\s<>]+@[^\s<>]+)>(?:\.\.\.|[ \t]*:|[ \t]*\(|[ \t]+[^\n]{0,200}|[ \t]*)$",
+        r"^[ \t>*-]*<([^\s<>]{1,200}@[^\s<>]{1,200})>(?:\.\.\.|[ \t]*:|[ \t]*\(|[ \t]+[^\n]{0,200}|[ \t]*)$",
         rf"{_LABEL}(?:[(（]?s?[)）]?| address(?:es)?)?[ \t]*[:：=][ \t]*(?:rfc822;)?[<\"']?{_ADDRESS}",
         rf"rcpt to:[ \t]*<?{_ADDRESS}",
         rf"^[ \t]*{_ADDRESS}[ \t]*(?::[^\n]*|\([^\n]*|- [^\n]*|\.{{3}}[^\n]*|;[^\n]*)?$",

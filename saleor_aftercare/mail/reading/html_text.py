@@ -57,7 +57,7 @@ _FORWARD_SENTENCES: Final = any_of("""
     begin forwarded message|anfang der weitergeleiteten|開始転送メッセージ|以下、?転送
     début du message (?:transféré|réexpédié)
 """)
-FORWARD_WORDS: Final = re.compile(rf"(?im)^[\s>*-]*(?:-{{3,}}\s*{_FORWARD_TITLES}|{_FORWARD_SENTENCES})")
+FORWARD_WORDS: Final = re.compile(rf"(?im)^[ \t>*]{{0,20}}(?:-{{3,60}}[ \t]*{_FORWARD_TITLES}|{_FORWARD_SENTENCES})")
 
 
 @dataclass(slots=True)

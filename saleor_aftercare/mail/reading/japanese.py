@@ -31,7 +31,7 @@ _SETS: Final = {
 _SWITCH: Final = re.compile(rb"(\x1b(?:\([BJHI]|\$[@BA]|\$\([@BDOQPC]|&@(?=\x1b)|\.[AF])|\r\n|\n|\x0e|\x0f)")
 _ESCAPES: Final = re.compile(rb"\x1b(?:\$[@BA(]|\([BJIH]|\.[AF])")
 #: The same sequences after a program took the control character out of them.
-_STRIPPED: Final = re.compile(rb"(?<!\x1b)\$[@B]((?:[!-~]{2}){1,200}?)\([BJ]")
+_STRIPPED: Final = re.compile(rb"(?<!\x1b)\$[@B]((?:[!-~]{2}){1,60}?)\([BJ]")
 _KANA_FIRST: Final = 0xFF61
 _PLAIN_ESCAPES: Final = frozenset((b"\x1b$B", b"\x1b(B", b"\x1b(J", b"\x1b$@"))
 
@@ -43,7 +43,7 @@ def has_escapes(data: bytes) -> bool:
 
 def has_stripped_escapes(data: bytes) -> bool:
     """Whether bytes look like ISO-2022-JP whose ESC characters were lost on the way (``$B$3$s(B``)."""
-    return b"\x1b" not in data and _STRIPPED.search(data) is not None
+    return b"\x1b" not in data and _STRIPPED.search(data, 0, 100_000) is not None
 
 
 def restore_escapes(data: bytes) -> bytes:

@@ -16,7 +16,8 @@ from .words import decode_words, one_line
 
 #: More parameters than these in one header are left out.
 MAX_PARAMETERS: Final = 200
-_NAME: Final = re.compile(r"[;\s]*([^\s=;:\"<>]{1,100}?)\s*=\s*")
+_NAME: Final = re.compile(r"([^\s=;:\"<>]{1,100})\s{0,100}=\s*")
+_BETWEEN: Final = re.compile(r"[;\s]*")
 _SECTION: Final = re.compile(r"([^*]+)(?:\*(\d{1,4}))?(\*)?\Z")
 _PERCENT: Final = re.compile(r"%[0-9A-Fa-f]{2}")
 
@@ -57,6 +58,8 @@ def _pairs(text: str) -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
     at = 0
     while len(pairs) < MAX_PARAMETERS:
+        between = _BETWEEN.match(text, at)
+        at = between.end() if between else at
         found = _NAME.match(text, at)
         if not found:
             at = text.find(";", at) + 1

@@ -75,14 +75,21 @@ def take_uu(data: bytes) -> tuple[bytes, list[UuFile]]:
     return b"".join(pieces), files
 
 
-_ARMOR: Final = re.compile(
-    r"(?ms)^-----BEGIN PGP SIGNED MESSAGE-----[ \t]*\n(?:[A-Za-z]+:[^\n]*\n)*\n?(.*?)^-----BEGIN PGP SIGNATURE-----.*?"
-    r"(?:^-----END PGP SIGNATURE-----[ \t]*$|\Z)"
+_BEGIN, _SIGNED, _END = (
+    "-----BEGIN PGP SIGNED MESSAGE-----",
+    "-----BEGIN PGP SIGNATURE-----",
+    "-----END PGP SIGNATURE-----",
 )
 
 
 def strip_pgp(text: str) -> tuple[str, bool]:
     """The words of a clear-signed text (RFC 9580 §7) without the armour, and whether there was any."""
-    if "-----BEGIN PGP SIGNED MESSAGE-----" not in text:
-        return text, False
-    return _ARMOR.sub(lambda found: re.sub(r"(?m)^- ", "", found[1]), text, count=1), True
+    begin = text.find(_BEGIN)
+    signed = text.find(_SIGNED, begin) if begin >= 0 else -1
+    if signed < 0:
+        return text, begin >= 0
+    end = text.find(_END, signed)
+    behind = text[end + len(_END) :] if end >= 0 else ""
+    # Between the first line and the blank one stand the names of hashes.
+    _hashes, _blank, words = text[begin + len(_BEGIN) : signed].partition("\n\n")
+    return text[:begin] + re.sub(r"(?m)^- ", "", words) + behind.lstrip("\n"), True

@@ -40,6 +40,7 @@ _DATED_SENDER: Final = re.compile(
     r".{0,120}(?:\d{4}\s?[年년/.-]\s?\d{1,2}\s?[月월/.-]\s?\d{1,2}|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|\b(?:19|20)\d{2}\b)"
     r".{0,200}[<＜\[(（]\s?[^\s<>]{1,100}@[^\s<>]{1,100}\s?[>＞\])）]{1,2}\s*[:：]\s*\Z"
 )
+_ENDS_IN_ADDRESS: Final = re.compile(r"[>＞\])）]\s*[:：]\s*\Z")
 _DATED_WROTE_JA: Final = re.compile(
     r"(?:[>＞|\s]*)\(?\d{4}\s?[年/.-]\s?\d{1,2}\s?[月/.-]\s?\d{1,2}.{0,200}?(?:のメール|書きました|さん|様|氏|wrote|from)\s*[:：]\s*\Z"
 )
@@ -111,7 +112,7 @@ def is_attribution(text: str) -> bool:
         return bool(_DATE.search(text))
     if not text.rstrip().endswith((":", "：")):
         return False
-    if _DATED_SENDER.match(text) or _DATED_WROTE_JA.match(text):
+    if (_ENDS_IN_ADDRESS.search(text[-40:]) and _DATED_SENDER.match(text)) or _DATED_WROTE_JA.match(text):
         return True
     if not _WROTE.search(text):
         return False

@@ -177,10 +177,12 @@ def _is_small_block(lines: list[str], at: int, seen: set[str]) -> bool:
 
 def _without_signature(lines: list[str]) -> list[str]:
     """Without what follows ``"-- "`` and without the line that a phone adds."""
+    said = False
     for at, line in enumerate(lines):
-        if at and _SIGNATURE.match(line) and any(_WORDS.search(earlier) for earlier in lines[:at]):
+        if said and _SIGNATURE.match(line):
             lines = lines[:at]
             break
+        said = said or _WORDS.search(line) is not None
     end = len(lines)
     while end and not _WORDS.search(lines[end - 1]):
         end -= 1

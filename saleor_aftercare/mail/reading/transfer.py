@@ -96,7 +96,11 @@ def _is_prose(data: bytes) -> bool:
     first = head.split(b"\n", 1)[0].strip()
     if _NOT_BASE64.sub(b"", first) == first.rstrip(b"=") and len(first) >= 16 and len(first) % 4 == 0:
         return False
-    return len(_PROSE.findall(head)) > len(head) // 100
+    if len(_PROSE.findall(head)) <= len(head) // 100:
+        return False
+    # What was broken on the way still decodes to text; prose decodes to noise.
+    decoded = decode_base64(head)
+    return not is_utf8(decoded[:-3]) or any(byte < 9 for byte in decoded)
 
 
 def decode_base64(data: bytes) -> bytes:
