@@ -205,8 +205,14 @@ def test_what_somebody_refunds_in_the_dashboard_makes_the_preview_stale(
 def without_orders_of_earlier_runs(saleor: Saleor, staff: GraphQL, ret: str) -> None:
     """Each run of these tests numbers its cases anew: what another one made under this number gives its name up."""
     number = staff(STATE, id=ret)["return"]["number"]
-    found = saleor.staff("{orders(last:100){edges{node{id externalReference}}}}")["orders"]["edges"]
-    for order in (edge["node"] for edge in found):
+    page = """query($a:String){orders(first:100,after:$a){edges{node{id externalReference}}
+      pageInfo{endCursor hasNextPage}}}"""
+    found, after, more = list[dict[str, Any]](), None, True
+    while more:
+        orders = saleor.staff(page, a=after)["orders"]
+        found += [edge["node"] for edge in orders["edges"]]
+        after, more = orders["pageInfo"]["endCursor"], orders["pageInfo"]["hasNextPage"]
+    for order in found:
         if f":{number}:" in (order["externalReference"] or ""):
             saleor.staff(
                 "mutation($id:ID!,$r:String){orderUpdate(id:$id,input:{externalReference:$r}){errors{field message}}}",
