@@ -121,10 +121,9 @@ class LabelRequest:
                 )
         if self.language not in LANGUAGES:
             raise InvalidInput(f"language must be one of {', '.join(sorted(LANGUAGES))}", "language")
-        if self.weight_g is not None and self.weight_g <= 0:
-            raise InvalidInput("weight_g must be more than 0", "weight_g")
-        if self.usual_weight_g <= 0:
-            raise InvalidInput("usual_weight_g must be more than 0", "usual_weight_g")
+        for name in ("weight_g", "usual_weight_g"):
+            if (weight := getattr(self, name)) is not None and weight <= 0:
+                raise InvalidInput(f"{name} must be more than 0", name)
         if lacking := self.recipient.missing():
             raise InvalidInput(f"The return address has no {lacking[0]}", f"recipient.{lacking[0]}")
 
