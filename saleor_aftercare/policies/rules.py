@@ -169,6 +169,8 @@ class LineFacts:
     ordered_on: date
     last_dispatched: date | None  #: of the last parcel with units of this line
     last_delivered: date | None  #: likewise
+    #: Of the last parcel of the whole order that brought goods; None while goods are still to arrive.
+    order_delivered: date | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -307,16 +309,17 @@ def is_guaranteed(facts: LineFacts, *, today: date) -> bool:
 
 
 def withdrawal_is_open(policy: Policy, rule: Rule, facts: LineFacts, *, today: date) -> bool:
-    """Whether the statutory right of withdrawal is open for this line taken by itself.
+    """Whether the statutory right of withdrawal is open for this line.
 
-    Open from the order on, until ``withdrawal_days`` after the line's last parcel (``law.last_day``). Of the exclusions
-    only the shop's own FINAL_SALE leaves the right alone: the others are the law's (CRD 2011/83/EU, art. 16).
+    Open from the order on, until ``withdrawal_days`` after the order's last goods arrived (art. 9(2)(b); what is not
+    carried counts from its own supply), see ``law.last_day``. Of the exclusions only the shop's own FINAL_SALE leaves
+    the right alone: the others are the law's (CRD 2011/83/EU, art. 16).
     """
     if not policy.withdrawal_enabled or facts.country not in policy.withdrawal_countries:
         return False
     if rule.exclusion not in {Exclusion.NONE, Exclusion.FINAL_SALE} or facts.order_canceled:
         return False
-    delivered = facts.last_delivered if facts.is_shipping_required else facts.last_delivered or facts.last_dispatched
+    delivered = facts.order_delivered if facts.is_shipping_required else facts.last_delivered or facts.last_dispatched
     if delivered is None or facts.shipped < facts.bought:
         return True
     return today <= last_day(delivered, policy.withdrawal_days, country=facts.country)

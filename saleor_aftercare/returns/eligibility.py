@@ -109,6 +109,7 @@ def _since(facts: LineFacts, origin: Origin | None, begun: Mapping[int, LineFact
         ordered_on=first.ordered_on,
         last_dispatched=first.last_dispatched or facts.last_dispatched,
         last_delivered=first.last_delivered or facts.last_delivered,
+        order_delivered=first.order_delivered,
     )
 
 
@@ -141,6 +142,7 @@ def _facts_of(order: Order, held: Mapping[int, int], zone: ZoneInfo) -> dict[int
             if fulfillment.in_customers_hands:
                 way.present += unit.quantity
     country = str((order.shipping_address or order.billing_address or {}).get("country", ""))
+    whole = _delivered_whole(order, ways)
     facts = {}
     for line in order.lines.all():
         way = ways.get(line.pk, _Way())
@@ -162,8 +164,17 @@ def _facts_of(order: Order, held: Mapping[int, int], zone: ZoneInfo) -> dict[int
             last_dispatched=way.dispatched,
             # The window runs from the last parcel: it has not begun while one of them is under way.
             last_delivered=None if way.undelivered else way.delivered,
+            order_delivered=whole,
         )
     return facts
+
+
+def _delivered_whole(order: Order, ways: Mapping[int, _Way]) -> date | None:
+    """The day on which the last goods of an order arrived; None while some are still to come."""
+    goods = [(line, ways.get(line.pk, _Way())) for line in order.lines.all() if line.is_shipping_required]
+    if any(way.undelivered or way.shipped < line.quantity for line, way in goods):
+        return None
+    return max((way.delivered for _line, way in goods if way.delivered is not None), default=None)
 
 
 def units_held(orders: Iterable[Order], *, without: int | None = None) -> dict[int, int]:

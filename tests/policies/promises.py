@@ -17,7 +17,7 @@ DELIVERED = date(2026, 3, 5)
 
 
 def facts(**values: Any) -> LineFacts:
-    """Two grinders for Germany, delivered whole; ``values`` say what is different."""
+    """Two grinders for Germany, delivered whole and alone; ``values`` say what is different."""
     return LineFacts(
         **{
             "sku": "GRINDER-1",
@@ -37,6 +37,7 @@ def facts(**values: Any) -> LineFacts:
             "last_dispatched": DISPATCHED,
             "last_delivered": DELIVERED,
         }
+        | {"order_delivered": values.get("last_delivered", DELIVERED)}
         | values
     )
 

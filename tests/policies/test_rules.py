@@ -258,6 +258,17 @@ def test_the_right_to_withdraw_ends_with_its_own_day_not_with_the_windows():
     assert LegalBasis.WITHDRAWAL not in judged(rules, today=last + timedelta(days=1)).bases
 
 
+def test_goods_of_several_parcels_can_all_be_withdrawn_from_after_the_last_of_them():
+    """C1.13: multi-shipment order: the window runs from the last parcel."""
+    rules = policy(Rule(position=0, window_days=7), **EU)
+    later = DELIVERED + timedelta(days=10)
+
+    last = later + timedelta(days=15)  # the 29th of March is a Sunday
+    assert LegalBasis.WITHDRAWAL in judged(rules, today=last, order_delivered=later).bases
+    assert LegalBasis.WITHDRAWAL not in judged(rules, today=last + timedelta(days=1), order_delivered=later).bases
+    assert LegalBasis.WITHDRAWAL in judged(rules, today=last + timedelta(days=90), order_delivered=None).bases
+
+
 def test_final_sale_does_not_touch_the_right_to_withdraw_and_the_laws_exceptions_do():
     sale = policy(Rule(position=0, exclusion=Exclusion.FINAL_SALE), **EU)
     hygiene = policy(Rule(position=0, exclusion=Exclusion.HYGIENE), **EU)

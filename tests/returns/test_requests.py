@@ -11,7 +11,7 @@ from saleor_aftercare.connection.models import Fulfillment, FulfillmentLine
 from saleor_aftercare.core.errors import Conflict, InvalidInput, Refused
 from saleor_aftercare.core.events import CUSTOMER, SYSTEM, Actor
 from saleor_aftercare.core.models import ActorKind, Event
-from saleor_aftercare.policies.models import Exclusion, Fault, LegalBasis, ReasonOption, Resolution
+from saleor_aftercare.policies.models import AfterWindow, Exclusion, Fault, LegalBasis, ReasonOption, Resolution
 from saleor_aftercare.policies.rules import Rule
 from saleor_aftercare.returns import actions, queries
 from saleor_aftercare.returns.actions import GiftRecipient, UnitsAsked
@@ -288,6 +288,23 @@ def test_the_window_runs_from_the_last_parcel_and_not_before_all_of_them_arrived
     Fulfillment.objects.filter(pk=late.pk).update(delivered_at=None, delivered_source="", delivered_confidence=None)
     order = type(order).objects.get(pk=order.pk)
     assert queries.eligibility(order, at=NOON)[0].until is None
+
+
+def test_a_line_can_be_withdrawn_from_until_the_orders_other_goods_have_been_there_long_enough():
+    """C1.13: the shop's own window is over and refuses; the law's has not begun, for a parcel is still to come."""
+    order = make_order(lines=[Line(quantity=1), Line(sku="KETTLE-1", quantity=1)], fulfilled=False)
+    grinder, kettle = order.lines.all()
+    rule = Rule(position=0, window_days=7, after_window=AfterWindow.REFUSE)
+    make_policy(order.shop, rules=[rule], withdrawal_countries=["FR"], withdrawal_days=14)
+    make_fulfillment(order, units={grinder: 1}, delivered=NOON - 60 * DAY)
+
+    def verdict() -> tuple[str, bool]:
+        judgement = queries.eligibility(type(order).objects.get(pk=order.pk), at=NOON)[0].judgement
+        return judgement.reasons[0], LegalBasis.WITHDRAWAL in judgement.bases
+
+    assert verdict() == ("window_passed", True)
+    make_fulfillment(order, units={kettle: 1}, delivered=NOON - 30 * DAY)
+    assert verdict() == ("window_over", False)
 
 
 def test_units_three_to_five_may_come_back_while_the_first_two_are_on_their_way():
