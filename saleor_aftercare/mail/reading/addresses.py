@@ -15,7 +15,8 @@ from .words import decode_words, one_line
 
 #: More addresses than these in one header are left out.
 MAX_ADDRESSES: Final = 500
-_BARE: Final = re.compile(r"[^\s<>\"(),;:]{1,250}@[^\s<>\"(),;:@]{1,250}")
+_BARE: Final = re.compile(r"(?:\"[^\"]{1,100}\"|[^\s<>\"(),;:]{1,250})@[^\s<>\"(),;:@]{1,250}")
+_COMMENT: Final = re.compile(r"\([^()]{0,200}\)")
 _MAX_NAME: Final = 200
 
 
@@ -188,17 +189,14 @@ def _end_of_angle(text: str, at: int) -> int:
 def _read_one(mailbox: _Mailbox, where: str, guesses: Guesses) -> Address | None:
     pieces = [decode_words(piece, where=where, guesses=guesses) for piece in mailbox.phrase]
     phrase = one_line(" ".join(piece.strip() for piece in pieces if piece.strip()))
-    address = _plain_address(decode_words(mailbox.angle, where=where, guesses=guesses))
+    angle = _COMMENT.sub("", mailbox.angle) if "(" in mailbox.angle else mailbox.angle
+    address = _plain_address(decode_words(angle, where=where, guesses=guesses))
     name = phrase
     if "@" not in address:
         bare = _BARE.search(phrase)
         if bare:
             address = _plain_address(bare[0])
             name = (phrase[: bare.start()] + " " + phrase[bare.end() :]).strip(" <>'\"\t")
-            quoted = re.search(r'("[^"]{1,100}")@', phrase)
-            if quoted and f"{quoted[1]}@" in phrase:
-                address = phrase[quoted.start() :].split(" ")[-1] if " " not in quoted[1] else phrase[quoted.start() :]
-                name = phrase[: quoted.start()].strip()
     if not name and mailbox.comments:
         name = one_line(" ".join(decode_words(text, where=where, guesses=guesses) for text in mailbox.comments))
     name = _clean_name(name)

@@ -50,11 +50,13 @@ LIST_HEADERS: Final = tuple(
 _ABSENT: Final = any_of(r"""
     out of (?:the )?office|automatic (?:reply|response)|auto(?:matic)?[- ]?(?:reply|response|responder|answer)
     autoreply|autoresponse|away from (?:the |my )?office|vacation (?:reply|notice|message)
-    i am (?:away|out of the office)|automatische (?:antwort|rückmeldung)|abwesenheits?(?:notiz|meldung|nachricht|assistent)
+    i am (?:away|out of the office)|automatische (?:antwort|rückmeldung)
+    abwesenheits?(?:notiz|meldung|nachricht|assistent)
     automatisierte antwort|autoantwort|réponse automatique|message d['’]absence|absence du bureau|absent du bureau
-    respuesta automática|fuera de (?:la )?oficina|risposta automatica|fuori ufficio|automatisch (?:antwoord|bericht)|afwezigheid
-    autosvar|automatiskt? svar|resposta automática|automaattinen vastaus|poissaolo|odpowiedź automatyczna|autoodpowiedź
-    automatická odpověď|otomatik yanıt|automatikus válasz|automat răspuns|răspuns automat|автоответ(?:чик)?
+    respuesta automática|fuera de (?:la )?oficina|risposta automatica|fuori ufficio|automatisch (?:antwoord|bericht)
+    afwezigheid|autosvar|automatiskt? svar|resposta automática|automaattinen vastaus|poissaolo
+    odpowiedź automatyczna|autoodpowiedź|automatická odpověď|otomatik yanıt
+    automatikus válasz|automat răspuns|răspuns automat|автоответ(?:чик)?
     автоматический ответ|αυτόματη απάντηση|מענה אוטומטי|自動返信|自動応答|自動回答
     不在(?:通知|連絡|メール|応答|案内|のお知らせ|のご連絡)|休暇(?:通知|のお知らせ)
     自动回复|自動回覆|自動回復|자동\s?(?:회신|응답|답장)|부재중

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -161,10 +162,14 @@ class _Reader:
             data, found = take_uu(data)
             for file in found:
                 self._add_file(None, file.name, _type_of(file.name), file.data)
-        charset = part.parameters.get("charset")
+        charset = part.parameters.get("charset") or _charset_in_html(data)
         text = tidy(decode(data, charset, where=part.where, guesses=self.guesses))
-        if part.content_type in {"text/html", "text/enriched", "text/richtext"}:
-            self._take_html(self._limited(text, MAX_HTML, part), is_html=part.content_type == "text/html")
+        kind = part.content_type
+        if kind == "text/plain" and _HTML_BEGINS.match(text):
+            self.guesses.add(part.where, declared=kind, used="text/html", why="The text is HTML.")
+            kind = "text/html"
+        if kind in {"text/html", "text/enriched", "text/richtext"}:
+            self._take_html(self._limited(text, MAX_HTML, part), is_html=kind == "text/html")
             return
         if part.parameters.get("format", "").lower() == "flowed":
             text = unflow(text, delsp=part.parameters.get("delsp", "").lower() == "yes")
@@ -289,6 +294,16 @@ def _best(words: list[_Words]) -> list[_Words]:
 def _is_stub(plain: str, shown: str) -> bool:
     lowered = plain[:500].lower()
     return len(plain) <= 400 and "html" in lowered and any(word in lowered for word in _STUB_WORDS) and len(shown) > 20
+
+
+_HTML_BEGINS: Final = re.compile(r"\s{0,100}<(?:!doctype html|html|head|body)[\s>]", re.IGNORECASE)
+_META: Final = re.compile(rb"<meta[^>]{1,300}?charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+
+
+def _charset_in_html(data: bytes) -> str | None:
+    """What HTML says of itself where its part says nothing."""
+    found = _META.search(data, 0, 4000)
+    return found[1].decode("ascii") if found else None
 
 
 _STUB_WORDS: Final = (

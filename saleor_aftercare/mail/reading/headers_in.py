@@ -16,7 +16,7 @@ MAX_FIELD: Final = 100_000
 
 _LINE_END: Final = re.compile(rb"\r\n|\n|\r")
 _FIELD: Final = re.compile(rb"([!-9;-~]{1,200}?)[ \t]*:")
-_FROM_LINE: Final = re.compile(rb">?From [^\r\n]*[0-9:]")
+_FROM_LINE: Final = re.compile(rb">?From [^\s:]")
 _KNOWN: Final = re.compile(
     rb"(?i)(?:from|to|cc|bcc|subject|date|message-id|mime-version|content-[a-z-]+|received|return-path|reply-to|sender"
     rb"|references|in-reply-to|delivered-to|dkim-signature|arc-[a-z-]+|authentication-results|x-[a-z0-9-]+|list-[a-z-]+"

@@ -162,28 +162,36 @@ def _cut(part: Part, boundary: str, guesses: Guesses) -> list[bytes] | None:
     return _cut_at(part.body, found[1], part, guesses)
 
 
+def _delimiters(body: bytes, boundary: bytes) -> Iterator[tuple[int, int, bool]]:
+    """Each boundary line: where it begins with the line end before it, where it ends, and whether it closes."""
+    line = b"--" + boundary.rstrip()
+    at = body.find(line)
+    while at >= 0:
+        end = at + len(line)
+        found = _AFTER_BOUNDARY.match(body, end) if at == 0 or body[at - 1 : at] in {b"\n", b"\r"} else None
+        if found:
+            begin = at - 2 if body[at - 2 : at] == b"\r\n" else max(at - 1, 0)
+            yield begin, found.end(), found[1] is not None
+        at = body.find(line, end)
+
+
+_AFTER_BOUNDARY: Final = re.compile(rb"(--)?[ \t]{0,200}(?=\r|\n|\Z|--)")
+
+
 def _cut_at(body: bytes, boundary: bytes, part: Part, guesses: Guesses) -> list[bytes] | None:
-    line = re.compile(rb"(?:\A|\r\n|\n|\r)--" + re.escape(boundary.rstrip()) + rb"(--)?[ \t]*(?=\r|\n|\Z|--)")
     pieces: list[bytes] = []
     begin: int | None = None
-    for found in line.finditer(body):
+    for start, end, closes in _delimiters(body, boundary):
         if begin is not None:
-            pieces.append(body[begin : found.start()])
-        if found[1]:
-            begin = None
-            if not _more_parts(body, found.end(), boundary):
-                break
-            continue
-        begin = _line_end(body, found.end())
-        if len(pieces) > MAX_PARTS:
+            # A part without even a header may be empty: its line end is that of the boundary.
+            pieces.append(body[begin : max(begin, start)])
+        begin = None if closes else _line_end(body, end)
+        if (closes and not _more_parts(body, end, boundary)) or len(pieces) > MAX_PARTS:
             break
-    else:
-        if begin is not None:
-            guesses.add(
-                part.where, declared="", used="", why="The closing boundary is missing; the mail may be cut off."
-            )
-            pieces.append(body[begin:])
-            begin = None
+    if begin is not None and len(pieces) <= MAX_PARTS:
+        why = "The closing boundary is missing; the mail may be cut off."
+        guesses.add(part.where, declared="", used="", why=why)
+        pieces.append(body[begin:])
     return pieces or None
 
 

@@ -48,6 +48,7 @@ _MULTIPLE: Final = 0x1000
 #: Attributes, properties and files beyond are left out.
 _MAX_ITEMS: Final = 5000
 _MAX_FILES: Final = 200
+_MAX_DEPTH: Final = 3
 
 
 @dataclass(slots=True)
@@ -69,8 +70,11 @@ class Tnef:
     files: list[TnefFile] = field(default_factory=list)
 
 
-def read_tnef(data: bytes, guesses: Guesses) -> Tnef | None:
-    """What is in the envelope; None when it is none or holds nothing of use. Broken ones give what can be read."""
+def read_tnef(data: bytes, guesses: Guesses, *, depth: int = 0) -> Tnef | None:
+    """What is in the envelope; None when it is none or holds nothing of use. Broken ones give what can be read.
+
+    Mails in it are envelopes again; their files are taken too, a few levels deep.
+    """
     if len(data) < 6 or struct.unpack_from("<I", data)[0] != _SIGNATURE:
         return None
     found = Tnef()
@@ -92,6 +96,10 @@ def read_tnef(data: bytes, guesses: Guesses) -> Tnef | None:
             current.content = value
         elif current is not None and kind == _ATTACHMENT:
             _read_file(_properties(value), current, codepage, guesses)
+    for file in list(found.files):
+        inner = read_tnef(file.content, guesses, depth=depth + 1) if depth < _MAX_DEPTH else None
+        if inner is not None and len(found.files) + len(inner.files) <= _MAX_FILES:
+            found.files += inner.files
     found.files = [file for file in found.files if file.content or file.name]
     return found if found.files or found.text or found.html else None
 

@@ -10,6 +10,7 @@ from .charsets import is_utf8
 from .guesses import Guesses
 
 _NOT_BASE64: Final = re.compile(rb"[^A-Za-z0-9+/]+")
+_ALPHABET: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n \t\0"
 _PROSE: Final = re.compile(rb"[a-z,.;:!?)>] +[A-Za-z<(]|[\x80-\xff]{3}|^--?[ -]|<[a-z/!]", re.MULTILINE)
 _BASE64_LINES: Final = re.compile(rb"(?:[A-Za-z0-9+/]{60,80}\r?\n)+[A-Za-z0-9+/]{0,80}={0,2}\s*\Z")
 _BASE64_SHORT: Final = re.compile(rb"(?:[A-Za-z0-9+/]{4}){4,19}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)\s*\Z")
@@ -81,8 +82,7 @@ def _base64(data: bytes, encoding: str, *, is_text: bool, where: str, guesses: G
             guesses.add(
                 where, declared=encoding, used="base64", why="Plain text stands behind the base64; it was kept."
             )
-    garbage = sum(len(run) for run in _NOT_BASE64.findall(data.translate(None, b"\r\n \t=\0")))
-    if garbage:
+    if data.translate(None, _ALPHABET):
         why = "Characters that are no base64 were left out."
         guesses.add(where, declared=encoding, used="base64", why=why)
     decoded = decode_base64(data)
