@@ -35,8 +35,8 @@ def test_staff_work_through_a_return_inside_the_dashboard(
         },
     )["returnRequestCreate"]["return"]
 
-    inbox = screen.open("/inbox")
-    inbox.locator("[role=option]").first.click()
+    inbox = screen.open(f"/inbox?view=all&q={placed['number']}")
+    inbox.locator("[role=option]", has_text=made["number"]).click()
     expect(inbox.get_by_text("Too small after all.").first).to_be_visible()
     screen.shot("inbox-light")
     inbox.get_by_role("button", name=re.compile("^Approve")).first.click()
