@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from secrets import token_hex
 from typing import Any, Final
 
 from django.db import transaction
@@ -71,11 +72,12 @@ def plan_replacement(
     known = Replacement.objects.filter(shop=locked.shop, key=key).first()
     if known is not None:
         return known
-    before = Replacement.objects.filter(shop=locked.shop, case_number=case_number).count()
+    # Drawn, not counted: numbers begin anew with a fresh database, while Saleor keeps the orders of an earlier one.
+    reference = f"aftercare:{locked.shop.handle}:{case_number}:{token_hex(6)}"
     row = Replacement.objects.create(
         shop=locked.shop,
         key=key,
-        external_reference=f"aftercare:{locked.shop.handle}:{case_number}:{before + 1}",
+        external_reference=reference,
         order=locked,
         subject=subject[0],
         subject_id=subject[1],

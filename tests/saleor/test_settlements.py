@@ -202,25 +202,6 @@ def test_what_somebody_refunds_in_the_dashboard_makes_the_preview_stale(
     assert saleor.order(placed["id"])["totalRefunded"]["amount"] == pytest.approx(whole)
 
 
-def without_orders_of_earlier_runs(saleor: Saleor, staff: GraphQL, ret: str) -> None:
-    """Each run of these tests numbers its cases anew: what another one made under this number gives its name up."""
-    number = staff(STATE, id=ret)["return"]["number"]
-    page = """query($a:String){orders(first:100,after:$a){edges{node{id externalReference}}
-      pageInfo{endCursor hasNextPage}}}"""
-    found, after, more = list[dict[str, Any]](), None, True
-    while more:
-        orders = saleor.staff(page, a=after)["orders"]
-        found += [edge["node"] for edge in orders["edges"]]
-        after, more = orders["pageInfo"]["endCursor"], orders["pageInfo"]["hasNextPage"]
-    for order in found:
-        if f":{number}:" in (order["externalReference"] or ""):
-            saleor.staff(
-                "mutation($id:ID!,$r:String){orderUpdate(id:$id,input:{externalReference:$r}){errors{field message}}}",
-                id=order["id"],
-                r=f"forgotten:{uuid4()}",
-            )
-
-
 def test_a_unit_that_came_in_exchange_is_refunded_with_the_payment_of_the_first_order(
     saleor: Saleor, service: Service, staff: GraphQL, till: Till
 ) -> None:
@@ -230,7 +211,6 @@ def test_a_unit_that_came_in_exchange_is_refunded_with_the_payment_of_the_first_
     whole = placed["total"]["gross"]["amount"]
     till.charge(placed, whole, "Visa")
     first = received(saleor, staff, placed, 1, "EXCHANGE")
-    without_orders_of_earlier_runs(saleor, staff, first)
     settle(staff, first)
     query = "query($id:ID!){return(id:$id){replacements{state failure orderId}}}"
 
