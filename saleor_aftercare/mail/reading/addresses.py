@@ -63,7 +63,8 @@ class _Mailbox:
     angle: str = ""
 
 
-_SPECIAL: Final = re.compile(r"[\"(<>,;:\\)]")
+#: An encoded word is one piece, though it should hold no raw comma.
+_SPECIAL: Final = re.compile(r"=\?[^?\s]{1,60}\?[BbQq]\?[^?]{0,300}\?=|[\"(<>,;:\\)]")
 
 
 def _split(text: str) -> list[_Mailbox]:

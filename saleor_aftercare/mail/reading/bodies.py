@@ -121,7 +121,7 @@ class _Reader:
 
     def _take_leaf(self, part: Part, *, alone: bool) -> None:
         kind = part.content_type
-        if kind in _MACHINE:
+        if kind in _MACHINE or (kind == "application/applefile" and part.within == "multipart/appledouble"):
             return
         if kind in _SIGNATURES:
             self.body.signature = _SIGNATURES[kind]

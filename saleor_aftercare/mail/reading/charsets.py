@@ -95,7 +95,9 @@ def _decide_ascii(data: bytes, codec: str | None) -> tuple[str, str, str]:
         return _iso_2022_jp(data)
     if codec in _SEVEN_BITS:
         try:
-            return data.decode(codec), codec, ""
+            text = data.decode(codec)
+            # UTF-7 may hold halves of characters, which no database takes.
+            return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"), codec, ""
         except UnicodeDecodeError:
             return data.decode("ascii"), "ascii", f"The text is no valid {codec}."
     if b"\x1b" in data and japanese.has_escapes(data):

@@ -87,6 +87,8 @@ class Facts:
                 return True
             if auto.DAEMON_NAME.match(address.name[:100]) or (not local and auto.DAEMON.match(address.name[:100])):
                 return True
+        if b"".join(self.headers.raw("from")).strip() == b"<>":
+            return True
         return self.return_path is not None and bool(re.match(r"(?i)mailer-daemon\b", self.return_path))
 
 

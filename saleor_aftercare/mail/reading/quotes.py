@@ -167,12 +167,13 @@ def _block_length(lines: list[str], at: int) -> int:
         gap += 1
         if gap > 1 or (not line.strip() and "subject" in seen):
             break
-    return length if ("from" in seen and len(seen) >= 3) or _is_small_block(lines, at, seen) else 0
+    # A customer's "From: Tokyo, To: Osaka, Date: tomorrow" has neither a subject nor an address.
+    full = "from" in seen and len(seen) >= 3 and ("subject" in seen or _has_address(lines, at))
+    return length if full or ({"from", "sent"} <= seen and _has_address(lines, at)) else 0
 
 
-def _is_small_block(lines: list[str], at: int, seen: set[str]) -> bool:
-    """Sender and date alone, where the sender is an address: phones of Japan write so."""
-    return {"from", "sent"} <= seen and any("@" in line for line in lines[at : at + 4])
+def _has_address(lines: list[str], at: int) -> bool:
+    return any("@" in line for line in lines[at : at + 6])
 
 
 def _without_signature(lines: list[str]) -> list[str]:

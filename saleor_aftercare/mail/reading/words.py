@@ -19,6 +19,8 @@ from .guesses import Guesses
 _OPENING: Final = re.compile(r"=\?\s*([^?\s]{1,60}?)\s*\?\s*([BbQq])\s*\?")
 _QUOTED_HEX: Final = re.compile(rb"=([0-9A-Fa-f]{2})")
 _NOT_BASE64: Final = re.compile(r"[^A-Za-z0-9+/]+")
+#: A subject that was cut to a length, in the middle of a word.
+_CUT_OFF: Final = re.compile(r"[A-Za-z0-9+/]+={0,2}\?{0,1}\Z")
 #: An encoded word longer than this is taken as plain text; RFC 2047 allows 75 characters, programs write more.
 MAX_WORD: Final = 100_000
 
@@ -54,6 +56,8 @@ def decode_words(text: str, *, where: str, guesses: Guesses) -> str:
     at = 0
     while opening := _OPENING.search(text, at):
         closing = _closing(text, opening.end(), opening[2])
+        if closing < 0 and opening[2] in "Bb" and _CUT_OFF.match(text, opening.end()):
+            closing = len(text)
         if closing < 0 or closing - opening.end() > MAX_WORD:
             break
         between = text[at : opening.start()]
@@ -64,7 +68,10 @@ def decode_words(text: str, *, where: str, guesses: Guesses) -> str:
         at = closing + 2
     pieces += _flush(pending, where, guesses)
     pieces.append(text[at:])
-    return "".join(pieces)
+    decoded = "".join(pieces)
+    # Some gateways encode what was encoded.
+    twice = _OPENING.match(decoded) and decoded.endswith("?=") and decoded != text
+    return decode_words(decoded, where=where, guesses=guesses) if twice and len(decoded) < len(text) else decoded
 
 
 def _closing(text: str, start: int, encoding: str) -> int:
