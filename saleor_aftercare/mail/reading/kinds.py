@@ -141,10 +141,14 @@ def _disposition(facts: Facts, _guesses: Guesses) -> Verdict | None:
 def _unmarked_bounce(facts: Facts, _guesses: Guesses) -> Verdict | None:
     explanation = _explanation(facts.text)
     failed_header = facts.headers.undecoded("x-failed-recipients", Guesses())
+    returned = facts.report.original is not None
     no_reply = auto.NO_REPLY.match(facts.sender[0].address if facts.sender else "") is not None
-    marked = facts.from_daemon or facts.null_path or bool(failed_header) or no_reply
+    marked = facts.from_daemon or facts.null_path or bool(failed_header) or (no_reply and returned)
     if not (marked or facts.report.is_delivery):
         return None
+    copied = returned or len(explanation) < len(facts.text[:_MAX_TEXT])
+    if not (facts.from_daemon or failed_header or copied or _names_stranger(facts, explanation)):
+        return None  # a carrier writes about a parcel: "Delivery failed"
     subject = facts.subject[:300]
     says_failed = say.FAILED_SUBJECT.match(subject) is not None
     points = (
@@ -153,9 +157,9 @@ def _unmarked_bounce(facts: Facts, _guesses: Guesses) -> Verdict | None:
         + facts.null_path
         + 2 * says_failed
         + 3 * facts.report.is_delivery
-        + (no_reply and not facts.from_daemon)
+        + (no_reply and returned and not facts.from_daemon)
         + (say.FAILED_TEXT.search(explanation) is not None)
-        + (len(explanation) < len(facts.text[:_MAX_TEXT]) or facts.report.original is not None)
+        + copied
         - 4 * (auto.SUBJECT.match(subject) is not None)
         - 2 * (not facts.from_daemon and any(facts.headers.has(name) for name in auto.LIST_HEADERS))
     )
@@ -167,6 +171,13 @@ def _unmarked_bounce(facts: Facts, _guesses: Guesses) -> Verdict | None:
     return Verdict(
         BOUNCE, "A mail server says in words that it did not deliver.", bounce=_bounce(facts, recipients, explanation)
     )
+
+
+def _names_stranger(facts: Facts, explanation: str) -> bool:
+    """Whether a text names an address of neither the sender's domain nor ours, or the answer of a mail server."""
+    near = {one.key.rpartition("@")[2] for one in facts.sender} | {one.rpartition("@")[2] for one in facts.own}
+    domains = re.findall(r"@([a-z0-9.-]{1,200})", explanation[:8000].lower())
+    return bool(_STATUS.search(explanation[:8000])) or any(domain.rstrip(".") not in near for domain in domains)
 
 
 def _is_delayed(subject: str, explanation: str) -> bool:

@@ -110,6 +110,28 @@ def test_a_subject_is_the_same_behind_every_prefix(subject: str):
     assert subject_key(subject) == "kaputt"
 
 
+@pytest.mark.parametrize(
+    ("subject", "expected"),
+    [
+        ("=?utf-8?B?44GC44GE44GG", "あいう"),
+        ("=?utf-8?Q?=3D=3Futf-8=3FB=3F44GC=3F=3D?=", "あ"),
+        ("=?utf-8*ja?Q?=E3=81=82?=", "あ"),
+        ("=?utf-8?Q?a?=   =?utf-8?Q?b?= c", "ab c"),
+        ("1 =? 2 ?= 3", "1 =? 2 ?= 3"),
+        ("=?iso-2022-jp?Q?=1B$B%F%9%H=1B(B?=", "テスト"),
+        ("=?ISO-8859-1?Q?5_=80?=", "5 €"),
+    ],
+)
+def test_encoded_words_are_read_as_programs_write_them(subject: str, expected: str):
+    assert mail(Subject=subject).subject == expected
+
+
+def test_a_comma_in_an_encoded_word_parts_no_addresses():
+    found = read_addresses("=?utf-8?Q?Caf=C3=A9, Shop?= <s@x.example>, t@x", where="", guesses=Guesses())
+
+    assert list(found) == [Address("Café, Shop", "s@x.example"), Address("", "t@x")]
+
+
 def test_the_null_return_path_is_not_a_missing_one():
     assert mail(Return_Path="<>").return_path == ""
     assert mail(Return_Path="<ada@example.com>").return_path == "ada@example.com"
@@ -183,6 +205,29 @@ def test_people_may_write_about_absence(subject: str):
     assert mail(From="ada@example.com", Subject=subject).kind == "message"
 
 
+@pytest.mark.parametrize("return_path", ["<>", "<bounces@carrier.example>"])
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("Delivery failed: parcel 1234", "Your parcel could not be delivered. Questions: help@carrier.example"),
+        ("【ご不在連絡】お荷物をお届けできませんでした", "お届けできませんでした。再配達をご依頼ください。"),
+        ("Delivery problem", "Recipient not found at this address. The package was returned to sender."),
+    ],
+)
+def test_carriers_who_write_about_parcels_are_no_mail_servers(return_path: str, subject: str, body: str):
+    raw = f"Return-Path: {return_path}\r\nFrom: no-reply@carrier.example\r\nSubject: {subject}\r\n\r\n{body}"
+
+    assert read(raw.encode()).kind == "message"
+
+
+def test_a_sender_of_nothing_but_brackets_is_a_mail_server():
+    raw = b"From: <>\r\nSubject: Undeliverable: x\r\n\r\nDelivery failed\r\nnobody@x.example\r\nuser unknown"
+
+    reading = read(raw)
+
+    assert (reading.kind, reading.bounce.recipient, reading.bounce.permanent) == ("bounce", "nobody@x.example", True)
+
+
 # -- words and files -----------------------------------------------------------------------------------------------
 
 
@@ -195,6 +240,7 @@ def test_people_may_write_about_absence(subject: str):
         "Prices: > 100 and < 200\nok",
         "- one\n- two\n\n----\nthree",
         "To: be honest\nSubject: to change",
+        "From: Tokyo\nTo: Osaka\nDate: tomorrow\nplease",
     ],
 )
 def test_nothing_is_cut_from_what_only_looks_like_a_quote(text: str):
