@@ -106,7 +106,7 @@ def _feedback(facts: Facts, _guesses: Guesses) -> Verdict | None:
     if report.is_feedback:
         if report.feedback_type in {"auth-failure", "not-spam", "dmarc"}:
             return Verdict(AUTO_REPLY, f"It is a feedback report (RFC 5965) of type {report.feedback_type}.")
-        why = "It is a feedback report (RFC 5965)."
+        why = "It is a feedback report (RFC 5965, Amazon SES)."
     elif auto.COMPLAINT_SUBJECT.search(facts.subject[:200]) and report.original is not None:
         why = "Its subject says that it is a complaint, and it holds the mail complained about."
     else:
@@ -125,9 +125,13 @@ def _delivery_report(facts: Facts, guesses: Guesses) -> Verdict | None:
     ]
     others = {one.action for one in report.recipients if one not in failed}
     if failed:
-        return Verdict(BOUNCE, "It is a delivery report (RFC 3464) of a failure.", bounce=_bounce(facts, failed))
+        return Verdict(
+            BOUNCE, "It is a delivery report of a failure (RFC 3464, Amazon SES).", bounce=_bounce(facts, failed)
+        )
     if others & {"delayed", "delivered", "relayed", "expanded", "deliverable"}:
-        return Verdict(AUTO_REPLY, f"It is a delivery report (RFC 3464): {', '.join(sorted(others - {''}))}.")
+        return Verdict(
+            AUTO_REPLY, f"It is a delivery report (RFC 3464, Amazon SES): {', '.join(sorted(others - {''}))}."
+        )
     guesses.add("mail", declared="", used="", why="The delivery report names no recipient; the text was read instead.")
     return None
 

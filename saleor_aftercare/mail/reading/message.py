@@ -19,6 +19,7 @@ from .kinds import Bounce, Complaint, Facts
 from .parts import Part, read_parts
 from .quotes import is_forward, new_text
 from .reports import read_report
+from .sns import is_notification, read_notification
 from .threading import Key, Verify, read_ids, read_keys
 
 #: Bytes beyond are not read.
@@ -76,7 +77,9 @@ def read(raw: bytes, *, own_addresses: Iterable[str] = (), verify: Verify | None
     subject = headers.text("subject", guesses)
     sender = _addresses(headers, "from", guesses)
     return_path = _return_path(headers, guesses)
-    report = read_report(root, body.forwarded, guesses)
+    domain = sender[0].key.rpartition("@")[2] if sender else ""
+    notified = read_notification(body.text) if is_notification(domain, body.text) else None
+    report = notified or read_report(root, body.forwarded, guesses)
     own = frozenset(address.lower() for address in own_addresses)
     facts = Facts(
         headers, sender or _addresses(headers, "sender", guesses), return_path, subject, body.text, report, own

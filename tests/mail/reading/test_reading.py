@@ -1,5 +1,6 @@
 """What single rules of the reader promise."""
 
+import json
 import struct
 
 import pytest
@@ -218,6 +219,31 @@ def test_carriers_who_write_about_parcels_are_no_mail_servers(return_path: str, 
     raw = f"Return-Path: {return_path}\r\nFrom: no-reply@carrier.example\r\nSubject: {subject}\r\n\r\n{body}"
 
     assert read(raw.encode()).kind == "message"
+
+
+def notification(**content: object) -> Reading:
+    found = {"mail": {"headers": [{"name": "Message-ID", "value": "<our@shop.example>"}]}, **content}
+    body = (
+        json.dumps(found).replace('"headers"', '"head\n ers"') + "\n\n--\nIf you wish to stop receiving notifications"
+    )
+    return mail(body, From="SES <no-reply@sns.amazonaws.com>", Subject="AWS Notification Message")
+
+
+def test_bounces_and_complaints_of_amazon_ses_are_read_from_their_json():
+    ada = {"emailAddress": "ada@example.com"}
+    full = {**ada, "status": "5.1.1", "diagnosticCode": "smtp; 550 5.1.1 user unknown"}
+
+    hard = notification(notificationType="Bounce", bounce={"bounceType": "Permanent", "bouncedRecipients": [full]})
+    soft = notification(notificationType="Bounce", bounce={"bounceType": "Transient", "bouncedRecipients": [ada]})
+    angry = notification(notificationType="Complaint", complaint={"complainedRecipients": [ada]})
+    fine = notification(notificationType="Delivery")
+
+    assert (hard.kind, hard.bounce.recipient, hard.bounce.permanent) == ("bounce", "ada@example.com", True)
+    assert (hard.bounce.diagnostic, hard.bounce.original_message_id) == ("550 5.1.1 user unknown", "our@shop.example")
+    assert (soft.kind, soft.bounce.permanent) == ("bounce", False)
+    assert (angry.kind, angry.complaint.recipient) == ("complaint", "ada@example.com")
+    assert (fine.kind, fine.bounce) == ("auto_reply", None)
+    assert notification(notificationType=["Bounce"]).kind == "message"
 
 
 def test_a_sender_of_nothing_but_brackets_is_a_mail_server():
