@@ -7,7 +7,12 @@ import pytest
 from saleor_aftercare.core.events import Actor
 from saleor_aftercare.core.models import ActorKind, Event
 from saleor_aftercare.mail.models import OutboundMessage
-from saleor_aftercare.reactions.receiving import tell_of_a_further_parcel, tell_what_is_not_accepted
+from saleor_aftercare.parcels.models import ParcelState
+from saleor_aftercare.reactions.receiving import (
+    note_that_its_parcel_was_opened,
+    tell_of_a_further_parcel,
+    tell_what_is_not_accepted,
+)
 from saleor_aftercare.returns.models import ReturnState
 from saleor_aftercare.returns.reception import (
     LineReceived,
@@ -17,6 +22,7 @@ from saleor_aftercare.returns.reception import (
     reject_units,
 )
 from tests.make import DAY, NOON, Line, make_order, make_return
+from tests.make.parcels import make_parcel
 
 pytestmark = pytest.mark.django_db
 
@@ -51,3 +57,43 @@ def test_c1_20_the_customer_hears_what_is_not_accepted_and_what_becomes_of_it():
     assert letters_after("return.units_rejected") == ["returns/received"]
     assert letters_after("return.send_back_decided") == ["returns/received"] * 2
     assert "It was worn." in str(OutboundMessage.objects.order_by("-pk")[0].__dict__)
+
+
+@pytest.mark.parametrize(
+    ("state", "provider", "expected"),
+    [
+        (ParcelState.READY, "printable", ParcelState.ARRIVED),
+        (ParcelState.IN_TRANSIT, "printable", ParcelState.ARRIVED),
+        (ParcelState.IN_TRANSIT, "dhl_parcel_de", ParcelState.ARRIVED),
+        (ParcelState.READY, "dhl_parcel_de", ParcelState.READY),
+        (ParcelState.VOID, "printable", ParcelState.VOID),
+    ],
+)
+def test_a_return_that_was_opened_leaves_no_parcel_waiting_to_be_sent_but_one_that_may_be_unused(
+    state, provider, expected
+):
+    ret = make_return(make_order(delivered=NOON - DAY), state=ReturnState.APPROVED)
+    parcel = make_parcel(ret.order, state=state, provider=provider, subject_id=ret.pk, case_number=ret.number)
+    receive_return(ret, lines=None, at=NOON, actor=MEI)
+
+    event = Event.objects.get(kind="return.received")
+    note_that_its_parcel_was_opened(event)
+    note_that_its_parcel_was_opened(event)
+
+    parcel.refresh_from_db()
+    assert parcel.state == expected
+
+
+def test_of_two_parcels_nobody_guesses_which_was_opened():
+    ret = make_return(make_order(delivered=NOON - DAY), state=ReturnState.APPROVED)
+    two = [
+        make_parcel(ret.order, state=ParcelState.READY, subject_id=ret.pk, case_number=ret.number, position=n)
+        for n in (1, 2)
+    ]
+    receive_return(ret, lines=None, at=NOON, actor=MEI)
+
+    note_that_its_parcel_was_opened(Event.objects.get(kind="return.received"))
+
+    for parcel in two:
+        parcel.refresh_from_db()
+    assert [parcel.state for parcel in two] == [ParcelState.READY, ParcelState.READY]

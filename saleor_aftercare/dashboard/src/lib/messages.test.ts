@@ -52,7 +52,13 @@ describe("message catalogues", () => {
   });
 
   it("say something in Japanese, not English again", () => {
-    const sameInBoth = new Set(["error.request", "settings.health.saleor", "return.label.carrier"]);
+    const sameInBoth = new Set([
+      "error.request",
+      "settings.health.saleor",
+      "return.label.carrier",
+      "parcel.size.box",
+      "parcel.size.grams",
+    ]);
     const text = JSON.stringify;
     const untranslated = Object.keys(en).filter((id) => text(en[id]) === text(ja[id]) && !sameInBoth.has(id));
     expect(untranslated).toEqual([]);

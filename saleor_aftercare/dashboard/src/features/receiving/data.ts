@@ -7,10 +7,8 @@ import {
   ReceivingOneDocument,
   ReceivingPlacesDocument,
   ScannerPhonesDocument,
-  StrayParcelListDocument,
-  StrayParcelOneDocument,
-  StrayUnitsDocument,
 } from "@/gql/receiving";
+import { StrayParcelListDocument, StrayParcelOneDocument, StrayUnitsDocument } from "@/gql/stray";
 import type { ReceivingWorklist } from "@/gql/types";
 import { execute } from "@/lib/graphql";
 import { keys, refreshCases } from "@/lib/query-keys";

@@ -3,7 +3,7 @@ import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
 import { Problem } from "@/components/feedback";
 import { TextArea, TextField } from "@/components/field";
-import { StrayParcelCreateDocument } from "@/gql/receiving";
+import { StrayParcelCreateDocument } from "@/gql/stray";
 import { execute } from "@/lib/graphql";
 import { useT } from "@/lib/intl";
 import { accepted } from "@/lib/mutation";

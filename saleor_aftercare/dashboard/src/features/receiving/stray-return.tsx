@@ -4,7 +4,7 @@ import { Actions, Muted, Section } from "@/components/card";
 import { ErrorNotice, Problem, Skeleton } from "@/components/feedback";
 import { SelectField, TextField } from "@/components/field";
 import { Thumb } from "@/components/thumb";
-import { StrayOrdersDocument, StrayParcelReturnCreateDocument } from "@/gql/receiving";
+import { StrayOrdersDocument, StrayParcelReturnCreateDocument } from "@/gql/stray";
 import type { StrayOrdersQuery, StrayPartsFragment, StrayUnitsQuery } from "@/gql/types";
 import { execute } from "@/lib/graphql";
 import { useT } from "@/lib/intl";
