@@ -210,7 +210,7 @@ def _utf_8(data: bytes) -> tuple[str, str, str]:
     text = data.decode("utf-8", "replace")
     good = sum(1 for char in text[:_SAMPLE] if char > "\x7f" and char != "�")
     bad = text[:_SAMPLE].count("�")
-    if good > 2 * bad:
+    if good >= bad:
         return text, "utf-8", "Some bytes are no valid UTF-8 and were replaced."
     guessed, used, _why = _guess(data, plausible.CANDIDATES)
     if plausible.score(guessed[:_SAMPLE]) > plausible.score(text[:_SAMPLE]):

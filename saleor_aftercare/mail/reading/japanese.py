@@ -33,6 +33,8 @@ _ESCAPES: Final = re.compile(rb"\x1b(?:\$[@BA(]|\([BJIH]|\.[AF])")
 #: The same sequences after a program took the control character out of them.
 _STRIPPED: Final = re.compile(rb"(?<!\x1b)\$[@B]((?:[!-~]{2}){1,60}?)\([BJ]")
 _KANA_FIRST: Final = 0xFF61
+#: From here on phones of au had their pictograms; a geta mark is what Japan prints for a missing character.
+_EMOJI_ROWS: Final = 0x75
 _PLAIN_ESCAPES: Final = frozenset((b"\x1b$B", b"\x1b(B", b"\x1b(J", b"\x1b$@"))
 
 
@@ -126,6 +128,8 @@ def _pair(first: int, second: int, charset: int) -> str:
         try:
             return _shifted(first, second).decode("cp932")
         except UnicodeDecodeError:
+            if first >= _EMOJI_ROWS:
+                return "〓"
             charset = _JIS_0213  # rows that CP932 leaves empty
     high = bytes((first | 0x80, second | 0x80))
     codec, data = {

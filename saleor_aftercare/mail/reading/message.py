@@ -183,9 +183,15 @@ def _return_path(headers: Headers, guesses: Guesses) -> str | None:
 _OLD_ZONE: Final = re.compile(r"\s*\([^)]{0,60}\)")
 
 
+#: Names that RFC 5322 does not know and mails hold all the same.
+_ZONES: Final = {"JST": "+0900", "KST": "+0900", "CET": "+0100", "CEST": "+0200", "BST": "+0100", "HKT": "+0800"}
+_ZONE: Final = re.compile(r"\b(?:JST|KST|CET|CEST|BST|HKT)\Z")
+
+
 def _date(headers: Headers, guesses: Guesses) -> datetime | None:
     """The date with its zone; one without is taken as UTC, one outside of the years of mail as none."""
     text = _OLD_ZONE.sub("", headers.text("date", guesses)[:200]).strip()
+    text = _ZONE.sub(lambda found: _ZONES[found[0]], text)
     if not text:
         return None
     try:

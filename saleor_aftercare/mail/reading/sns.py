@@ -14,7 +14,7 @@ _SENDER: Final = "amazonaws.com"
 
 def is_notification(sender_domain: str, text: str) -> bool:
     """Whether a mail is one of these."""
-    return sender_domain.endswith(_SENDER) and text.lstrip()[:1] == "{" and '"notificationType"' in text[:_MAX_JSON]
+    return sender_domain.endswith(_SENDER) and text.lstrip()[:1] == "{" and "notificationType" in text[:_MAX_JSON]
 
 
 def read_notification(text: str) -> Report | None:
@@ -25,6 +25,9 @@ def read_notification(text: str) -> Report | None:
         found = json.loads(body)
     except (ValueError, RecursionError):
         return None
+    if isinstance(found, dict) and isinstance(found.get("Message"), str):
+        # Unless the topic says otherwise, the notification is wrapped once more.
+        return read_notification(found["Message"]) if '"Message"' not in found["Message"] else None
     if not isinstance(found, dict):
         return None
     report = Report(original=_original(_object(found, "mail")))

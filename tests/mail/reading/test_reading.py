@@ -54,6 +54,17 @@ def test_no_transformation_of_python_is_a_charset(label: str):
     assert codec_for(label) in {None, ""}
 
 
+def test_a_pictogram_of_au_is_a_geta_mark_and_one_of_docomo_is_kept():
+    au, docomo = b"\x1b$B%F%9%H\x75\x41\x1b(B", "テスト".encode("cp932") + b"\xf8\x9f"
+
+    assert decode(au, "iso-2022-jp", where="", guesses=Guesses()) == "テスト〓"
+    assert decode(docomo, "Shift_JIS", where="", guesses=Guesses()) == "テスト\ue63e"
+
+
+def test_a_character_cut_in_utf_8_does_not_spoil_the_rest():
+    assert decode("あい".encode() + b" \xe3\x81 end", "utf-8", where="", guesses=Guesses()) == "あい � end"
+
+
 def test_a_guess_is_told_once_and_not_without_end():
     guesses = Guesses()
     for number in range(300):
@@ -131,6 +142,24 @@ def test_a_comma_in_an_encoded_word_parts_no_addresses():
     found = read_addresses("=?utf-8?Q?Caf=C3=A9, Shop?= <s@x.example>, t@x", where="", guesses=Guesses())
 
     assert list(found) == [Address("Café, Shop", "s@x.example"), Address("", "t@x")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Sun, 22 Nov 2026 10:00:00 +0900", "2026-11-22T10:00:00+09:00"),
+        ("22 Nov 2026 10:00 +0900 (JST)", "2026-11-22T10:00:00+09:00"),
+        ("Sun, 22 Nov 26 10:00:00 JST", "2026-11-22T10:00:00+09:00"),
+        ("2026-11-22 10:00:00", "2026-11-22T10:00:00+00:00"),
+        ("yesterday", None),
+        ("Sun, 22 Nov 9999 10:00:00 +0900", None),
+        ("Sun, 99 Nov 2026 99:00:00 +9900", None),
+    ],
+)
+def test_dates_are_aware_or_none(text: str, expected: str | None):
+    date = mail(Date=text).date
+
+    assert (date.isoformat() if date else None) == expected
 
 
 def test_the_null_return_path_is_not_a_missing_one():
@@ -244,6 +273,8 @@ def test_bounces_and_complaints_of_amazon_ses_are_read_from_their_json():
     assert (angry.kind, angry.complaint.recipient) == ("complaint", "ada@example.com")
     assert (fine.kind, fine.bounce) == ("auto_reply", None)
     assert notification(notificationType=["Bounce"]).kind == "message"
+    inner = {"notificationType": "Bounce", "bounce": {"bouncedRecipients": [full]}}
+    assert notification(Type="Notification", Message=json.dumps(inner)).bounce.status == "5.1.1"
 
 
 def test_a_sender_of_nothing_but_brackets_is_a_mail_server():
