@@ -27,6 +27,7 @@ _BOMS: Final = (
 #: One byte is one character in them, so that they never fail: valid UTF-8 under such a name is UTF-8.
 _ONE_BYTE: Final = re.compile(r"latin-1|iso8859-|cp12|cp874|koi8|mac|cp437|cp8")
 _HIGH: Final = re.compile(rb"[\x80-\xff]+")
+_THREE_BYTES: Final = re.compile(rb"[\xe0-\xef][\x80-\xbf]{2}")
 _C1: Final = re.compile(rb"[\x80-\x9f]")
 #: Longer bytes are judged by their beginning.
 _SAMPLE: Final = 20_000
@@ -109,6 +110,8 @@ def _decide_ascii(data: bytes, codec: str | None) -> tuple[str, str, str]:
 
 
 def _iso_2022_jp(data: bytes) -> tuple[str, str, str]:
+    if is_utf8(data) and not data.isascii():
+        return data.decode("utf-8"), "utf-8", "The text is valid UTF-8 and not ISO-2022-JP."
     if not data.isascii() and not japanese.has_escapes(data):
         text, used, _why = _guess(data, ("utf-8", "cp932", EUC_JP, "cp1252"))
         return text, used, "The text has no escape sequence of ISO-2022-JP but bytes of eight bits."
@@ -188,9 +191,11 @@ def _unless_other(data: bytes, text: str, codec: str) -> tuple[str, str, str]:
     """The declared reading, unless the bytes read far better as UTF-8 or as Japan's other charset."""
     if is_utf8(data):
         sample = data[:_SAMPLE].decode("utf-8", "ignore")
-        if plausible.score(sample) > plausible.score(text[:_SAMPLE]) + 0.2:
+        margin = 0.0 if len(_THREE_BYTES.findall(data[:_SAMPLE])) > 1 else 0.2
+        if plausible.score(sample) > plausible.score(text[:_SAMPLE]) + margin:
             return data.decode("utf-8"), "utf-8", "The text is valid UTF-8 and makes more sense so."
-    if other := _OTHER_JAPANESE.get(codec):
+    # Half-width kana of EUC-JP (0x8E and a byte each) would be rare characters in CP932.
+    if (other := _OTHER_JAPANESE.get(codec)) and not (codec == EUC_JP and b"\x8e" in data):
         elsewhere = _strict(data, other)
         if elsewhere and plausible.score(elsewhere[:_SAMPLE]) > plausible.score(text[:_SAMPLE]) + 0.4:
             return elsewhere, other, "The text makes far more sense in the other charset of Japanese."
@@ -208,7 +213,8 @@ def _utf_8(data: bytes) -> tuple[str, str, str]:
     if japanese.has_escapes(data) and len(_HIGH.findall(data)) * 4 < data.count(b"\x1b"):
         return japanese.decode_iso_2022_jp(data)[0], ISO_2022_JP, "The text holds escape sequences of ISO-2022-JP."
     text = data.decode("utf-8", "replace")
-    good = sum(1 for char in text[:_SAMPLE] if char > "\x7f" and char != "�")
+    # Two bytes fit together by accident now and then, three hardly.
+    good = sum(1 for char in text[:_SAMPLE] if (char > "\u07ff" and char != "�") or plausible.is_latin(char))
     bad = text[:_SAMPLE].count("�")
     if good >= bad:
         return text, "utf-8", "Some bytes are no valid UTF-8 and were replaced."

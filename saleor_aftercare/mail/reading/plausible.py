@@ -53,14 +53,25 @@ _COMMON_HAN: Final = frozenset(
     "這們說國來個時對過發無經當進將還沒從產品訂單貨換請問謝謝您好收到電話號碼订单货换请问谢您号码退款坏快递"
 )
 
+_COMMON_HANGUL: Final = frozenset(
+    "이다는을가에의하고기한지사로도니어시리자를은인나요해있그대서아들수정만전과일보것상주원세국부라으제스동여장게안구성신조경소오"
+    "물비우문화용위생면개선실적공무교결반품환불송녕감불량취확부탁드립습청언착직않았했겠었받연락번호색박김최강윤임철영희민현준"
+)
+
+
+def is_latin(char: str) -> bool:
+    """Whether a character beyond ASCII is a letter of European languages in Latin script."""
+    return char in _LATIN_LETTERS
+
 
 def score(text: str) -> float:
     """From about -3 (rubbish) to 1 (reads like a language); 0 for text without anything beyond ASCII."""
     points = 0.0
     count = 0
     before = ""
+    accents = 0
     runs: dict[str, int] = {}
-    for char in text:
+    for at, char in enumerate(text):
         if char < "\x80":
             kind = _LATIN if char.isalpha() else ""
             if kind and before and before not in {_LATIN, _MARK, _HAN, _KANA, _HANGUL}:
@@ -69,13 +80,20 @@ def score(text: str) -> float:
                 points -= 1
                 count += 1
             before = kind
+            accents = 0
             continue
         kind, value = _judge(char)
         count += 1
         points += value
         runs[kind] = runs.get(kind, 0) + 1
+        if kind == _HAN and before == _LATIN and text[at - 1].islower() and text[at + 1 : at + 2].islower():
+            points -= 1.2  # one character in the middle of a word: "Gr廻e" was "Grüße"
         if before and kind != before and frozenset((kind, before)) in _STRANGE:
             points -= 0.6
+        accents = accents + 1 if kind == _LATIN else 0
+        if accents > 1:
+            # "größe" has two letters with marks in a row; three are a charset that is none.
+            points -= 0.2 if accents == 2 else 0.8
         before = kind
     if not count:
         return 0.0
@@ -118,18 +136,40 @@ def _judge(char: str) -> tuple[str, float]:
         return _MARK, 0.4
     for first, last, kind, value in _RANGES:
         if first <= code <= last:
-            if kind == _HAN and char in _COMMON_HAN:
-                return _HAN, 1.0
+            if kind == _HAN and value > 0:
+                return _HAN, 1.0 if char in _COMMON_HAN else _commonness(char)
+            if kind == _HANGUL and value > 0:
+                return _HANGUL, 1.0 if char in _COMMON_HANGUL else value if _encodes(char, "euc_kr") else -0.3
             return kind, value
     return _OTHER, 0.0
+
+
+def _commonness(char: str) -> float:
+    """A character by the tables of the charsets: their first levels hold the few thousand that people use."""
+    for codec, first, last, value in (
+        ("cp932", 0x88, 0x97, 0.75),
+        ("gb2312", 0xB0, 0xD7, 0.65),
+        ("big5", 0xA4, 0xC6, 0.55),
+    ):
+        encoded = _encodes(char, codec)
+        if encoded and first <= encoded[0] <= last:
+            return value
+    return 0.1
+
+
+def _encodes(char: str, codec: str) -> bytes:
+    try:
+        return char.encode(codec)
+    except UnicodeEncodeError:
+        return b""
 
 
 _RANGES: Final = (
     (0x3041, 0x3096, _KANA, 1.0),
     (0x30A1, 0x30FC, _KANA, 0.9),
     (0x4E00, 0x9FFF, _HAN, 0.35),
-    (0xAC00, 0xD7A3, _HANGUL, 0.7),
-    (0xFF61, 0xFF9F, _HALF, 0.1),
+    (0xAC00, 0xD7A3, _HANGUL, 0.4),
+    (0xFF61, 0xFF9F, _HALF, 0.3),
     (0x0430, 0x044F, _CYRILLIC, 0.85),
     (0x0410, 0x042F, _CYRILLIC, 0.5),
     (0x0401, 0x0491, _CYRILLIC, 0.4),

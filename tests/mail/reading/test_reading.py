@@ -47,6 +47,28 @@ def test_a_sentence_is_read_whatever_the_label_says(language: str, declared: str
         assert decode(sentence.encode(codec), declared, where="", guesses=Guesses()) == sentence
 
 
+SHORT = (
+    "返品 交換 修理 山田太郎 佐藤花子 鈴木 お問い合わせ ご注文の件 不良品 領収書 見積書 写真 請求書.pdf",
+    "商品が届かない テスト キャンセル 渡邊 斎藤 見積 配送状況 住所変更 電話番号 ありがとう 株式会社 東京都 納品書",
+    "一覧表.xlsx 壊れた鍋 保証書",
+)
+EUROPEAN = "Müller Grüße größe déjà señor ação Ångström Øystein “Hallo” 5€"
+
+
+@pytest.mark.parametrize("word", [word for line in SHORT for word in line.split()])
+@pytest.mark.parametrize("declared", [None, "utf-8", "shift_jis", "euc-jp", "iso-2022-jp"])
+def test_a_single_japanese_word_is_read_whatever_the_label_says(word: str, declared: str | None):
+    for codec in ("utf-8", "cp932", "euc_jp"):
+        assert decode(word.encode(codec), declared, where="", guesses=Guesses()) == word
+
+
+@pytest.mark.parametrize("word", EUROPEAN.split())
+@pytest.mark.parametrize("declared", [None, "utf-8", "iso-8859-1", "us-ascii"])
+def test_a_single_european_word_is_read_whatever_the_label_says(word: str, declared: str | None):
+    for codec in ("utf-8", "cp1252"):
+        assert decode(word.encode(codec), declared, where="", guesses=Guesses()) == word
+
+
 @pytest.mark.parametrize(
     "label", ["rot13", "zlib", "idna", "punycode", "unicode_escape", "undefined", "hex", "\0", "é"]
 )
