@@ -11,13 +11,11 @@ from typing import ClassVar
 
 from saleor_aftercare.core.errors import ProviderError
 from saleor_aftercare.providers import registry
+from saleor_aftercare.providers.credentials import Credential, Credentials, CredentialsRejected
 from saleor_aftercare.providers.labels.base import (
     Awaited,
     Capabilities,
     Cost,
-    Credential,
-    Credentials,
-    CredentialsRejected,
     Label,
     LabelRequest,
     MaybeBought,

@@ -10,17 +10,16 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from saleor_aftercare.connection.commands import carry_out, write_command
 from saleor_aftercare.connection.effects import EFFECTS
 from saleor_aftercare.connection.effects.gift_cards import REFERENCE
 from saleor_aftercare.connection.models import CommandState, ShopCommand
+from saleor_aftercare.connection.shop import speaking_to_staff
 from saleor_aftercare.core import clock
 from saleor_aftercare.core.errors import ProviderUnavailable
 from saleor_aftercare.core.jobs import MAX_ATTEMPTS, handles
-from saleor_aftercare.core.languages import supported_language
 from saleor_aftercare.core.models import Job
 
 from . import actions, queries
@@ -37,7 +36,7 @@ def run_store_credit(job: Job) -> None:
     """Take a store credit as far as it goes now."""
     credit = StoreCredit.objects.select_related("shop", "order__shop").get(pk=job.payload["credit"])
     # What goes wrong is written down for the shop's staff, in the shop's language.
-    with translation.override(supported_language(credit.shop.settings.default_language)):
+    with speaking_to_staff(credit.shop):
         _take_further(credit, job, at=clock.now())
 
 

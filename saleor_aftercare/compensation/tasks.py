@@ -11,15 +11,14 @@ from typing import Any
 
 import structlog
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from saleor_aftercare.connection.commands import carry_out, write_command
 from saleor_aftercare.connection.models import CommandState, ShopCommand
+from saleor_aftercare.connection.shop import speaking_to_staff
 from saleor_aftercare.core import clock
 from saleor_aftercare.core.errors import ProviderUnavailable
 from saleor_aftercare.core.jobs import MAX_ATTEMPTS, handles, schedule
-from saleor_aftercare.core.languages import supported_language
 from saleor_aftercare.core.models import Job
 
 from . import actions, queries
@@ -39,7 +38,7 @@ def run_refund(job: Job) -> None:
     """Take a refund as far as it goes now."""
     refund = Refund.objects.select_related("shop", "order__shop").get(pk=job.payload["refund"])
     # What goes wrong is written down for the shop's staff, in the shop's language.
-    with translation.override(supported_language(refund.shop.settings.default_language)):
+    with speaking_to_staff(refund.shop):
         _take_further(refund, job, at=clock.now())
 
 
@@ -175,7 +174,7 @@ def find_result(job: Job) -> None:
     """See what the payment app did; looks again, less and less often, until Saleor says."""
     refund = Refund.objects.select_related("shop", "order__shop").get(pk=job.payload["refund"])
     if refund.state == RefundState.AWAITING_PROVIDER:
-        with translation.override(supported_language(refund.shop.settings.default_language)):
+        with speaking_to_staff(refund.shop):
             _look_for_the_answer(refund, job, at=clock.now())
 
 

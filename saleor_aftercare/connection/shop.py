@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,11 +13,13 @@ from zoneinfo import available_timezones
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from saleor_aftercare.core import tokens
 from saleor_aftercare.core.address import PostalAddress
 from saleor_aftercare.core.errors import Conflict, InvalidInput, NotFound, Refused
+from saleor_aftercare.core.languages import supported_language
 from saleor_aftercare.core.models import Shop
 
 from .models import ShopSettings
@@ -56,6 +59,13 @@ def only_handle() -> str | None:
 def settings_of(shop: Shop) -> ShopSettings:
     """The shop's settings; the row is made at installation."""
     return ShopSettings.objects.get(shop=shop)
+
+
+@contextmanager
+def speaking_to_staff(shop: Shop) -> Iterator[None]:
+    """Sentences inside are in the shop's language: what a job writes down is read by staff whom it does not know."""
+    with translation.override(supported_language(settings_of(shop).default_language)):
+        yield
 
 
 def free_handle(api_url: str) -> str:

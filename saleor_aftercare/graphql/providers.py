@@ -16,7 +16,8 @@ from saleor_aftercare.parcels import accounts, tracking
 from saleor_aftercare.parcels.measures import Measures, save_usual
 from saleor_aftercare.parcels.models import ProviderAccount
 from saleor_aftercare.providers import registry
-from saleor_aftercare.providers.labels.base import Capabilities, Credential, Credentials
+from saleor_aftercare.providers.credentials import Credential, Credentials
+from saleor_aftercare.providers.labels.base import Capabilities
 
 from .core.context import MANAGE_ORDERS, Context
 from .core.mutations import AftercareMutation

@@ -14,7 +14,8 @@ from saleor_aftercare.core.errors import Conflict, InvalidInput, ProviderError, 
 from saleor_aftercare.core.events import SYSTEM, Actor, publish
 from saleor_aftercare.core.models import Shop
 from saleor_aftercare.providers import registry
-from saleor_aftercare.providers.labels.base import Credentials, CredentialsRejected, LabelProvider
+from saleor_aftercare.providers.credentials import Credentials, CredentialsRejected
+from saleor_aftercare.providers.labels.base import LabelProvider
 
 from .events import ProviderRejected, ProviderVerified
 from .models import ProviderAccount

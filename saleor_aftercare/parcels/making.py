@@ -23,16 +23,8 @@ from saleor_aftercare.core.files import store
 from saleor_aftercare.core.jobs import schedule
 from saleor_aftercare.core.models import Shop, StoredFile
 from saleor_aftercare.providers import registry
-from saleor_aftercare.providers.labels.base import (
-    Awaited,
-    CredentialsRejected,
-    From,
-    Label,
-    LabelProvider,
-    LabelRequest,
-    MaybeBought,
-    Payer,
-)
+from saleor_aftercare.providers.credentials import CredentialsRejected
+from saleor_aftercare.providers.labels.base import Awaited, From, Label, LabelProvider, LabelRequest, MaybeBought, Payer
 
 from .accounts import note_accepted, note_rejected, provider_for
 from .contents import commodities_of, contents_of, known_weight_of, weight_of

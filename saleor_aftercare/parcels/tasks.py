@@ -5,6 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from saleor_aftercare.connection.models import ShopSettings
+from saleor_aftercare.connection.shop import speaking_to_staff
 from saleor_aftercare.core import clock
 from saleor_aftercare.core.errors import ProviderUnavailable
 from saleor_aftercare.core.jobs import handles
@@ -17,7 +18,9 @@ from .models import Parcel
 @handles("parcels.make_label")
 def make_label(job: Job) -> None:
     """Get a parcel's label, once."""
-    making.make_label(_parcel(job), tries=job.attempts, at=clock.now())
+    parcel = _parcel(job)
+    with speaking_to_staff(parcel.shop):
+        making.make_label(parcel, tries=job.attempts, at=clock.now())
 
 
 @handles("parcels.void")
@@ -25,7 +28,8 @@ def void(job: Job) -> None:
     """Have the provider take a label back; one that stays away is told to staff in the end."""
     parcel = _parcel(job)
     try:
-        actions.carry_out_void(parcel, at=clock.now())
+        with speaking_to_staff(parcel.shop):
+            actions.carry_out_void(parcel, at=clock.now())
     except ProviderUnavailable as error:
         if job.attempts < making.MAX_TRIES:
             raise
@@ -44,7 +48,9 @@ def expire(job: Job) -> None:
 @handles("parcels.poll")
 def poll(job: Job) -> None:
     """Ask one provider where the shop's return parcels are."""
-    tracking.poll(_shop(job), job.payload["provider"], at=clock.now())
+    shop = _shop(job)
+    with speaking_to_staff(shop):
+        tracking.poll(shop, job.payload["provider"], at=clock.now())
 
 
 @handles("parcels.poll_outbound")
@@ -53,7 +59,8 @@ def poll_outbound(job: Job) -> None:
     shop, slug, now = _shop(job), job.payload["provider"], clock.now()
     if not tracking.wants_outbound(shop, slug):
         return
-    following = tracking.poll_outbound(shop, slug, after=job.payload.get("after", 0), at=now)
+    with speaking_to_staff(shop):
+        following = tracking.poll_outbound(shop, slug, after=job.payload.get("after", 0), at=now)
     if following is not None:
         tracking.schedule_outbound(shop, slug, due_at=now, after=following)
     else:

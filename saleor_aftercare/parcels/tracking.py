@@ -13,7 +13,8 @@ from saleor_aftercare.connection.models import DeliverySource, Fulfillment
 from saleor_aftercare.core.errors import InvalidInput, ProviderError
 from saleor_aftercare.core.jobs import schedule
 from saleor_aftercare.core.models import Shop
-from saleor_aftercare.providers.labels.base import CredentialsRejected, LabelProvider, TrackingNews
+from saleor_aftercare.providers.credentials import CredentialsRejected
+from saleor_aftercare.providers.labels.base import LabelProvider, TrackingNews
 
 from .accounts import note_accepted, note_rejected, provider_for
 from .hearing import Heard, hear

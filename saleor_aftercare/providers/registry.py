@@ -11,8 +11,9 @@ from typing import Final
 from django.utils.translation import gettext_noop
 
 from saleor_aftercare.core.errors import ProviderError
+from saleor_aftercare.providers.credentials import Credential
 
-from .labels.base import Capabilities, Credential, LabelProvider
+from .labels.base import Capabilities, LabelProvider
 from .labels.carriers import sdk as karrio_sdk
 from .labels.carriers.adapter import adapter_of
 from .labels.carriers.table import CARRIERS, credentials_of

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from saleor_aftercare.compensation.actions import look_again_soon
@@ -11,7 +10,7 @@ from saleor_aftercare.compensation.models import Settlement
 from saleor_aftercare.compensation.queries import get_refund, get_settlement, get_store_credit, orders_of
 from saleor_aftercare.connection.events import OrderMoneyChanged
 from saleor_aftercare.connection.notes import note_on_order
-from saleor_aftercare.connection.shop import settings_of
+from saleor_aftercare.connection.shop import speaking_to_staff
 from saleor_aftercare.core import clock
 from saleor_aftercare.core.events import reacts_to
 from saleor_aftercare.core.models import Event
@@ -76,7 +75,7 @@ def tell_saleors_timeline_what_was_given(event: Event) -> None:
         return
     settlement = get_settlement(event.shop, event.subject_id)
     ret = get_return(event.shop, event.data["case_id"])
-    with translation.override(settings_of(event.shop).default_language):
+    with speaking_to_staff(event.shop):
         text = _in_words(ret, settlement)
     for order in orders_of(settlement):
         own = "" if order.pk == settlement.order_id else f":{order.pk}"

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from saleor_aftercare.connection import client
 from saleor_aftercare.connection.models import Fulfillment
 from saleor_aftercare.connection.notes import note_on_order
-from saleor_aftercare.connection.shop import settings_of
+from saleor_aftercare.connection.shop import speaking_to_staff
 from saleor_aftercare.core import clock
 from saleor_aftercare.core.events import reacts_to
 from saleor_aftercare.core.models import Event
@@ -68,7 +67,7 @@ def tell_the_parcels_story(event: Event) -> None:
 def note_the_loss_on_the_order(event: Event) -> None:
     """An outgoing parcel belongs to no case of ours; whoever looks at the order in Saleor reads it there."""
     sent = Fulfillment.objects.select_related("order__shop").get(shop=event.shop, pk=event.subject_id)
-    with translation.override(settings_of(event.shop).default_language):
+    with speaking_to_staff(event.shop):
         text = _("The carrier says that parcel %(number)s is lost.") % {"number": sent.tracking_number}
     note_on_order(
         sent.order, text=text, reference=f"event:{event.pk}", subject=("fulfillment", sent.pk), at=clock.now()
@@ -79,7 +78,7 @@ def note_the_loss_on_the_order(event: Event) -> None:
 def report_the_provider_to_saleor(event: Event) -> None:
     """Shown in Saleor's Dashboard beside the app, until the credentials work again."""
     name = registry.label_provider_kind(event.data["provider"]).name
-    with translation.override(settings_of(event.shop).default_language):
+    with speaking_to_staff(event.shop):
         message = _("%(provider)s does not accept the credentials for return labels. Enter them anew in the settings.")
         text = message % {"provider": _(name)}
     problem = {"key": _problem_key(event), "message": text, "criticalThreshold": 1}

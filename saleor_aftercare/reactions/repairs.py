@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from saleor_aftercare.connection.shop import settings_of
+from saleor_aftercare.connection.shop import settings_of, speaking_to_staff
 from saleor_aftercare.core import clock
 from saleor_aftercare.core.events import Actor, reacts_to
 from saleor_aftercare.core.languages import supported_language
@@ -153,7 +153,7 @@ def _told(ret: Return, line: ReturnLine, units: int, language: str) -> str:
 
 def _findings(inspection: Inspection) -> str:
     """What the warehouse found, in the shop's own language."""
-    with translation.override(settings_of(inspection.shop).default_language):
+    with speaking_to_staff(inspection.shop):
         grade = _("Grade %(grade)s: %(meaning)s")
         first = grade % {"grade": inspection.grade, "meaning": Grade(inspection.grade).label}
     return "\n".join(filter(None, (first, inspection.note)))

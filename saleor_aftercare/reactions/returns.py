@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from django.utils import translation
-
 from saleor_aftercare.connection.models import Fulfillment
 from saleor_aftercare.connection.notes import note_on_order
-from saleor_aftercare.connection.shop import settings_of
+from saleor_aftercare.connection.shop import speaking_to_staff
 from saleor_aftercare.core import clock
 from saleor_aftercare.core.errors import Refused
 from saleor_aftercare.core.events import SYSTEM, Actor, reacts_to
@@ -256,7 +254,7 @@ def expect_what_could_not_be_delivered(event: Event) -> None:
 def tell_saleors_timeline(event: Event) -> None:
     """One note for each event, in the shop's language; a job of its own writes it, and may fail by itself."""
     ret = _return(event)
-    with translation.override(settings_of(event.shop).default_language):
+    with speaking_to_staff(event.shop):
         text = words.note_about(ret.number, event.kind)
     note_on_order(ret.order, text=text, reference=f"event:{event.pk}", subject=("return", ret.pk), at=clock.now())
 

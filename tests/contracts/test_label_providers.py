@@ -15,12 +15,12 @@ from saleor_aftercare.core import outside
 from saleor_aftercare.core.address import PostalAddress
 from saleor_aftercare.core.errors import InvalidInput, ProviderError, ProviderUnavailable
 from saleor_aftercare.providers import registry
+from saleor_aftercare.providers.credentials import CredentialsRejected
 from saleor_aftercare.providers.labels.base import (
     Awaited,
     CallbackProvider,
     Commodity,
     Cost,
-    CredentialsRejected,
     Label,
     LabelProvider,
     LabelRequest,

@@ -26,7 +26,8 @@ from saleor_aftercare.parcels.actions import (
 from saleor_aftercare.parcels.making import schedule_poll
 from saleor_aftercare.parcels.models import Parcel, ParcelState, ProviderAccount, TrackingEvent, TrackingStatus
 from saleor_aftercare.parcels.queries import find_by_code, parcels_of
-from saleor_aftercare.providers.labels.base import CredentialsRejected, News, TrackingNews
+from saleor_aftercare.providers.credentials import CredentialsRejected
+from saleor_aftercare.providers.labels.base import News, TrackingNews
 from tests.make import DAY, HOUR, NOON, make_fulfillment, make_order, make_shop
 from tests.make.parcels import make_account, make_parcel
 

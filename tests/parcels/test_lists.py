@@ -10,13 +10,15 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
+from saleor_aftercare.connection.models import ShopSettings
+from saleor_aftercare.core import jobs
 from saleor_aftercare.core.address import PostalAddress
 from saleor_aftercare.core.errors import InvalidInput, Refused
 from saleor_aftercare.core.events import SYSTEM
 from saleor_aftercare.core.files import content_of
 from saleor_aftercare.core.models import Shop
 from saleor_aftercare.parcels import lists
-from saleor_aftercare.parcels.making import make_label
+from saleor_aftercare.parcels.making import make_label, want_label
 from saleor_aftercare.parcels.models import CarrierFile, Parcel, ParcelState, ProviderAccount
 from saleor_aftercare.providers.labels.lists import base
 from tests.make import NOON, make_order, make_shop, serial
@@ -101,6 +103,20 @@ def test_a_parcel_that_fits_no_slip_stays_behind_with_the_reason_and_the_others_
     assert (abroad.state, paid_by_customer.state) == (ParcelState.WANTED, ParcelState.WANTED)
     assert "not in Japan" in abroad.error
     assert "parcels that the shop pays" in paid_by_customer.error
+
+
+def test_what_a_job_could_not_do_is_told_in_the_shops_language(shop):
+    ShopSettings.objects.filter(shop=shop).update(default_language="ja")
+    abroad = make_listed(shop, sender=PostalAddress(**{**HANAKO.to_json(), "country": "FR"}))
+
+    want_label(abroad, at=NOON)
+    jobs.run_due()
+
+    abroad.refresh_from_db()
+    assert (abroad.state, abroad.error) == (
+        ParcelState.FAILED,
+        "お客様の住所を使えません。日本国内の住所ではありません。",
+    )
 
 
 def test_a_list_that_was_lost_is_made_again_from_chosen_parcels(shop):

@@ -18,7 +18,8 @@ from saleor_aftercare.parcels import making
 from saleor_aftercare.parcels.actions import add_parcel, retry_parcel, void_parcel, want_parcel
 from saleor_aftercare.parcels.contents import Content
 from saleor_aftercare.parcels.models import Parcel, ParcelState, ProviderAccount
-from saleor_aftercare.providers.labels.base import Capabilities, CredentialsRejected, MaybeBought
+from saleor_aftercare.providers.credentials import CredentialsRejected
+from saleor_aftercare.providers.labels.base import Capabilities, MaybeBought
 from tests.fakes import FakeLabelProvider, fake_labels
 from tests.make import NOON
 from tests.make.parcels import make_parcel

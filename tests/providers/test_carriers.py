@@ -15,7 +15,8 @@ import time_machine
 
 from saleor_aftercare.core.errors import ProviderError, ProviderUnavailable
 from saleor_aftercare.providers import registry
-from saleor_aftercare.providers.labels.base import Box, Cost, CredentialsRejected, Label, MaybeBought, News
+from saleor_aftercare.providers.credentials import CredentialsRejected
+from saleor_aftercare.providers.labels.base import Box, Cost, Label, MaybeBought, News
 from saleor_aftercare.providers.labels.carriers import sdk
 from tests.contracts.test_label_providers import GRINDER, IN_GERMANY, JAPANESE
 from tests.providers.carriers import CARRIERS_PLAYED, Played, played_carriers
@@ -220,7 +221,7 @@ def test_a_label_whose_paper_got_lost_was_bought_all_the_same():
 def test_fedex_tracks_with_credentials_of_their_own():
     assert not carrier("fedex").capabilities.tracks
     assert carrier("fedex", track_api_key="k", track_secret_key="s").capabilities.tracks
-    with pytest.raises(ProviderError, match="no credentials"):
+    with pytest.raises(ProviderError, match="credentials for that are missing"):
         carrier("fedex").track(["1"])
 
 

@@ -13,17 +13,8 @@ import pytest
 from saleor_aftercare.core import outside
 from saleor_aftercare.core.errors import ProviderError, ProviderUnavailable, Unauthenticated
 from saleor_aftercare.core.signatures import signature
-from saleor_aftercare.providers.labels.base import (
-    Awaited,
-    Box,
-    Cost,
-    CredentialsRejected,
-    From,
-    Label,
-    MaybeBought,
-    News,
-    TrackingNews,
-)
+from saleor_aftercare.providers.credentials import CredentialsRejected
+from saleor_aftercare.providers.labels.base import Awaited, Box, Cost, From, Label, MaybeBought, News, TrackingNews
 from saleor_aftercare.providers.labels.webhook import WebhookLabels
 from tests.contracts.test_label_providers import IN_GERMANY, JAPANESE, WEBHOOK
 from tests.providers.carriers import b64, png

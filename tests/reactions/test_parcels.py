@@ -15,7 +15,7 @@ from saleor_aftercare.inbox.models import CaseKind
 from saleor_aftercare.inbox.queries import ticket_of_case
 from saleor_aftercare.parcels.actions import Heard, expire_parcel, hear, mark_handed_over, retry_parcel
 from saleor_aftercare.parcels.models import Parcel, ParcelState, TrackingStatus
-from saleor_aftercare.providers.labels.base import CredentialsRejected
+from saleor_aftercare.providers.credentials import CredentialsRejected
 from saleor_aftercare.returns import actions as returns
 from saleor_aftercare.returns.models import Return, ReturnState
 from saleor_aftercare.returns.parcels import another_parcel

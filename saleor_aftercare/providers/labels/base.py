@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -17,12 +17,6 @@ from saleor_aftercare.providers.customs import crosses_border
 
 MAX_REFERENCE_LENGTH: Final = 64
 LANGUAGES: Final = frozenset({"en", "ja"})
-
-
-class CredentialsRejected(ProviderError):
-    """The provider does not accept the shop's credentials, or they lack something; ``field`` names which."""
-
-    code = "CREDENTIALS_REJECTED"
 
 
 class MaybeBought(ProviderUnavailable):
@@ -274,18 +268,6 @@ class Capabilities:
     weight_required: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Credential:
-    """One field of a provider's credentials, as settings ask for it; ``label`` is translated when shown."""
-
-    name: str
-    label: str
-    secret: bool = False
-    required: bool = True
-    choices: tuple[str, ...] = ()
-    help: str = ""
-
-
 @runtime_checkable
 class LabelProvider(Protocol):
     """Buys return labels for one shop, with that shop's credentials.
@@ -373,28 +355,3 @@ class Unsupported:
     def track(self, tracking_numbers: Sequence[str]) -> Sequence[TrackingNews]:
         """Not offered."""
         raise ProviderError(f"{self.slug} does not track parcels")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Credentials:
-    """A provider's credentials as stored, held against what it asks for."""
-
-    values: Mapping[str, str] = field(default_factory=dict, repr=False)
-
-    def check(self, wanted: Sequence[Credential]) -> dict[str, str]:
-        """The values, complete and of known names.
-
-        Raises:
-            CredentialsRejected: names the field that is missing, unknown, or not among its choices.
-        """
-        known = {one.name: one for one in wanted}
-        for name in self.values:
-            if name not in known:
-                raise CredentialsRejected("There is no such credential", name)
-        for one in wanted:
-            value = self.values.get(one.name, "")
-            if one.required and not value:
-                raise CredentialsRejected("This credential is missing", one.name)
-            if value and one.choices and value not in one.choices:
-                raise CredentialsRejected(f"This must be one of {', '.join(one.choices)}", one.name)
-        return {name: value for name, value in self.values.items() if value}

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar, Final
 
-from .base import Awaited, Capabilities, Credentials, Label, LabelRequest, Unsupported
+from saleor_aftercare.providers.credentials import Credentials
+
+from .base import Awaited, Capabilities, Label, LabelRequest, Unsupported
 
 #: Stands where a carrier's name would; screens show it translated.
 CARRIER: Final = "printable"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from .base import Awaited, Capabilities, Credentials, From, Label, LabelRequest, Unsupported
+from saleor_aftercare.providers.credentials import Credentials
+
+from .base import Awaited, Capabilities, From, Label, LabelRequest, Unsupported
 
 
 class UploadedLabels(Unsupported):

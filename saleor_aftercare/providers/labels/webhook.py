@@ -16,28 +16,16 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar, Final
 
 import httpx
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from saleor_aftercare.core import clock, outside
 from saleor_aftercare.core.errors import InvalidInput, ProviderError, ProviderUnavailable
 from saleor_aftercare.core.signatures import HEADER, check_signature, signature
+from saleor_aftercare.providers.credentials import Credential, Credentials, CredentialsRejected
 from saleor_aftercare.providers.documents import as_pdf
 
-from .base import (
-    Awaited,
-    Callback,
-    Capabilities,
-    Cost,
-    Credential,
-    Credentials,
-    CredentialsRejected,
-    From,
-    Label,
-    LabelRequest,
-    MaybeBought,
-    News,
-    TrackingNews,
-)
+from .base import Awaited, Callback, Capabilities, Cost, From, Label, LabelRequest, MaybeBought, News, TrackingNews
 
 VERSION: Final = 1
 MIN_SECRET: Final = 16
@@ -80,7 +68,7 @@ class WebhookLabels:
         values = Credentials(values=credentials).check(self.wants)
         self._secret = values["secret"]
         if len(self._secret) < MIN_SECRET:
-            raise CredentialsRejected(f"The secret must have at least {MIN_SECRET} characters", "secret")
+            raise CredentialsRejected(_("At least %(limit)d characters.") % {"limit": MIN_SECRET}, "secret")
         try:
             self._url = outside.check_url(values["url"], "url")
         except InvalidInput as error:
@@ -117,13 +105,13 @@ class WebhookLabels:
     def void(self, provider_reference: str) -> None:
         """Have the program give the label back."""
         if not self.capabilities.voids:
-            raise ProviderError(f"{_NAME} takes no labels back")
+            raise ProviderError(_("The label program takes no labels back."))
         self._ask("void", {"provider_reference": provider_reference})
 
     def track(self, tracking_numbers: Sequence[str]) -> Sequence[TrackingNews]:
         """What the program knows of these parcels."""
         if not self.capabilities.tracks:
-            raise ProviderError(f"{_NAME} does not track parcels")
+            raise ProviderError(_("The label program does not track parcels."))
         answer = self._ask("track", {"tracking_numbers": list(tracking_numbers)})
         events = answer.get("events")
         if not isinstance(events, list):
@@ -163,11 +151,12 @@ class WebhookLabels:
         except outside.Forbidden as error:
             raise CredentialsRejected(error.message, "url") from None
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise ProviderUnavailable(f"{_NAME} cannot be reached ({type(error).__name__})") from None
+            message = _("The label program cannot be reached (%(why)s).")
+            raise ProviderUnavailable(message % {"why": type(error).__name__}) from None
         except httpx.InvalidURL:
-            raise CredentialsRejected("Not a web address", "url") from None
+            raise CredentialsRejected(_("This is no web address."), "url") from None
         except httpx.HTTPError as error:
-            raise lost(f"{_NAME} did not answer ({type(error).__name__})") from None
+            raise lost(_("The label program did not answer (%(why)s).") % {"why": type(error).__name__}) from None
         return _read(answer, lost)
 
 
@@ -176,17 +165,19 @@ def _read(answer: outside.Answer, lost: type[ProviderUnavailable]) -> dict[str, 
     if status in {429, 503}:
         wait = answer.headers.get("retry-after", "")
         after = min(int(wait), 3600) if wait.isdigit() else None
-        raise ProviderUnavailable(f"{_NAME} is busy ({status})", retry_after_s=after)
+        message = _("The label program is busy (%(status)d).")
+        raise ProviderUnavailable(message % {"status": status}, retry_after_s=after)
     if status >= 500:
-        raise lost(f"{_NAME} answered {status}")
+        raise lost(_("The label program answered with an error (%(status)d).") % {"status": status})
     if status in {401, 403}:
-        raise CredentialsRejected(f"{_NAME} does not accept the signature ({status})", "secret")
+        message = _("The label program does not accept the signature (%(status)d).")
+        raise CredentialsRejected(message % {"status": status}, "secret")
     if status in {200, 202}:
         try:
             return _json_object(answer.body)
         except ProviderError as error:
             raise lost(error.message) from None
-    raise ProviderError(f"{_NAME} refused: {_reason(answer.body) or status}")
+    raise ProviderError(_("The label program refused: %(reason)s") % {"reason": _reason(answer.body) or status})
 
 
 def _reason(body: bytes) -> str:
@@ -218,7 +209,7 @@ def _outcome(data: Mapping[str, Any]) -> Label | Awaited | None:
         case "none":
             return None
         case "refused":
-            raise ProviderError(f"{_NAME} refused: {_text(data.get('error'), 300)}")
+            raise ProviderError(_("The label program refused: %(reason)s") % {"reason": _text(data.get("error"), 300)})
         case _:
             raise ProviderError(f"{_NAME} sent a status that is none of ready, accepted, none, refused", "status")
 

@@ -16,10 +16,13 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar, Final
 
+from django.utils.translation import gettext as _
+
 from saleor_aftercare.core import clock
 from saleor_aftercare.core.address import PostalAddress
 from saleor_aftercare.core.errors import ProviderError, ProviderUnavailable
 from saleor_aftercare.core.money import quantum
+from saleor_aftercare.providers.credentials import Credentials, CredentialsRejected
 from saleor_aftercare.providers.documents import as_pdf
 from saleor_aftercare.providers.labels.base import (
     Awaited,
@@ -27,8 +30,6 @@ from saleor_aftercare.providers.labels.base import (
     Capabilities,
     Commodity,
     Cost,
-    Credentials,
-    CredentialsRejected,
     Duties,
     Label,
     LabelRequest,
@@ -68,7 +69,7 @@ class KarrioLabels(Unsupported):
             raise ProviderError("This server lacks karrio: pip install 'saleor-aftercare[carriers]'")
         weight = values.get("default_weight_g", "")
         if weight and not re.fullmatch(r"[1-9][0-9]{0,5}", weight):
-            raise CredentialsRejected("This must be a whole number of grams", "default_weight_g")
+            raise CredentialsRejected(_("This must be a whole number of grams."), "default_weight_g")
         #: What the shop says of parcels with this carrier; the shop's usual weight where it says nothing.
         self._weight_g = int(weight or 0)
         self._service = values.get("service") or self.carrier.service
@@ -114,7 +115,7 @@ class KarrioLabels(Unsupported):
     def void(self, provider_reference: str) -> None:
         """Cancel the shipment."""
         if not self.capabilities.voids:
-            raise ProviderError(f"{self.carrier.name} takes no return labels back")
+            raise ProviderError(_("%(carrier)s takes no return labels back.") % {"carrier": self.carrier.name})
 
         def talk(gateway: Any) -> Any:
             wanted = _model("ShipmentCancelRequest", {"shipment_identifier": provider_reference})
@@ -124,12 +125,13 @@ class KarrioLabels(Unsupported):
 
         confirmed = self._talk(talk)
         if not getattr(confirmed, "success", False):
-            raise ProviderError(f"{self.carrier.name} did not take the label back")
+            raise ProviderError(_("%(carrier)s did not take the label back.") % {"carrier": self.carrier.name})
 
     def track(self, tracking_numbers: Sequence[str]) -> Sequence[TrackingNews]:
         """What the carrier tells. Times that it gives without a zone are read as UTC; those in the future wait."""
         if not self.capabilities.tracks:
-            raise ProviderError(f"{self.carrier.name} is not asked where parcels are: no credentials for that")
+            message = _("%(carrier)s is not asked where parcels are: credentials for that are missing.")
+            raise ProviderError(message % {"carrier": self.carrier.name})
         found = self._track(tracking_numbers)
         soon = clock.now() + timedelta(minutes=5)
         return [
@@ -163,27 +165,31 @@ class KarrioLabels(Unsupported):
         if result and not problem:
             return result
         if exchange.rejected or (_WHO_ARE_YOU.search(said) and not buying):
-            raise CredentialsRejected(f"{name} does not accept the credentials")
+            raise CredentialsRejected(_("%(carrier)s does not accept the credentials.") % {"carrier": name})
         if exchange.busy:
-            raise ProviderUnavailable(f"{name} is busy")
+            raise ProviderUnavailable(_("%(carrier)s is busy.") % {"carrier": name})
         if exchange.broken or isinstance(exchange.failure, Exception):
             if buying and exchange.left:
-                raise MaybeBought(f"{name} did not answer")
-            raise ProviderUnavailable(f"{name} cannot be reached")
+                raise MaybeBought(_("%(carrier)s did not answer.") % {"carrier": name})
+            raise ProviderUnavailable(_("%(carrier)s cannot be reached.") % {"carrier": name})
         if problem is not None and buying and exchange.left:
-            raise MaybeBought(f"{name} answered something that karrio cannot read")
+            raise MaybeBought(_("%(carrier)s gave an answer that cannot be read.") % {"carrier": name})
         if empty_is_fine and problem is None:
             return result
-        raise ProviderError(f"{name} refused: {said}" if said else f"{name} gave no label and no reason")
+        if said:
+            raise ProviderError(_("%(carrier)s refused: %(reason)s") % {"carrier": name, "reason": said})
+        raise ProviderError(_("%(carrier)s gave no label and no reason.") % {"carrier": name})
 
     def _check(self, request: LabelRequest) -> None:
         home, countries = self.carrier.home, {request.sender.country, request.recipient.country}
         if home and countries != {home}:
-            raise ProviderError(f"{self.carrier.name} takes returns inside {home} only")
+            where = {"carrier": self.carrier.name, "country": home}
+            raise ProviderError(_("%(carrier)s takes returns inside %(country)s only.") % where)
         if request.crosses_border and not self.capabilities.customs:
-            raise ProviderError(f"{self.carrier.name} takes no returns across a customs border through karrio")
+            message = _("%(carrier)s takes no returns across a customs border here.")
+            raise ProviderError(message % {"carrier": self.carrier.name})
         if request.crosses_border and not request.commodities:
-            raise ProviderError("A parcel that crosses a customs border needs to say what is in it")
+            raise ProviderError(_("A parcel that crosses a customs border needs to say what is in it."))
 
     def _payload(self, request: LabelRequest) -> dict[str, Any]:
         weight_kg = (request.weight_g or self._weight_g or request.usual_weight_g) / 1000

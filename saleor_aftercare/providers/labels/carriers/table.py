@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_noop
 
-from saleor_aftercare.providers.labels.base import Capabilities, Credential
+from saleor_aftercare.providers.credentials import Credential
+from saleor_aftercare.providers.labels.base import Capabilities
 
 _TEST: Final = Credential(
     name="mode",

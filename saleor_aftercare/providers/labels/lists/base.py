@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Final, Protocol, runtime_checkable
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from saleor_aftercare.core.address import PostalAddress
 from saleor_aftercare.core.errors import InvalidInput, ProviderError
 
@@ -56,13 +59,37 @@ class ListedParcel:
             raise InvalidInput(f"A parcel's number must be 1 to {MAX_NUMBER} of 0-9, A-Z and -", "number")
         for whose, address in (("customer", self.sender), ("shop", self.recipient)):
             if address.country != "JP":
-                raise ProviderError(f"The {whose}'s address is not in Japan", f"{whose}.country")
+                raise _unusable(whose, "country")
             if lacking := address.missing():
-                raise ProviderError(f"The {whose}'s address has no {lacking[0]}", f"{whose}.{lacking[0]}")
+                raise _unusable(whose, lacking[0])
             if not postal_code(address):
-                raise ProviderError(f"The {whose}'s postal code is not seven digits", f"{whose}.postal_code")
+                raise _unusable(whose, "postal_code")
         if not phone(self.recipient):
-            raise ProviderError("The return address has no telephone number", "shop.phone")
+            raise _unusable("shop", "phone")
+
+
+#: What is wrong with an address, by the field at fault.
+_FAULTS: Final = {
+    "country": gettext_noop("It is not in Japan."),
+    "name": gettext_noop("It has no name."),
+    "street1": gettext_noop("It has no street."),
+    "city": gettext_noop("It has no town."),
+    "postal_code": gettext_noop("Its postal code is not seven digits."),
+    "phone": gettext_noop("It has no telephone number."),
+}
+
+
+def _unusable(whose: str, field: str) -> ProviderError:
+    return _faulty(whose, _(_FAULTS[field]), field)
+
+
+def _faulty(whose: str, fault: str, field: str) -> ProviderError:
+    sentence = (
+        _("The return address cannot be used. %(fault)s")
+        if whose == "shop"
+        else _("The customer's address cannot be used. %(fault)s")
+    )
+    return ProviderError(sentence % {"fault": fault}, f"{whose}.{field}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +186,8 @@ def place(address: PostalAddress) -> str:
 
 def too_long(whose: str, carrier: str) -> ProviderError:
     """An address that no slip of this carrier could hold is not cut: a parcel would go astray."""
-    return ProviderError(f"The {whose}'s address is too long for {carrier}'s list", f"{whose}.street1")
+    fault = _("It is too long for %(carrier)s's list.") % {"carrier": carrier}
+    return _faulty(whose, fault, "street1")
 
 
 # -- files ---------------------------------------------------------------------------------------------------------
@@ -179,19 +207,21 @@ def decode(data: bytes) -> list[list[str]]:
     Raises InvalidInput("file").
     """
     if len(data) > MAX_FILE_BYTES:
-        raise InvalidInput(f"The file is larger than {MAX_FILE_BYTES // 1024 // 1024} MB", "file")
+        limit = MAX_FILE_BYTES // 1024 // 1024
+        raise InvalidInput(_("The file is larger than %(limit)d MB.") % {"limit": limit}, "file")
     try:
         content = data.decode("utf-8-sig") if data.startswith(b"\xef\xbb\xbf") else data.decode("cp932")
     except UnicodeDecodeError:
-        raise InvalidInput("The file is not in Shift_JIS; export it from the carrier's program again", "file") from None
+        message = _("The file is not in Shift_JIS; export it from the carrier's program again.")
+        raise InvalidInput(message, "file") from None
     if "\x00" in content:
-        raise InvalidInput("The file is no CSV", "file")
+        raise InvalidInput(_("The file is no CSV."), "file")
     first = content.partition("\n")[0]
     delimiter = "\t" if first.count("\t") > first.count(",") else ","
     try:
         return [row for row in csv.reader(io.StringIO(content, newline=""), delimiter=delimiter) if any(row)]
     except csv.Error:
-        raise InvalidInput("The file is no CSV", "file") from None
+        raise InvalidInput(_("The file is no CSV."), "file") from None
 
 
 def numbers_in(
@@ -202,13 +232,14 @@ def numbers_in(
     ``number`` and ``tracking`` are the names under which the program's versions know the columns.
     """
     if not rows:
-        raise InvalidInput("The file is empty", "file")
+        raise InvalidInput(_("The file is empty."), "file")
     names = [unicodedata.normalize("NFKC", cell).strip() for cell in rows[0]]
     named = _column(names, number), _column(names, tracking)
     headed = None not in named
     places = named if headed else at
     if places is None:
-        raise InvalidInput(f"The file has no columns {number[0]} and {tracking[0]}", "file")
+        names_wanted = {"number": number[0], "tracking": tracking[0]}
+        raise InvalidInput(_("The file has no columns %(number)s and %(tracking)s.") % names_wanted, "file")
     ours, theirs = (place or 0 for place in places)
     found: dict[str, NumberRead] = {}
     for line, row in enumerate(rows[1:] if headed else rows, start=2 if headed else 1):
@@ -220,10 +251,12 @@ def numbers_in(
             continue
         known = found.get(key)
         if known is not None and known.tracking_number != value:
-            raise InvalidInput(f"{key} has two tracking numbers, in lines {known.line} and {line}", "file")
+            twice = {"key": key, "first": known.line, "second": line}
+            message = _("%(key)s has two tracking numbers, in lines %(first)d and %(second)d.")
+            raise InvalidInput(message % twice, "file")
         found.setdefault(key, NumberRead(key, value, line))
     if not found:
-        raise InvalidInput("No line of the file has one of our numbers with a tracking number", "file")
+        raise InvalidInput(_("No line of the file has one of our numbers with a tracking number."), "file")
     return list(found.values())
 
 

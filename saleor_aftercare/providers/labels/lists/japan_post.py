@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, Final
 
+from django.utils.translation import gettext as _
+
 from saleor_aftercare.core.address import PostalAddress
 from saleor_aftercare.core.errors import ProviderError
 
@@ -59,7 +61,7 @@ class JapanPostYuPriR:
     def __init__(self, credentials: Mapping[str, str]) -> None:
         self.slip_type = credentials.get("slip_type", "").strip()
         if not re.fullmatch(r"([0-9]{7})?", self.slip_type):
-            raise ProviderError("Japan Post's slip type is seven digits, or empty", "slip_type")
+            raise ProviderError(_("The slip type is seven digits, or empty."), "slip_type")
 
     def write(self, parcels: Sequence[ListedParcel]) -> bytes:
         """The list, with a header line."""

@@ -8,16 +8,15 @@ from datetime import datetime
 from typing import ClassVar, Final
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from saleor_aftercare.core import clock
 from saleor_aftercare.core.errors import ProviderError
+from saleor_aftercare.providers.credentials import Credential, Credentials, CredentialsRejected
 from saleor_aftercare.providers.labels.base import (
     Awaited,
     Capabilities,
-    Credential,
-    Credentials,
-    CredentialsRejected,
     From,
     Label,
     LabelRequest,
@@ -104,7 +103,7 @@ class ListedLabels(Unsupported):
     def export(self, requests: Sequence[LabelRequest]) -> ShippingList:
         """The file to import, for at most 500 parcels; raises ProviderError naming the return that does not fit."""
         if not 0 < len(requests) <= MAX_PARCELS:
-            raise ProviderError(f"A list holds 1 to {MAX_PARCELS} parcels, not {len(requests)}")
+            raise ProviderError(_("A list holds 1 to %(most)d parcels.") % {"most": MAX_PARCELS})
         at = clock.now()
         parcels = []
         for request in requests:
@@ -129,7 +128,8 @@ class ListedLabels(Unsupported):
 
     def _listed(self, request: LabelRequest, *, at: datetime) -> ListedParcel:
         if request.payer != Payer.MERCHANT:
-            raise ProviderError("Lists are for parcels that the shop pays; a customer who pays buys the postage")
+            message = _("Lists are for parcels that the shop pays; a customer who pays buys the postage.")
+            raise ProviderError(message)
         goods = " ".join(dict.fromkeys(one.name for one in request.commodities)) or f"返品 {request.return_number}"
         return ListedParcel(
             number=re.sub(r"[^0-9A-Z-]", "-", request.return_number.upper()),

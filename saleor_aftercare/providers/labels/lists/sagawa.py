@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, Final
 
+from django.utils.translation import gettext as _
+
 from saleor_aftercare.core.address import PostalAddress
 from saleor_aftercare.core.errors import ProviderError
 
@@ -81,7 +83,7 @@ class SagawaEHiden:
     def __init__(self, credentials: Mapping[str, str]) -> None:
         self.customer_code = re.sub(r"[\s-]", "", credentials.get("customer_code", ""))
         if not re.fullmatch(r"([0-9]{12})?", self.customer_code):
-            raise ProviderError("Sagawa's customer code is 12 digits, or empty", "customer_code")
+            raise ProviderError(_("The customer code is 12 digits, or empty."), "customer_code")
 
     def write(self, parcels: Sequence[ListedParcel]) -> bytes:
         """The list, with a header line (template 標準_飛脚宅配便_CSV_ヘッダ有り)."""

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, Final
 
+from django.utils.translation import gettext as _
+
 from saleor_aftercare.core.address import PostalAddress
 from saleor_aftercare.core.errors import ProviderError
 
@@ -75,11 +77,11 @@ class YamatoB2Cloud:
         self.classification = credentials.get("classification", "").strip()
         self.freight_number = credentials.get("freight_number", "01").strip()
         if not re.fullmatch(r"[0-9]{10,12}", self.customer_code):
-            raise ProviderError("Yamato's customer code is 10 to 12 digits", "customer_code")
+            raise ProviderError(_("The customer code is 10 to 12 digits."), "customer_code")
         if not re.fullmatch(r"([0-9]{3})?", self.classification):
-            raise ProviderError("Yamato's classification is three digits, or empty", "classification")
+            raise ProviderError(_("The classification is three digits, or empty."), "classification")
         if not re.fullmatch(r"[0-9]{2}", self.freight_number):
-            raise ProviderError("Yamato's freight management number is two digits", "freight_number")
+            raise ProviderError(_("The freight management number is two digits."), "freight_number")
 
     def write(self, parcels: Sequence[ListedParcel]) -> bytes:
         """The list, with a header line."""
