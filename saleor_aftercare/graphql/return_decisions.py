@@ -257,7 +257,7 @@ class ReturnLineReceivedInput(graphene.InputObjectType):
     """What of one line was in the parcel."""
 
     id = graphene.ID(required=True, description="The line.")
-    quantity = graphene.Int(required=True, description="Units that arrived, 0 for none.")
+    received = graphene.Int(required=True, description="Units that arrived, 0 for none.")
     wrong = graphene.Int(default_value=0, description="Units in whose place something else came.")
     rejected = graphene.Int(default_value=0, description="Of the arrived ones, not accepted.")
     reject_reason = graphene.String(default_value="", description="Why, for the customer, in their language.")
@@ -280,10 +280,13 @@ class ReturnReceive(_ReturnDecision):
         if lines is not None:
             rows = {line.pk: line for line in ret.lines.all()}
             keys = [own_pk("ReturnLine", one.id, field=f"lines.{n}.id") for n, one in enumerate(lines)]
-            if set(keys) - set(rows):
-                raise InvalidInput(_("This item is not part of the return."), "lines")
+            for n, key in enumerate(keys):
+                if key not in rows:
+                    raise InvalidInput(_("This item is not part of the return."), f"lines.{n}.id")
+                if key in keys[:n]:
+                    raise InvalidInput(_("An item is listed twice."), f"lines.{n}.id")
             counts = [
-                LineReceived(rows[key], one.quantity, one.wrong or 0, one.rejected or 0, one.reject_reason or "")
+                LineReceived(rows[key], one.received, one.wrong or 0, one.rejected or 0, one.reject_reason or "")
                 for key, one in zip(keys, lines, strict=True)
             ]
         receive_return(ret, lines=counts, at=ctx.at, actor=ctx.somebody.actor)

@@ -40,7 +40,7 @@ describe("the actions of a return", () => {
 
     await waitFor(() =>
       expect(sent("ReturnReceive")[0]?.lines).toEqual([
-        expect.objectContaining({ quantity: 2, wrong: 1, rejected: 1, rejectReason: "Not agreed." }),
+        expect.objectContaining({ received: 2, wrong: 1, rejected: 1, rejectReason: "Not agreed." }),
       ]),
     );
   });
@@ -57,7 +57,7 @@ describe("the actions of a return", () => {
     await user.click(screen.getByRole("button", { name: "Mark received" }));
 
     await waitFor(() =>
-      expect(sent("ReturnReceive")[0]?.lines).toEqual([expect.objectContaining({ quantity: 1 })]),
+      expect(sent("ReturnReceive")[0]?.lines).toEqual([expect.objectContaining({ received: 1 })]),
     );
     expect(await screen.findByRole("button", { name: "Settle…" })).toBeTruthy();
   });

@@ -73,7 +73,7 @@ export function ReceiveDialog({ ret, onDone, onClose }: ReceiveDialogProps) {
               const rejected = surplusOf(line, countOf(line));
               return {
                 id: line.id,
-                quantity: received,
+                received,
                 wrong,
                 rejected,
                 rejectReason: rejected > 0 ? reason : "",

@@ -79,10 +79,10 @@ export function mutationsOf(world: World) {
         ret.actions = [];
         note(ret, "return.canceled", "Cancelled");
       })(id),
-    returnReceive: ({ id, lines }: Id & { lines?: { id: string; quantity: number }[] }) =>
+    returnReceive: ({ id, lines }: Id & { lines?: { id: string; received: number }[] }) =>
       onReturn(["APPROVED"], (ret) => {
         for (const line of ret.lines) {
-          line.quantityReceived = lines?.find((one) => one.id === line.id)?.quantity ?? line.quantity;
+          line.quantityReceived = lines?.find((one) => one.id === line.id)?.received ?? line.quantity;
         }
         ret.state = "RECEIVED";
         ret.actions = ["settle"];
