@@ -62,7 +62,7 @@ function Detail({ item }: { item: SettlementItemPartsFragment }) {
     item.name !== "" && item.units === null && item.name,
     item.orderNumber !== null && t("settle.paidWith", { order: item.orderNumber }),
     item.reason,
-    item.tax !== null && t("settle.tax", { amount: format.money(item.tax) }),
+    item.tax !== null && Number(item.tax.amount) !== 0 && t("settle.tax", { amount: format.money(item.tax) }),
   ].filter(Boolean);
   return details.length > 0 ? <span className={styles.detail}>{details.join(" · ")}</span> : null;
 }
