@@ -12,6 +12,7 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 
@@ -19,6 +20,7 @@ import django
 
 django.setup()
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -146,7 +148,7 @@ class Guest:
             created_at=now,
             expires_at=now + timedelta(hours=1),
         )
-        self.client = Client()
+        self.client = Client(SERVER_NAME=urlsplit(settings.PUBLIC_URL).hostname)
         self.client.cookies[SESSION_COOKIE] = token
         self.pages = {
             "order": f"/portal/{shop.handle}/orders/{order.number}/",
