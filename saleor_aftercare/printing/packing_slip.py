@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from saleor_aftercare.core.address import PostalAddress
-from saleor_aftercare.core.errors import InvalidInput
-
-from .addresses import recipient_lines, sender_lines
-from .codes import code_128, qr_code
 from .render import Data, render_pdf
-from .return_label import MAX_INSTRUCTIONS, SheetLine, units_data
+from .return_label import ReturnLabelSheet, head_data, slip_data
 from .text import shorten
-from .words import Language, Words, long_date, words_of
+from .words import words_of
 
 _CODE_WIDTH_MM: Final = 62.0
 _CODE_HEIGHT_MM: Final = 13.0
-_QR_MODULE_MM: Final = 0.75
 
 
 class HandIn(StrEnum):
@@ -30,24 +23,13 @@ class HandIn(StrEnum):
     EITHER = "either"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackingSlip:
+@dataclass(frozen=True, kw_only=True)
+class PackingSlip(ReturnLabelSheet):
     """All that is printed for one parcel; nothing of it is a price.
 
-    As :class:`.return_label.ReturnLabelSheet`. ``carrier`` and ``tracking_number`` are "" where nobody knows them.
+    ``carrier`` and ``tracking_number`` are "" where nobody knows them.
     """
 
-    number: str
-    sender: PostalAddress
-    recipient: PostalAddress
-    order_number: str
-    issued_on: date
-    language: Language
-    units: tuple[SheetLine, ...]
-    instructions: str
-    who_pays: str
-    ship_by: date | None
-    shop_name: str
     hand_in: HandIn
     carrier: str = ""
     tracking_number: str = ""
@@ -62,25 +44,13 @@ def render_packing_slip(slip: PackingSlip) -> bytes:
         InvalidInput: a number that cannot be a barcode, an unknown language, or a return address that lacks
             something (``recipient.street1``).
     """
-    if lacking := slip.recipient.missing():
-        raise InvalidInput(f"The return address has no {lacking[0]}", f"recipient.{lacking[0]}")
     words = words_of(slip.language)
+    hand_in = {HandIn.LABEL: words.slip_stick, HandIn.CODE: words.slip_show, HandIn.EITHER: words.slip_either}
     data: dict[str, Data] = {
-        "shop": shorten(slip.shop_name, 60),
-        "order": shorten(slip.order_number, 40),
-        "issued": long_date(slip.issued_on, slip.language),
-        "ship_by": long_date(slip.ship_by, slip.language) if slip.ship_by else "",
-        "who_pays": shorten(slip.who_pays, 120),
         "carrier": shorten(slip.carrier, 60),
         "tracking": shorten(slip.tracking_number, 100),
-        "sender": sender_lines(slip.sender, recipient=slip.recipient, language=slip.language),
-        "recipient": recipient_lines(slip.recipient, sender=slip.sender, language=slip.language),
-        "bars": code_128(slip.number, max_width_mm=_CODE_WIDTH_MM, height_mm=_CODE_HEIGHT_MM),
-        "qr": qr_code(slip.number, module_mm=_QR_MODULE_MM),
-        "steps": _steps(slip, words),
-        "note_title": words.note_from_shop.format(shop=shorten(slip.shop_name, 60)),
-        "instructions": shorten(slip.instructions.strip(), MAX_INSTRUCTIONS),
-        **units_data(slip.units),
+        **head_data(slip, bars_mm=(_CODE_WIDTH_MM, _CODE_HEIGHT_MM)),
+        **slip_data(slip, words, steps=[words.slip_pack, hand_in[slip.hand_in]]),
     }
     return render_pdf(
         "packing_slip",
@@ -89,15 +59,3 @@ def render_packing_slip(slip: PackingSlip) -> bytes:
         language=slip.language,
         issued_on=slip.issued_on,
     )
-
-
-def _steps(slip: PackingSlip, words: Words) -> list[Data]:
-    hand_in = {
-        HandIn.LABEL: words.slip_stick,
-        HandIn.CODE: words.slip_show,
-        HandIn.EITHER: words.slip_either,
-    }[slip.hand_in]
-    last = words.step_ship
-    if slip.ship_by:
-        last = words.step_ship_by.format(date=long_date(slip.ship_by, slip.language))
-    return [words.slip_pack, hand_in, last]

@@ -47,7 +47,7 @@ class SheetLine:
             raise InvalidInput(f"A printed quantity must be 1 or more, not {self.quantity}", "quantity")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ReturnLabelSheet:
     """All that is printed for one return.
 
@@ -79,23 +79,11 @@ def render_return_label(sheet: ReturnLabelSheet, *, size: PaperSize) -> bytes:
         InvalidInput: a number that cannot be a barcode, an unknown language, or a return address that lacks
             something (``recipient.street1``).
     """
-    if lacking := sheet.recipient.missing():
-        raise InvalidInput(f"The return address has no {lacking[0]}", f"recipient.{lacking[0]}")
     words = words_of(sheet.language)
-    data: dict[str, Data] = {
-        "size": size.value,
-        "shop": shorten(sheet.shop_name, 60),
-        "order": shorten(sheet.order_number, 40),
-        "issued": long_date(sheet.issued_on, sheet.language),
-        "ship_by": long_date(sheet.ship_by, sheet.language) if sheet.ship_by else "",
-        "who_pays": shorten(sheet.who_pays, 120),
-        "sender": sender_lines(sheet.sender, recipient=sheet.recipient, language=sheet.language),
-        "recipient": recipient_lines(sheet.recipient, sender=sheet.sender, language=sheet.language),
-        "bars": code_128(sheet.number, max_width_mm=_CODE_WIDTH_MM, height_mm=_CODE_HEIGHT_MM),
-        "qr": qr_code(sheet.number, module_mm=_QR_MODULE_MM),
-    }
+    data = {"size": size.value, **head_data(sheet, bars_mm=(_CODE_WIDTH_MM, _CODE_HEIGHT_MM))}
     if size is PaperSize.A4:
-        data |= _packing_slip(sheet, words)
+        data |= slip_data(sheet, words, steps=words.steps)
+        data["sender_name"] = shorten(sheet.sender.name or sheet.sender.company, 60)
     return render_pdf(
         "return_label",
         data,
@@ -105,22 +93,38 @@ def render_return_label(sheet: ReturnLabelSheet, *, size: PaperSize) -> bytes:
     )
 
 
-def _packing_slip(sheet: ReturnLabelSheet, words: Words) -> dict[str, Data]:
-    """What only the A4 sheet shows."""
-    if sheet.ship_by:
-        last_step = words.step_ship_by.format(date=long_date(sheet.ship_by, sheet.language))
-    else:
-        last_step = words.step_ship
+def head_data(sheet: ReturnLabelSheet, *, bars_mm: tuple[float, float]) -> dict[str, Data]:
+    """What every paper of a return says, with a barcode of at most this width and this height. Raises as above."""
+    if lacking := sheet.recipient.missing():
+        raise InvalidInput(f"The return address has no {lacking[0]}", f"recipient.{lacking[0]}")
+    width_mm, height_mm = bars_mm
     return {
-        "sender_name": shorten(sheet.sender.name or sheet.sender.company, 60),
-        "steps": [*words.steps, last_step],
-        "note_title": words.note_from_shop.format(shop=shorten(sheet.shop_name, 60)),
-        "instructions": shorten(sheet.instructions.strip(), MAX_INSTRUCTIONS),
-        **units_data(sheet.units),
+        "shop": shorten(sheet.shop_name, 60),
+        "order": shorten(sheet.order_number, 40),
+        "issued": long_date(sheet.issued_on, sheet.language),
+        "ship_by": long_date(sheet.ship_by, sheet.language) if sheet.ship_by else "",
+        "who_pays": shorten(sheet.who_pays, 120),
+        "sender": sender_lines(sheet.sender, recipient=sheet.recipient, language=sheet.language),
+        "recipient": recipient_lines(sheet.recipient, sender=sheet.sender, language=sheet.language),
+        "bars": code_128(sheet.number, max_width_mm=width_mm, height_mm=height_mm),
+        "qr": qr_code(sheet.number, module_mm=_QR_MODULE_MM),
     }
 
 
-def units_data(units: Sequence[SheetLine]) -> dict[str, Data]:
+def slip_data(sheet: ReturnLabelSheet, words: Words, *, steps: Sequence[str]) -> dict[str, Data]:
+    """What a packing slip says: the ``steps``, then until when to send it; the shop's words; the goods."""
+    last = words.step_ship
+    if sheet.ship_by:
+        last = words.step_ship_by.format(date=long_date(sheet.ship_by, sheet.language))
+    return {
+        "steps": [*steps, last],
+        "note_title": words.note_from_shop.format(shop=shorten(sheet.shop_name, 60)),
+        "instructions": shorten(sheet.instructions.strip(), MAX_INSTRUCTIONS),
+        **_units_data(sheet.units),
+    }
+
+
+def _units_data(units: Sequence[SheetLine]) -> dict[str, Data]:
     """What a packing slip lists."""
     return {
         "units": [

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { Button } from "@/components/button";
 import { Actions, Muted, Section } from "@/components/card";
 import { ErrorNotice, Problem, Skeleton } from "@/components/feedback";
-import { SelectField, TextField } from "@/components/field";
+import { SelectField } from "@/components/field";
 import { Thumb } from "@/components/thumb";
 import { StrayOrdersDocument, StrayParcelReturnCreateDocument } from "@/gql/stray";
 import type { StrayOrdersQuery, StrayPartsFragment, StrayUnitsQuery } from "@/gql/types";
@@ -14,6 +14,7 @@ import { useStep } from "@/lib/step";
 import { useFormat } from "@/lib/use-format";
 import { Counter } from "./counter";
 import { useStrayUnits } from "./data";
+import { FindForm } from "./find-form";
 import { nameOf } from "./receive-form";
 import styles from "./receiving.module.css";
 
@@ -38,7 +39,6 @@ export function StrayReturn({ stray }: { stray: StrayPartsFragment }) {
   const t = useT();
   const explain = useExplain();
   const format = useFormat();
-  const [text, setText] = useState(stray.sender || stray.code);
   const [order, setOrder] = useState<Order>();
   const look = useStep(
     async (wanted: string) => (await execute(StrayOrdersDocument, { text: wanted })).strayParcelOrders,
@@ -53,25 +53,12 @@ export function StrayReturn({ stray }: { stray: StrayPartsFragment }) {
   return (
     <Section title={t("receiving.start")}>
       <Muted>{t("receiving.start.help")}</Muted>
-      <form
-        className={styles.pair}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (text.trim() !== "") {
-            look.mutate(text.trim());
-          }
-        }}
-      >
-        <TextField
-          label={t("receiving.start.search")}
-          value={text}
-          maxLength={300}
-          onChange={(event) => setText(event.target.value)}
-        />
-        <Button type="submit" busy={look.isPending}>
-          {t("receiving.scan.find")}
-        </Button>
-      </form>
+      <FindForm
+        label={t("receiving.start.search")}
+        start={look.variables ?? (stray.sender || stray.code)}
+        busy={look.isPending}
+        onFind={look.mutate}
+      />
       <div aria-live="polite">
         {look.data?.length === 0 && <Muted>{t("receiving.start.none")}</Muted>}
         <ul className={styles.list}>

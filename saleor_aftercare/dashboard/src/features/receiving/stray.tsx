@@ -2,7 +2,7 @@ import { useState } from "react";
 import { Button } from "@/components/button";
 import { Actions, Muted, Section } from "@/components/card";
 import { ErrorNotice, Problem, Skeleton } from "@/components/feedback";
-import { TextArea, TextField } from "@/components/field";
+import { TextArea } from "@/components/field";
 import { Files } from "@/components/files";
 import { Page } from "@/components/page";
 import { Pill } from "@/components/pill";
@@ -18,6 +18,7 @@ import { useStep } from "@/lib/step";
 import { useFormat } from "@/lib/use-format";
 import { useMay } from "@/lib/viewer";
 import { useStray } from "./data";
+import { FindForm } from "./find-form";
 import styles from "./receiving.module.css";
 import type { Candidate } from "./scan-field";
 import { StrayReturn } from "./stray-return";
@@ -86,7 +87,6 @@ function Content({ stray }: { stray: StrayPartsFragment }) {
 function Match({ stray }: { stray: StrayPartsFragment }) {
   const t = useT();
   const explain = useExplain();
-  const [text, setText] = useState(stray.sender);
   const look = useStep(
     async (code: string) => (await execute(ReceivingScanDocument, { code })).receivingScan,
   );
@@ -97,25 +97,12 @@ function Match({ stray }: { stray: StrayPartsFragment }) {
   const error = look.error ?? match.error;
   return (
     <Section title={t("receiving.stray.match")}>
-      <form
-        className={styles.pair}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (text.trim() !== "") {
-            look.mutate(text.trim());
-          }
-        }}
-      >
-        <TextField
-          label={t("receiving.stray.search")}
-          value={text}
-          maxLength={300}
-          onChange={(event) => setText(event.target.value)}
-        />
-        <Button type="submit" busy={look.isPending}>
-          {t("receiving.scan.find")}
-        </Button>
-      </form>
+      <FindForm
+        label={t("receiving.stray.search")}
+        start={stray.sender}
+        busy={look.isPending}
+        onFind={look.mutate}
+      />
       {found?.length === 0 && <Muted>{t("receiving.found.none")}</Muted>}
       <ul className={styles.list}>
         {found?.map((one) => {
