@@ -6,11 +6,14 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from saleor_aftercare.compensation.events import SettlementStarted
 from saleor_aftercare.connection.models import CommandState, ShopCommand
 from saleor_aftercare.core import clock, jobs
-from saleor_aftercare.core.events import Actor
-from saleor_aftercare.core.models import ActorKind, Job, JobState
+from saleor_aftercare.core.events import Actor, publish
+from saleor_aftercare.core.models import ActorKind, Event, Job, JobState
 from saleor_aftercare.core.money import Money
+from saleor_aftercare.inbox.models import TicketMessage
+from saleor_aftercare.mail.models import OutboundMessage
 from saleor_aftercare.policies.models import Resolution
 from saleor_aftercare.replacements import actions, queries
 from saleor_aftercare.replacements.models import Replacement
@@ -20,6 +23,9 @@ from tests.house import House
 
 MEI = Actor(ActorKind.STAFF, "Mei Tanaka", 1)
 BLACK, CREAM, LID = "KETTLE-KAZE-BLK", "KETTLE-KAZE-CRM", "PART-KAZE-LID"
+KNIFE = "KNIFE-GYUTO-21"
+#: What :func:`promised` takes for a sale to Jade.
+JADE: dict[str, Any] = {"sale": {"email": "jade.guerrero@example.com"}}
 
 
 def variant(house: House, sku: str) -> Any:
@@ -128,3 +134,57 @@ def come_to_rest(house: House) -> None:
         if not tried.exists() and not Job.objects.filter(state=JobState.RUNNING).exists():
             return
         let_minutes_pass()
+
+
+def start(row: Replacement) -> Replacement:
+    """Have it ordered."""
+    return actions.start_replacement(row, at=clock.now(), actor=MEI)
+
+
+def again(row: Replacement) -> Replacement:
+    """As it stands in the database."""
+    return Replacement.objects.select_related("shop", "order").get(pk=row.pk)
+
+
+def current(house: House, ret: Return) -> Replacement | None:
+    """What is promised for a return now."""
+    return queries.current_exchange(house.shop, "return", ret.pk)
+
+
+def draft_of(house: House, row: Replacement) -> Any:
+    """Let the worker die after the draft was made."""
+    house.saleor.faults.add("500", operation="AftercareDraftUpdate", times=100)
+    start(row)
+    house.settle()
+    house.saleor.faults.clear()
+    (draft,) = made_orders(house)
+    assert draft.status == "DRAFT"
+    return draft
+
+
+def settle(house: House, ret: Return, *, exchange: str) -> None:
+    """Staff settle the return: the money part is told, and the exchange reacts."""
+    publish(
+        SettlementStarted(1, "return", ret.pk, refund="0", credit="0", exchange=exchange, currency=ret.order.currency),
+        shop=house.shop,
+        at=clock.now(),
+        actor=MEI,
+    )
+    come_to_rest(house)
+
+
+def events(row: Replacement) -> list[str]:
+    """What happened to it, in order."""
+    rows = Event.objects.filter(subject="replacement", subject_id=row.pk).order_by("pk")
+    return list(rows.values_list("kind", flat=True))
+
+
+def letters(kind: str) -> list[OutboundMessage]:
+    """The letters about replacements of this kind."""
+    return list(OutboundMessage.objects.filter(kind=f"replacements/{kind}").order_by("pk"))
+
+
+def told(row: Replacement) -> list[str]:
+    """The lines of the shop's tickets that are about replacements."""
+    rows = TicketMessage.objects.filter(shop=row.shop, event__startswith="replacement.").order_by("pk")
+    return list(rows.values_list("event", flat=True))

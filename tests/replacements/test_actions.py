@@ -8,48 +8,17 @@ import pytest
 
 from saleor_aftercare.core import clock
 from saleor_aftercare.core.errors import Conflict, InvalidInput, Refused
-from saleor_aftercare.core.models import Event
 from saleor_aftercare.core.money import Money
 from saleor_aftercare.replacements import actions, outcomes
 from saleor_aftercare.replacements.models import REPLACEMENT_WORKFLOW, Replacement, ReplacementState
 from saleor_aftercare.sandbox import mark_as_paid
 from tests.machines import assert_one_winner, illegal_pairs, legal_moves, unreachable
 
-from .story import (
-    MEI,
-    come_to_rest,
-    made_orders,
-    plan,
-)
+from .story import MEI, again, come_to_rest, draft_of, events, made_orders, plan, start
 
 pytestmark = pytest.mark.django_db
 
 R = ReplacementState
-
-
-def start(row):
-    return actions.start_replacement(row, at=clock.now(), actor=MEI)
-
-
-def again(row):
-    return Replacement.objects.select_related("shop", "order").get(pk=row.pk)
-
-
-def events(row):
-    return list(
-        Event.objects.filter(subject="replacement", subject_id=row.pk).order_by("pk").values_list("kind", flat=True)
-    )
-
-
-def draft_of(house, row):
-    """Let the worker die after the draft was made."""
-    house.saleor.faults.add("500", operation="AftercareDraftUpdate", times=100)
-    start(row)
-    house.settle()
-    house.saleor.faults.clear()
-    (draft,) = made_orders(house)
-    assert draft.status == "DRAFT"
-    return draft
 
 
 # -- promising -------------------------------------------------------------------------------------------------------

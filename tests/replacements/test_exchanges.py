@@ -7,52 +7,37 @@ from decimal import Decimal
 import pytest
 
 from saleor_aftercare.compensation.actions import settlements  # noqa: F401  the reaction listens to its events
-from saleor_aftercare.compensation.events import SettlementStarted
 from saleor_aftercare.connection.models import ShopSettings
 from saleor_aftercare.core import clock
-from saleor_aftercare.core.events import publish
 from saleor_aftercare.followups.models import FollowUp
-from saleor_aftercare.inbox.models import TicketMessage
-from saleor_aftercare.mail.models import OutboundMessage
 from saleor_aftercare.policies.models import Resolution
 from saleor_aftercare.replacements import actions, queries
 from saleor_aftercare.replacements.models import ReplacementState
 from saleor_aftercare.returns.actions import approve_return, cancel_return, change_resolution
 from saleor_aftercare.sandbox import fulfill, mark_as_paid
 
-from .story import BLACK, CREAM, LID, MEI, asked_back, come_to_rest, made_orders, promised, sell_out, total, variant
+from .story import (
+    BLACK,
+    CREAM,
+    JADE,
+    KNIFE,
+    LID,
+    MEI,
+    asked_back,
+    current,
+    letters,
+    made_orders,
+    promised,
+    sell_out,
+    settle,
+    told,
+    total,
+    variant,
+)
 
 pytestmark = pytest.mark.django_db
 
 R = ReplacementState
-JADE = {"sale": {"email": "jade.guerrero@example.com"}}
-KNIFE = "KNIFE-GYUTO-21"
-
-
-def settle(house, ret, *, exchange):
-    """Staff settle the return: the money part is told, and the exchange reacts."""
-    publish(
-        SettlementStarted(1, "return", ret.pk, refund="0", credit="0", exchange=exchange, currency=ret.order.currency),
-        shop=house.shop,
-        at=clock.now(),
-        actor=MEI,
-    )
-    come_to_rest(house)
-
-
-def current(house, ret):
-    return queries.current_exchange(house.shop, "return", ret.pk)
-
-
-def letters(kind):
-    return list(OutboundMessage.objects.filter(kind=f"replacements/{kind}").order_by("pk"))
-
-
-def told(row):
-    """The lines of the ticket that are about the replacement."""
-    return list(
-        TicketMessage.objects.filter(event__startswith="replacement.").order_by("pk").values_list("event", flat=True)
-    )
 
 
 # -- promising ---------------------------------------------------------------------------------------------------------

@@ -9,19 +9,22 @@ import pytest
 import time_machine
 
 from saleor_aftercare.core import clock, jobs
-from saleor_aftercare.core.models import Event, Job
+from saleor_aftercare.core.models import Job
 from saleor_aftercare.replacements import actions, watch
-from saleor_aftercare.replacements.models import Replacement, ReplacementState
+from saleor_aftercare.replacements.models import ReplacementState
 from saleor_aftercare.sandbox.ordering import complete_draft, delete_draft
 from tests.crash import dies_at_statement
 
 from .story import (
     BLACK,
     MEI,
+    again,
     come_to_rest,
+    draft_of,
     let_minutes_pass,
     made_orders,
     plan,
+    start,
     total,
     variant,
 )
@@ -31,32 +34,7 @@ pytestmark = pytest.mark.django_db
 R = ReplacementState
 
 
-def start(row):
-    return actions.start_replacement(row, at=clock.now(), actor=MEI)
-
-
-def again(row):
-    return Replacement.objects.select_related("shop", "order").get(pk=row.pk)
-
-
-def events(row):
-    return list(
-        Event.objects.filter(subject="replacement", subject_id=row.pk).order_by("pk").values_list("kind", flat=True)
-    )
-
-
 # -- drafts that somebody touched --------------------------------------------------------------------------------------
-
-
-def draft_of(house, row):
-    """Let the worker die after the draft was made."""
-    house.saleor.faults.add("500", operation="AftercareDraftUpdate", times=100)
-    start(row)
-    house.settle()
-    house.saleor.faults.clear()
-    (draft,) = made_orders(house)
-    assert draft.status == "DRAFT"
-    return draft
 
 
 def test_a_draft_that_was_left_is_found_and_finished(house):

@@ -8,40 +8,16 @@ import pytest
 
 from saleor_aftercare.connection.models import Order, ShopSettings
 from saleor_aftercare.core import clock, jobs
-from saleor_aftercare.core.models import Event
 from saleor_aftercare.core.money import Money
 from saleor_aftercare.replacements import actions, watch
-from saleor_aftercare.replacements.models import Replacement, ReplacementState
+from saleor_aftercare.replacements.models import ReplacementState
 from saleor_aftercare.sandbox import cancel_order, fulfill, mark_as_paid, place_order
 
-from .story import (
-    BLACK,
-    CREAM,
-    MEI,
-    made_orders,
-    plan,
-    sell_out,
-    total,
-    variant,
-)
+from .story import BLACK, CREAM, MEI, again, events, made_orders, plan, sell_out, start, total, variant
 
 pytestmark = pytest.mark.django_db
 
 R = ReplacementState
-
-
-def start(row):
-    return actions.start_replacement(row, at=clock.now(), actor=MEI)
-
-
-def again(row):
-    return Replacement.objects.select_related("shop", "order").get(pk=row.pk)
-
-
-def events(row):
-    return list(
-        Event.objects.filter(subject="replacement", subject_id=row.pk).order_by("pk").values_list("kind", flat=True)
-    )
 
 
 # -- the way it should go --------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ import pytest
 from saleor_aftercare.service.demo import HOST, Demo
 from saleor_aftercare.service.processes import Child
 
-from .driver import GraphQL, PaymentApp, Saleor, wait_for
+from .driver import GraphQL, PaymentApp, Saleor, Till, wait_for
 from .screens import Screen, dashboard
 
 
@@ -136,3 +136,11 @@ def screen(saleor: Saleor, service: Service, app_id: str) -> Iterator[Screen]:
     )
     with dashboard(saleor, url) as page:
         yield Screen(page, app_id, service.url)
+
+
+@pytest.fixture(scope="module")
+def till(saleor: Saleor) -> Iterator[Till]:
+    """A payment app of this module's own."""
+    till = Till(saleor)
+    yield till
+    till.app.close()

@@ -313,3 +313,25 @@ class Saleor:
                 ],
             },
         )
+
+
+class Till:
+    """A payment app that pays back, or says no, as a test wishes."""
+
+    def __init__(self, saleor: Saleor) -> None:
+        self.app = PaymentApp()
+        self.saleor = saleor.add_payment_app(self.app)
+
+    def charge(self, order: dict[str, Any], amount: float, name: str) -> None:
+        """Take a part of what the order costs."""
+        self.saleor(
+            "mutation($id:ID!,$t:TransactionCreateInput!){transactionCreate(id:$id,transaction:$t)"
+            "{transaction{id} errors{field message code}}}",
+            id=order["id"],
+            t={
+                "name": name,
+                "pspReference": f"charge-{uuid4()}",
+                "availableActions": ["REFUND"],
+                "amountCharged": {"amount": f"{amount:.2f}", "currency": order["total"]["gross"]["currency"]},
+            },
+        )

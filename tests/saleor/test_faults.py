@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from .driver import GraphQL, Saleor, wait_for
+from .driver import GraphQL, Saleor, Till, wait_for
 from .test_main_job import bought, with_return_address
-from .test_settlements import PREVIEW, SETTLE, Till, ended, received, settle, till  # noqa: F401  a fixture
+from .test_settlements import PREVIEW, SETTLE, ended, received, settle
 
 pytestmark = pytest.mark.saleor
 
@@ -29,7 +29,7 @@ def recorded(staff: GraphQL, ret: str) -> None:
     wait_for("the record in Saleor", lambda: staff(CASE, id=ret)["return"]["recordedInSaleor"])
 
 
-def paid_and_received(saleor: Saleor, staff: GraphQL, till: Till, *, email: str) -> tuple[dict[str, Any], str]:  # noqa: F811
+def paid_and_received(saleor: Saleor, staff: GraphQL, till: Till, *, email: str) -> tuple[dict[str, Any], str]:
     """An order paid by one card, all of it back at the warehouse."""
     with_return_address(staff)
     placed = saleor.place_order(quantity=2, email=email)
@@ -42,7 +42,7 @@ def paid_and_received(saleor: Saleor, staff: GraphQL, till: Till, *, email: str)
 def test_two_staff_settling_at_the_same_moment_give_the_money_once(
     saleor: Saleor,
     staff: GraphQL,
-    till: Till,  # noqa: F811
+    till: Till,
 ) -> None:
     placed, ret = paid_and_received(saleor, staff, till, email="two.staff@example.com")
     seen = staff(PREVIEW, id=ret)["return"]["settlementPreview"]
@@ -66,7 +66,7 @@ def test_two_staff_settling_at_the_same_moment_give_the_money_once(
 def test_a_payment_app_that_answers_days_later_keeps_the_case_open_until_it_does(
     saleor: Saleor,
     staff: GraphQL,
-    till: Till,  # noqa: F811
+    till: Till,
 ) -> None:
     placed, ret = paid_and_received(saleor, staff, till, email="later@example.com")
     whole = placed["total"]["gross"]["amount"]
@@ -95,7 +95,7 @@ def test_a_payment_app_that_answers_days_later_keeps_the_case_open_until_it_does
 def test_units_returned_by_hand_in_saleor_after_the_approval_are_not_recorded_twice(
     saleor: Saleor,
     staff: GraphQL,
-    till: Till,  # noqa: F811
+    till: Till,
 ) -> None:
     """C1.16: what the warehouse counts is more than Saleor still has to take back."""
     with_return_address(staff)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from .conftest import Service, text_of
-from .driver import GraphQL, PaymentApp, Saleor, wait_for
+from .driver import GraphQL, Saleor, Till, wait_for
 from .test_main_job import CUSTOMER, bought, with_return_address
 
 pytestmark = pytest.mark.saleor
@@ -24,36 +23,6 @@ SETTLE = f"""mutation($id:ID!,$f:String!,$k:String!){{returnSettle(id:$id,
   input:{{fingerprint:$f,idempotencyKey:$k,{WHOLE}}}){{settlement{{id state {SUM}}} errors{{field message code}}}}}}"""
 STATE = f"""query($id:ID!){{return(id:$id){{number state settlements{{id state actions {SUM}
   refunds{{means state failure amount{{amount}}}} storeCredits{{id state code giftCardId amount{{amount}}}}}}}}}}"""
-
-
-class Till:
-    """A payment app that pays back, or says no, as a test wishes."""
-
-    def __init__(self, saleor: Saleor) -> None:
-        self.app = PaymentApp()
-        self.saleor = saleor.add_payment_app(self.app)
-
-    def charge(self, order: dict[str, Any], amount: float, name: str) -> None:
-        """Take a part of what the order costs."""
-        self.saleor(
-            "mutation($id:ID!,$t:TransactionCreateInput!){transactionCreate(id:$id,transaction:$t)"
-            "{transaction{id} errors{field message code}}}",
-            id=order["id"],
-            t={
-                "name": name,
-                "pspReference": f"charge-{uuid4()}",
-                "availableActions": ["REFUND"],
-                "amountCharged": {"amount": f"{amount:.2f}", "currency": order["total"]["gross"]["currency"]},
-            },
-        )
-
-
-@pytest.fixture(scope="module")
-def till(saleor: Saleor) -> Iterator[Till]:
-    """A payment app of this module's own."""
-    till = Till(saleor)
-    yield till
-    till.app.close()
 
 
 def received(saleor: Saleor, staff: GraphQL, placed: dict[str, Any], quantity: int, resolution: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from typing import Any
 
 import pytest
@@ -46,9 +47,9 @@ def at_once(*runs: Any) -> list[Any]:
 
 
 def test_one_form_confirmed_twice_at_once_is_one_declaration(shop):
-    run = lambda: declare(shop, key="form-a")  # noqa: E731
+    confirm = partial(declare, shop, key="form-a")
 
-    assert at_once(run, run, run) == [None, None, None]
+    assert at_once(confirm, confirm, confirm) == [None, None, None]
     assert Withdrawal.objects.count() == OutboundMessage.objects.count() == 1
 
 
