@@ -4,6 +4,7 @@ import { Muted } from "@/components/card";
 import { Dialog } from "@/components/dialog";
 import { ErrorNotice, Problem, Skeleton } from "@/components/feedback";
 import { SelectField, TextArea, TextField } from "@/components/field";
+import { PhotosField } from "@/components/photos-field";
 import { ReceivingInspectDocument, ReceivingRejectDocument } from "@/gql/receiving";
 import type { Disposition, Grade, ReceivingLinePartsFragment, ReceivingSheetFragment } from "@/gql/types";
 import { execute } from "@/lib/graphql";
@@ -19,7 +20,6 @@ const GRADES: readonly Grade[] = ["A", "B", "C", "D"];
 const PLACES: readonly Disposition[] = ["RESTOCK", "OUTLET", "REPAIR", "SCRAP", "VENDOR", "QUARANTINE"];
 /** Where units may go that are repaired for their owner. */
 const PLACES_OF_CUSTOMERS: readonly Disposition[] = ["REPAIR", "QUARANTINE"];
-const MOST_PHOTOS = 6;
 const MOST_SERIALS = 20;
 
 interface InspectFormProps {
@@ -153,13 +153,7 @@ export function InspectForm({ ret, line, onClose }: InspectFormProps) {
         value={note}
         onChange={(event) => setNote(event.target.value)}
       />
-      <TextField
-        type="file"
-        accept="image/*"
-        multiple
-        label={t("common.optional", { label: t("receiving.inspect.photos") })}
-        onChange={(event) => setPhotos([...(event.target.files ?? [])].slice(0, MOST_PHOTOS))}
-      />
+      <PhotosField onChoose={setPhotos} />
       {inspect.error && <Problem>{explain(inspect.error)}</Problem>}
     </Dialog>
   );

@@ -3,6 +3,7 @@ import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
 import { Problem } from "@/components/feedback";
 import { TextArea, TextField } from "@/components/field";
+import { PhotosField } from "@/components/photos-field";
 import { StrayParcelCreateDocument } from "@/gql/stray";
 import { execute } from "@/lib/graphql";
 import { useT } from "@/lib/intl";
@@ -64,13 +65,7 @@ export function StrayForm({ code, onDone, onClose }: StrayFormProps) {
         value={values.contents}
         onChange={(event) => set({ contents: event.target.value })}
       />
-      <TextField
-        type="file"
-        accept="image/*"
-        multiple
-        label={t("common.optional", { label: t("receiving.inspect.photos") })}
-        onChange={(event) => setPhotos([...(event.target.files ?? [])].slice(0, 6))}
-      />
+      <PhotosField onChoose={setPhotos} />
       {note.error && <Problem>{explain(note.error)}</Problem>}
     </Dialog>
   );

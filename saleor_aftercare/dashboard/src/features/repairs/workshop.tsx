@@ -3,14 +3,13 @@ import { Button } from "@/components/button";
 import { Actions } from "@/components/card";
 import { Dialog } from "@/components/dialog";
 import { Problem } from "@/components/feedback";
-import { TextArea, TextField } from "@/components/field";
+import { TextArea } from "@/components/field";
+import { PhotosField } from "@/components/photos-field";
 import type { RepairCardFragment } from "@/gql/types";
 import { useT } from "@/lib/intl";
 import { useExplain } from "@/lib/problem";
 import { useStep } from "@/lib/step";
 import { checkInRepair, takeBackRepair } from "./data";
-
-const MOST_PHOTOS = 6;
 
 /** What the workshop says of a product: it is here, or it is not repaired after all. */
 export function WorkshopActions({ repair }: { repair: RepairCardFragment }) {
@@ -69,13 +68,7 @@ function CheckIn({ repair, onClose }: StepProps) {
         value={findings}
         onChange={(event) => setFindings(event.target.value)}
       />
-      <TextField
-        type="file"
-        accept="image/*"
-        multiple
-        label={t("common.optional", { label: t("receiving.inspect.photos") })}
-        onChange={(event) => setPhotos([...(event.target.files ?? [])].slice(0, MOST_PHOTOS))}
-      />
+      <PhotosField onChoose={setPhotos} />
       {step.error && <Problem>{explain(step.error)}</Problem>}
     </Dialog>
   );
