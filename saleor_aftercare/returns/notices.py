@@ -21,6 +21,7 @@ from .chains import Chain
 from .funds import Funds
 from .imports import ImportCharges
 from .models import Return, ReturnLine
+from .units import units_due
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,12 @@ class Scene:
         wanted = any(line.resolution == Resolution.EXCHANGE for line in self.lines)
         return wanted and bool(self.funds.canceled) and not self.funds.exchange
 
+    @property
+    def nothing_is_promised(self) -> bool:
+        """Goods are wanted in exchange, and nobody has been asked for them yet: the job that asks Saleor is to come."""
+        wanted = any(line.resolution == Resolution.EXCHANGE and units_due(line) for line in self.lines)
+        return wanted and not self.funds.exchange and not self.funds.canceled
+
 
 class Choices(Protocol):
     """What staff decided: ``settlement.Options``."""
@@ -73,6 +80,11 @@ def notices_of(scene: Scene, *, crosses_border: bool) -> tuple[Notice, ...]:
 
 
 def _about_the_exchange(scene: Scene) -> list[Notice]:
+    if scene.nothing_is_promised:
+        text = _(
+            "The goods in exchange are still being looked up in Saleor. Try again in a moment, or change the wish."
+        )
+        return [Notice("exchange_not_promised", text, blocks=True)]
     if not scene.nothing_is_sent:
         if scene.options.instead is None:
             return []

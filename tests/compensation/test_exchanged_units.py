@@ -10,7 +10,7 @@ import pytest
 
 from saleor_aftercare.compensation.models import Settlement, SettlementState
 from saleor_aftercare.core import clock
-from saleor_aftercare.core.errors import Conflict
+from saleor_aftercare.core.errors import Conflict, Refused
 from saleor_aftercare.mail.models import OutboundMessage
 from saleor_aftercare.policies.models import Resolution
 from saleor_aftercare.returns import queries
@@ -99,6 +99,33 @@ def parts(house: House, seen: SettlementPreview) -> list[tuple[str, str]]:
 
 def sold(house: House, quantity: int = 1, **order: Any) -> Any:
     return house.sell([(BLACK, quantity)], email="jade.guerrero@example.com", **order)
+
+
+def test_nothing_is_settled_before_the_goods_in_exchange_were_promised(house: House):
+    """Received at once, before the job that asks Saleor for price and stock: the goods would be forgotten."""
+    ours = house.order(sold(house))
+    wish = UnitsAsked(
+        ours.lines.get(),
+        1,
+        ReturnReason.TOO_SMALL,
+        resolution=Resolution.EXCHANGE,
+        exchange_variant_id=variant(house, CREAM).id,
+        exchange_name="Cream",
+    )
+    ret = request_return(ours, units=[wish], note="", at=clock.now(), actor=MEI, source="staff")
+    approve_return(ret, at=clock.now(), actor=MEI)
+    receive_return(ret, lines=None, at=clock.now(), actor=MEI)
+
+    early = look(ret)
+    blocking = [notice.code for notice in early.notices if notice.blocks]
+    with pytest.raises(Refused):
+        settle(house, ret)
+    house.settle()
+
+    assert (early.possible, blocking) == (False, ["exchange_not_promised"])
+    assert look(ret).possible
+    settle(house, ret)
+    assert len(made_orders(house)) == 1
 
 
 def test_what_was_exchanged_for_nothing_is_refunded_with_the_payment_of_the_order_that_was_paid(house: House):

@@ -42,7 +42,14 @@ def received(saleor: Saleor, staff: GraphQL, placed: dict[str, Any], quantity: i
 
 def settle(staff: GraphQL, ret: str, *, key: str = "") -> dict[str, Any]:
     """Look and press; returns the preview."""
-    preview: dict[str, Any] = staff(PREVIEW, id=ret)["return"]["settlementPreview"]
+
+    def ready() -> dict[str, Any] | None:
+        """Goods in exchange are promised by a job."""
+        seen: dict[str, Any] = staff(PREVIEW, id=ret)["return"]["settlementPreview"]
+        waits = "exchange_not_promised" in {notice["code"] for notice in seen["notices"]}
+        return None if waits else seen
+
+    preview = wait_for("the goods in exchange to be promised", ready)
     assert preview["possible"], preview
     done = staff(SETTLE, id=ret, f=preview["fingerprint"], k=key or f"e2e-{uuid4()}")["returnSettle"]["settlement"]
     assert (done["items"], done["refund"]) == (preview["items"], preview["refund"])
