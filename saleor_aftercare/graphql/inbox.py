@@ -41,9 +41,12 @@ TicketStateEnum = enum_from(
         "NEW": "Nobody has answered yet.",
         "OPEN": "The shop's turn.",
         "PENDING": "The customer's turn.",
+        "WAITING": "Somebody else's turn: a carrier, a maker, a workshop.",
+        "ON_HOLD": "Put off until a moment, or until the customer writes.",
         "SOLVED": "Done; a new message reopens it.",
         "CLOSED": "Done for good; a new message opens another ticket.",
         "SPAM": "Not a customer's message.",
+        "MERGED": "Goes on in another conversation.",
     },
     "Whose turn it is.",
 )
@@ -52,6 +55,10 @@ TicketChannelEnum = enum_from(
     {
         "PORTAL": "The customer's own pages.",
         "EMAIL": "E-mail.",
+        "FORM": "The contact form.",
+        "CHAT": "The chat window.",
+        "PHONE": "A telephone call.",
+        "LINE": "LINE.",
         "FOLLOW_UP": "An answer to something that the shop asked.",
         "API": "A storefront.",
         "STAFF": "Opened by staff for a customer.",

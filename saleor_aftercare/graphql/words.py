@@ -72,6 +72,8 @@ INTERNAL: Final = {
     "ticket.unassigned": gettext_noop("%(by)s put this back for anybody."),
     "ticket.solve": gettext_noop("%(by)s marked this as solved."),
     "ticket.wait": gettext_noop("%(by)s marked this as waiting for the customer."),
+    "ticket.wait_for_others": gettext_noop("%(by)s marked this as waiting for somebody else."),
+    "ticket.wake": gettext_noop("%(by)s took this up again."),
     "ticket.reopen": gettext_noop("%(by)s reopened this."),
     "ticket.close": gettext_noop("%(by)s closed this for good."),
     "ticket.spam": gettext_noop("%(by)s marked this as spam."),

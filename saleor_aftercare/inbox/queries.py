@@ -64,7 +64,7 @@ def _in_view(view: TicketView, *, me: StaffMember, at: datetime) -> Q:
         TicketView.PENDING: Q(state=TicketState.PENDING),
         TicketView.SOLVED: Q(state__in=[TicketState.SOLVED, TicketState.CLOSED]),
         TicketView.SPAM: Q(state=TicketState.SPAM),
-        TicketView.ALL: ~Q(state=TicketState.SPAM),
+        TicketView.ALL: ~Q(state__in=[TicketState.SPAM, TicketState.MERGED]),
     }[view]
 
 

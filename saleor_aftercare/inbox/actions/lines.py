@@ -8,12 +8,20 @@ from typing import Any
 from django.db import transaction
 
 from saleor_aftercare.core.models import Shop
-from saleor_aftercare.inbox.models import CaseKind, MessageKind, Ticket, TicketLink, TicketMessage, TicketState
+from saleor_aftercare.inbox.models import (
+    ACTIVE_STATES,
+    CaseKind,
+    MessageKind,
+    Ticket,
+    TicketLink,
+    TicketMessage,
+    TicketState,
+)
 
 from .thread import add_system, change, lock, revision
 
 #: A closed conversation stays closed, and spam is no conversation.
-_WAKEABLE = frozenset({TicketState.NEW, TicketState.OPEN, TicketState.PENDING, TicketState.SOLVED})
+_WAKEABLE = frozenset({*ACTIVE_STATES, TicketState.SOLVED})
 
 
 def add_system_line(
@@ -46,7 +54,7 @@ def add_system_line(
             locked.move("answer", at=at)
             change(locked, at=at, due_at=None, unread=False)
         if urgent and locked.state in _WAKEABLE:
-            if locked.state in {TicketState.PENDING, TicketState.SOLVED}:
+            if locked.state not in {TicketState.NEW, TicketState.OPEN}:
                 locked.move("reopen", at=at)
             change(locked, at=at, due_at=at, unread=True)
         return add_system(locked, event, data, source=source, at=at)

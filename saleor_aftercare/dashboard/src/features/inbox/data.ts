@@ -168,7 +168,15 @@ export function useAssign() {
 const assignVariables = (id: string, to: StaffPartsFragment | null) =>
   to?.isMe ? { id, toMe: true } : { id, assigneeId: to?.id ?? null };
 
-export type TicketAction = "solve" | "reopen" | "close" | "wait" | "spam" | "not_spam";
+export type TicketAction =
+  | "solve"
+  | "reopen"
+  | "close"
+  | "wait"
+  | "wait_for_others"
+  | "wake"
+  | "spam"
+  | "not_spam";
 
 /** Where each action leads; only for the picture shown until the server has answered. */
 const LEADS_TO: Record<TicketAction, TicketRowFragment["state"]> = {
@@ -176,6 +184,8 @@ const LEADS_TO: Record<TicketAction, TicketRowFragment["state"]> = {
   reopen: "OPEN",
   close: "CLOSED",
   wait: "PENDING",
+  wait_for_others: "WAITING",
+  wake: "OPEN",
   spam: "SPAM",
   not_spam: "OPEN",
 };

@@ -19,7 +19,9 @@ interface RowProps {
 /** One ticket of the list; its place among all is told to screen readers, which see a window of it only. */
 export const Row = memo(function Row({ ticket, selected, id, position, total, offset, onOpen }: RowProps) {
   const t = useT();
-  const settled = ["PENDING", "SOLVED", "CLOSED", "SPAM"].includes(ticket.state);
+  const settled = ["PENDING", "WAITING", "ON_HOLD", "SOLVED", "CLOSED", "SPAM", "MERGED"].includes(
+    ticket.state,
+  );
   return (
     // The list holds the focus and handles the keys for all of its options.
     // biome-ignore lint/a11y/useKeyWithClickEvents: see above

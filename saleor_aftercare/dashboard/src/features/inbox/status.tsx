@@ -56,9 +56,12 @@ const STATE_TONE: Record<TicketRowFragment["state"], Tone> = {
   NEW: "info",
   OPEN: "info",
   PENDING: "warning",
+  WAITING: "warning",
+  ON_HOLD: "neutral",
   SOLVED: "success",
   CLOSED: "neutral",
   SPAM: "error",
+  MERGED: "neutral",
 };
 
 export const stateLabel = (state: TicketRowFragment["state"]): MessageId => `ticket.state.${state}`;

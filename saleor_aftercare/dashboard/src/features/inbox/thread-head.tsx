@@ -16,7 +16,16 @@ interface ThreadHeadProps {
   onAssignOpen: (open: boolean) => void;
 }
 
-const KNOWN: readonly TicketAction[] = ["solve", "wait", "reopen", "close", "not_spam", "spam"];
+const KNOWN: readonly TicketAction[] = [
+  "solve",
+  "wait",
+  "wait_for_others",
+  "wake",
+  "reopen",
+  "close",
+  "not_spam",
+  "spam",
+];
 const actionLabel = (action: TicketAction): MessageId => `ticket.action.${action}`;
 
 export function ThreadHead(props: ThreadHeadProps) {

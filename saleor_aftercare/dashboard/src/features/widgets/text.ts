@@ -70,9 +70,12 @@ const en = {
     NEW: "New",
     OPEN: "Open",
     PENDING: "Waiting",
+    WAITING: "Waiting for others",
+    ON_HOLD: "Snoozed",
     SOLVED: "Solved",
     CLOSED: "Closed",
     SPAM: "Spam",
+    MERGED: "Merged",
   } satisfies Record<TicketState, string>,
 };
 
@@ -141,9 +144,12 @@ const ja: Text = {
     NEW: "新規",
     OPEN: "対応中",
     PENDING: "返信待ち",
+    WAITING: "社外待ち",
+    ON_HOLD: "保留中",
     SOLVED: "解決済み",
     CLOSED: "終了",
     SPAM: "迷惑メール",
+    MERGED: "統合済み",
   },
 };
 

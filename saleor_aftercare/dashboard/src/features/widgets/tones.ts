@@ -34,9 +34,12 @@ export const TICKET_TONE: Record<TicketState, Tone> = {
   NEW: "info",
   OPEN: "info",
   PENDING: "warning",
+  WAITING: "warning",
+  ON_HOLD: "neutral",
   SOLVED: "success",
   CLOSED: "neutral",
   SPAM: "error",
+  MERGED: "neutral",
 };
 
 export const OPEN_RETURN = new Set<ReturnState>([
@@ -48,4 +51,4 @@ export const OPEN_RETURN = new Set<ReturnState>([
   "ARRIVED",
   "RECEIVED",
 ]);
-export const OPEN_TICKET = new Set<TicketState>(["NEW", "OPEN", "PENDING"]);
+export const OPEN_TICKET = new Set<TicketState>(["NEW", "OPEN", "PENDING", "WAITING", "ON_HOLD"]);

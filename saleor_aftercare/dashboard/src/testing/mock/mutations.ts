@@ -15,6 +15,8 @@ const STATE_AFTER: Record<string, MockTicket["state"]> = {
   reopen: "OPEN",
   close: "CLOSED",
   wait: "PENDING",
+  wait_for_others: "WAITING",
+  wake: "OPEN",
   spam: "SPAM",
   not_spam: "OPEN",
 };

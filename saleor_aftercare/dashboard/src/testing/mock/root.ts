@@ -65,12 +65,15 @@ const isOverdue = (ticket: MockTicket): boolean =>
   ticket.dueAt !== null && Date.parse(ticket.dueAt) < Date.now();
 
 const ACTIONS: Record<MockTicket["state"], string[]> = {
-  NEW: ["solve", "wait", "close", "spam"],
-  OPEN: ["solve", "wait", "close", "spam"],
-  PENDING: ["solve", "reopen", "close"],
+  NEW: ["solve", "wait", "wait_for_others", "spam"],
+  OPEN: ["solve", "wait", "wait_for_others", "spam"],
+  PENDING: ["solve", "wait_for_others", "reopen", "spam"],
+  WAITING: ["solve", "reopen", "spam"],
+  ON_HOLD: ["wake", "solve", "reopen", "spam"],
   SOLVED: ["reopen", "close"],
   CLOSED: [],
   SPAM: ["not_spam"],
+  MERGED: [],
 };
 
 /** A ticket as the schema describes it. */

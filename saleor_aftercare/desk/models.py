@@ -1,0 +1,192 @@
+"""What the team does over the inbox: views, many at once, ready-made words, macros, rules, and what is counted."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from saleor_aftercare.connection.models import StaffMember
+from saleor_aftercare.core.models import ShopOwned, StoredFile
+from saleor_aftercare.core.workflow import Stateful, Workflow
+from saleor_aftercare.inbox.models import Ticket, TicketMessage
+from saleor_aftercare.team.models import Team
+
+
+class SavedView(ShopOwned):
+    """A list of conversations with a name: somebody's own, a team's, or everybody's."""
+
+    name = models.CharField(max_length=100)
+    owner = models.ForeignKey(StaffMember, on_delete=models.CASCADE, related_name="views", null=True)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="views", null=True)
+    query = models.CharField(max_length=500)  #: in the language of the search field
+    order = models.CharField(max_length=12, default="newest")  #: newest, oldest, breach, priority
+    position = models.PositiveSmallIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes = [models.Index(fields=["shop", "position", "id"], name="savedview_order")]
+
+
+class BulkState(models.TextChoices):
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"  #: somebody stopped it half-way
+    UNDOING = "undoing"
+    UNDONE = "undone"
+
+
+_B = BulkState
+
+
+class BulkAction(Stateful, ShopOwned):
+    """One action on many conversations, as one job with progress; what it changed, so that it can be taken back."""
+
+    workflow: ClassVar = Workflow(
+        {
+            (_B.RUNNING, "finish"): _B.DONE,
+            (_B.RUNNING, "stop"): _B.STOPPED,
+            (_B.DONE, "undo"): _B.UNDOING,
+            (_B.STOPPED, "undo"): _B.UNDOING,
+            (_B.UNDOING, "finish"): _B.UNDONE,
+        }
+    )
+
+    member = models.ForeignKey(StaffMember, on_delete=models.CASCADE, related_name="+")
+    action = models.CharField(max_length=20)  #: "assign", "solve", "tag", "macro", …
+    values = models.JSONField(default=dict)
+    keys = ArrayField(models.BigIntegerField())  #: of the tickets, in the order of work
+    done = models.PositiveIntegerField(default=0)  #: how many were looked at
+    failed = models.JSONField(default=list)  #: [{"ticket", "why"}]
+    before = models.JSONField(default=list)  #: what each was before, for undoing
+    state = models.CharField(max_length=10, choices=BulkState.choices, default=BulkState.RUNNING)
+    created_at = models.DateTimeField()
+
+
+class CannedReply(ShopOwned):
+    """A ready-made text with variables, in several languages."""
+
+    shortcut = models.CharField(max_length=40)  #: typed after "/"
+    title = models.CharField(max_length=150)
+    folder = models.CharField(max_length=60, blank=True)
+    owner = models.ForeignKey(StaffMember, on_delete=models.CASCADE, related_name="+", null=True)  #: null: everybody's
+    texts = models.JSONField(default=dict)  #: by language: {"en": {"subject", "body"}}, Markdown with Liquid
+    attachments = models.ManyToManyField(StoredFile, related_name="+")
+    tokens = models.TextField(blank=True)  #: its words, for suggestions
+    used = models.PositiveIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+    archived_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shop", "owner", "shortcut"],
+                name="cannedreply_shortcut",
+                condition=models.Q(archived_at__isnull=True),
+                nulls_distinct=False,
+            )
+        ]
+
+
+class Macro(ShopOwned):
+    """Steps that are done together: words, state, marks, and what is done to the cases of a conversation."""
+
+    name = models.CharField(max_length=100)
+    steps = models.JSONField()  #: [{"do": "reply" | "tag" | "state" | "approve_return" | …, …}]
+    used = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+    archived_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shop", "name"], name="macro_name", condition=models.Q(archived_at__isnull=True)
+            )
+        ]
+
+
+class MacroRun(ShopOwned):
+    """A macro was run on a conversation, once per key; each step and what became of it."""
+
+    key = models.CharField(max_length=80)
+    macro = models.ForeignKey(Macro, on_delete=models.PROTECT, related_name="+")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
+    member = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+")
+    steps = models.JSONField()  #: the steps as confirmed, each with "state" and "error"
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shop", "key"], name="macrorun_key")]
+
+
+class Rule(ShopOwned):
+    """When something happens, if it is so, then do that; in order, each version kept."""
+
+    key = models.UUIDField()
+    version = models.PositiveIntegerField()
+    name = models.CharField(max_length=100)
+    position = models.PositiveSmallIntegerField()
+    enabled = models.BooleanField(default=True)
+    document = models.JSONField()  #: {"when": […], "if": {…}, "then": […], "stop": bool}
+    replaced_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "key", "version"], name="rule_version"),
+            models.UniqueConstraint(
+                fields=["shop", "key"], name="rule_in_force", condition=models.Q(replaced_at__isnull=True)
+            ),
+        ]
+
+
+class RuleRun(ShopOwned):
+    """A rule did something to a conversation because of one event; never twice."""
+
+    rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="runs")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
+    source = models.CharField(max_length=120)  #: the event
+    done = models.JSONField(default=list)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["rule", "ticket", "source"], name="rulerun_once")]
+        indexes = [models.Index(fields=["shop", "rule", "-id"], name="rulerun_newest")]
+
+
+class HandledContact(ShopOwned):
+    """A contact that a person answered: counted once, for the one who answered first; what invoices rest on."""
+
+    #: The customer's message or call.
+    contact = models.OneToOneField(TicketMessage, on_delete=models.PROTECT, related_name="+")
+    answer = models.ForeignKey(TicketMessage, on_delete=models.PROTECT, related_name="+")
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="+")
+    member = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+", null=True)
+    channel = models.CharField(max_length=10)
+    contacted_at = models.DateTimeField()
+    answered_at = models.DateTimeField()
+    month = models.DateField()  #: first day of the month of the answer, in the shop's time zone
+    #: Why it does not count after all, as long as the month is open: "spam", "merged", …
+    void_reason = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["shop", "month", "member"], name="handled_month"),
+            models.Index(fields=["shop", "ticket"], name="handled_ticket"),
+        ]
+
+
+class MonthClose(ShopOwned):
+    """A month is closed: its handled contacts are final."""
+
+    month = models.DateField()
+    totals = models.JSONField()  #: per member, team and channel, as they were then
+    digest = models.CharField(max_length=64)  #: SHA-256 over the rows, so that a later change shows
+    by = models.ForeignKey(StaffMember, on_delete=models.SET_NULL, related_name="+", null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shop", "month"], name="monthclose_once")]
