@@ -302,6 +302,8 @@ class StaffMember(ShopOwned):
     email = models.EmailField()
     name = models.CharField(max_length=200, blank=True)
     last_seen_at = models.DateTimeField()
+    groups = ArrayField(models.CharField(max_length=150), default=list)  #: Saleor's permission groups, as last told
+    groups_at = models.DateTimeField(null=True)  #: when; null: Saleor never told
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["shop", "user_id"], name="staffmember_user")]

@@ -156,6 +156,35 @@ class RuleRun(ShopOwned):
         indexes = [models.Index(fields=["shop", "rule", "-id"], name="rulerun_newest")]
 
 
+class TrialState(models.TextChoices):
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"
+
+
+class RuleTrial(Stateful, ShopOwned):
+    """What a rule would have done to past conversations; nothing is written but this."""
+
+    workflow: ClassVar = Workflow(
+        {(TrialState.RUNNING, "finish"): TrialState.DONE, (TrialState.RUNNING, "stop"): TrialState.STOPPED}
+    )
+
+    member = models.ForeignKey(StaffMember, on_delete=models.CASCADE, related_name="+")
+    document = models.JSONField()  #: the rule as it was tried
+    since = models.DateTimeField()  #: conversations that began from then on
+    cursor = models.BigIntegerField(default=0)  #: the oldest conversation that was looked at; 0: none yet
+    total = models.PositiveIntegerField()
+    looked_at = models.PositiveIntegerField(default=0)
+    matched = models.PositiveIntegerField(default=0)
+    found = models.JSONField(default=list)  #: the newest that matched: [{"ticket", "event", "at", "steps"}]
+    state = models.CharField(max_length=10, choices=TrialState.choices, default=TrialState.RUNNING)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(state__in=TrialState.values), name="ruletrial_state")]
+        indexes = [models.Index(fields=["shop", "-id"], name="ruletrial_newest")]
+
+
 class HandledContact(ShopOwned):
     """A contact that a person answered: counted once, for the one who answered first; what invoices rest on."""
 

@@ -82,8 +82,6 @@ class Profile(ShopOwned):
 
     member = models.OneToOneField(StaffMember, on_delete=models.CASCADE, related_name="profile")
     member_id: int
-    groups = ArrayField(models.CharField(max_length=150), default=list)  #: Saleor's permission groups, as last told
-    groups_at = models.DateTimeField(null=True)
     languages = ArrayField(models.CharField(max_length=10), default=list)  #: empty: any
     channels = ArrayField(models.CharField(max_length=10), default=list)  #: empty: any
     skills = ArrayField(models.CharField(max_length=60), default=list)  #: tags that they are good at
