@@ -140,6 +140,11 @@ class ChatSession(ShopOwned):
     shown_message_id = models.BigIntegerField(default=0)
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    #: When they proved by a code that the address is theirs; what was said before is never mailed to one that is not.
+    email_verified_at = models.DateTimeField(null=True)
+    code_digest = models.CharField(max_length=128, blank=True)  #: of the code that was mailed to ``visitor_email``
+    code_tries = models.PositiveSmallIntegerField(default=0)
+    code_expires_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
@@ -171,6 +176,8 @@ class Call(ShopOwned):
     #: Empty while it rings or goes on.
     outcome = models.CharField(max_length=10, choices=CallOutcome.choices, blank=True)
     started_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)  #: as the telephone system told; what staff note has none
+    ended_at = models.DateTimeField(null=True)
     duration_s = models.PositiveIntegerField(null=True)  #: of talking
     call_back_at = models.DateTimeField(null=True)  #: somebody promised to call then
     called_back_at = models.DateTimeField(null=True)

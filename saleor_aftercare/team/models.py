@@ -115,6 +115,7 @@ class NoticeKind(models.TextChoices):
     REPLIED = "replied"  #: the customer answered in a conversation of theirs
     DUE_SOON = "due_soon"
     BREACHED = "breached"
+    CALL_BACK = "call_back"  #: somebody promised the customer a call, and it is time
 
 
 class Notice(ShopOwned):
