@@ -283,6 +283,8 @@ class TicketMessage(ShopOwned):
     sent = models.ForeignKey(ChannelMessage, on_delete=models.PROTECT, related_name="+", null=True)
     #: A public answer waits until then and can be taken back; null once it has left.
     held_until = models.DateTimeField(null=True)
+    #: What is to be done as a held answer leaves: {"then": "solve", "cc": […]}. See ``actions.replies``.
+    leaving = models.JSONField(default=dict)
     attachments = models.ManyToManyField(StoredFile, related_name="+")
     #: What this message came from, unique in the shop, so that a repeated event adds nothing.
     source = models.CharField(max_length=120, null=True)
@@ -343,7 +345,9 @@ class ReplyDraft(ShopOwned):
     is_note = models.BooleanField()
     body = models.TextField()
     language = models.CharField(max_length=10, blank=True)
+    cc = ArrayField(models.CharField(max_length=254), default=list)
     attachments = models.ManyToManyField(StoredFile, related_name="+")
+    seen_message_id = models.BigIntegerField(default=0)  #: the newest message that its writer had seen
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, NamedTuple
 
 import orjson
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.html import escape
@@ -66,6 +67,7 @@ class OutboundMessage(Stateful, ShopOwned):
     subject_id = models.BigIntegerField(null=True)
     to_email = models.CharField(max_length=254)
     to_name = models.CharField(max_length=300, blank=True)
+    cc = ArrayField(models.CharField(max_length=254), default=list)  #: who reads it too
     from_email = models.CharField(max_length=400)  #: "Name <address>"
     reply_to = models.CharField(max_length=254, blank=True)
     language = models.CharField(max_length=10)
