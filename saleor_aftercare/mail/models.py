@@ -77,11 +77,15 @@ class OutboundMessage(Stateful, ShopOwned):
     #: JSON: marks that stand in the words, each with the secret that the customer reads in its place.
     sealed = EncryptedTextField(blank=True, default="")
     headers = models.JSONField(default=dict)
+    #: Which of the shop's accounts sends it, as the room that keeps accounts knows it; null: the service's own server.
+    account = models.BigIntegerField(null=True)
     attachments = models.ManyToManyField(StoredFile, related_name="+")
     #: RFC 5322, with angle brackets; the same for every try, so that a reader shows a repeated letter once
     message_id = models.CharField(max_length=200, unique=True)
     repeat_if_lost = models.BooleanField(default=False)  #: better twice than never (codes, labels)
     state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING)
+    #: What the mail service calls it; its news of the letter bear this name.
+    provider_reference = models.CharField(max_length=200, blank=True, default="", db_default="")
     error = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(db_default=Now())  #: when it was written; its Date
 
@@ -95,6 +99,11 @@ class OutboundMessage(Stateful, ShopOwned):
             models.Index(fields=["shop", "subject_type", "subject_id"], name="outbound_subject"),
             models.Index(fields=["shop", "to_email", "-id"], name="outbound_to"),
             models.Index(fields=["state_since"], name="outbound_open", condition=models.Q(state="sending")),
+            models.Index(
+                fields=["account", "provider_reference"],
+                name="outbound_reference",
+                condition=~models.Q(provider_reference=""),
+            ),
         ]
 
     def words(self) -> Words:
