@@ -34,6 +34,9 @@ class ShopSettings(models.Model):
     arrival_check_enabled = models.BooleanField(default=True)
     arrival_check_days = models.PositiveSmallIntegerField(default=3)  #: after delivery
     answer_within_hours = models.PositiveSmallIntegerField(default=24)
+    #: A message to a conversation that was solved no longer ago than this reopens it; later ones open a linked one.
+    reopen_days = models.PositiveSmallIntegerField(default=14)
+    raw_mail_days = models.PositiveSmallIntegerField(default=365)  #: mails are kept as they came; 0: for ever
     allowed_origins = ArrayField(models.CharField(max_length=300), default=list)  #: storefronts: CORS, return URLs
     store_credit_enabled = models.BooleanField(default=True)  #: offered where Saleor lets us make gift cards
     store_credit_valid_days = models.PositiveSmallIntegerField(null=True)  #: null: it does not expire

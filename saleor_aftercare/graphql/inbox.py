@@ -83,6 +83,7 @@ DeliveryStateEnum = enum_from(
         "SENT": "The mail server took it.",
         "FAILED": "The mail server refused it for good, or the address is not written to any more.",
         "UNKNOWN": "It may have left; nobody can tell.",
+        "BOUNCED": "It came back; the customer does not have it.",
     },
     "How far a mail is.",
 )

@@ -271,6 +271,7 @@ class TicketMessage(ShopOwned):
     is_automatic = models.BooleanField(default=False)
     quoted = models.TextField(blank=True)  #: what a mail quoted of older ones, folded away
     html = models.ForeignKey(StoredFile, on_delete=models.SET_NULL, related_name="+", null=True)  #: as sent, made safe
+    has_remote_content = models.BooleanField(default=False)  #: the HTML names pictures that stand elsewhere
     inbound = models.ForeignKey(InboundMessage, on_delete=models.PROTECT, related_name="+", null=True)
     inbound_id: int | None
     #: Who wrote it: somebody of the customer's side, or of the shop's.

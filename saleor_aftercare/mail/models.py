@@ -21,6 +21,7 @@ class DeliveryState(models.TextChoices):
     SENT = "sent"  #: the mail server took it
     FAILED = "failed"  #: the mail server refused it for good, or we suppressed it
     UNKNOWN = "unknown"  #: the worker died while handing it over; it may have left
+    BOUNCED = "bounced"  #: it came back: the customer does not have it
 
 
 _D = DeliveryState
@@ -34,6 +35,9 @@ DELIVERY_WORKFLOW = Workflow(
         (_D.SENDING, "lose"): _D.UNKNOWN,
         (_D.FAILED, "retry"): _D.PENDING,
         (_D.UNKNOWN, "retry"): _D.PENDING,
+        (_D.SENT, "bounce"): _D.BOUNCED,
+        (_D.UNKNOWN, "bounce"): _D.BOUNCED,
+        (_D.BOUNCED, "retry"): _D.PENDING,
     }
 )
 
