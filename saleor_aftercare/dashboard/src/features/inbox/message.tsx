@@ -83,12 +83,14 @@ function Delivery({ message }: { message: MessagePartsFragment }) {
           {t("delivery.sending")}
         </p>
       );
+    case "BOUNCED":
     case "FAILED":
       return (
         <p role="alert" className={clsx(styles.delivery, styles.failed)}>
           <CircleAlert size={12} aria-hidden />
           <span>
-            {t("delivery.failed")} {message.deliveryError}
+            {t(message.delivery === "BOUNCED" ? "delivery.bounced" : "delivery.failed")}{" "}
+            {message.deliveryError}
           </span>
         </p>
       );
