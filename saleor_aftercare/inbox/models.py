@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -78,11 +79,14 @@ TICKET_WORKFLOW = Workflow(
         (S.SPAM, "not_spam"): S.OPEN,
         **{(state, "merge"): S.MERGED for state in (S.NEW, S.OPEN, S.PENDING, S.WAITING, S.ON_HOLD, S.SOLVED)},
         (S.MERGED, "unmerge"): S.OPEN,
+        (S.MERGED, "unmerge_unanswered"): S.NEW,
     }
 )
 
 #: Moves that staff make by a button; the others follow from messages.
 STAFF_ACTIONS = ("solve", "wait", "wait_for_others", "wake", "reopen", "close", "spam", "not_spam")
+#: All that staff may do with a conversation as a whole; of these, some need more to be said than the move's name.
+STAFF_VERBS = (*STAFF_ACTIONS, "snooze", "merge")
 #: States in which somebody of the shop, or the customer, still has something to do.
 ACTIVE_STATES = (S.NEW, S.OPEN, S.PENDING, S.WAITING, S.ON_HOLD)
 
@@ -239,6 +243,12 @@ class Ticket(Stateful, ShopOwned):
 
     def __str__(self) -> str:
         return f"#{self.number}"
+
+    def move(self, action: str, *, at: datetime, **changes: Any) -> None:
+        """As every row with states moves; the moment of waking up goes with the snooze."""
+        if action != "snooze":
+            changes["wake_at"] = None
+        super().move(action, at=at, **changes)
 
 
 class TicketTag(models.Model):

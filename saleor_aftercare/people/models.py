@@ -45,6 +45,8 @@ class Identity(ShopOwned):
     value = models.CharField(max_length=254)
     #: When they proved that it is theirs: by a code, an order or an answer from there. Null: somebody only said so.
     verified_at = models.DateTimeField(null=True)
+    #: What comes from here is spam, somebody of the staff said; null: it is not. Never set on what is verified.
+    spam_since = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
