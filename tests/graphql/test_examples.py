@@ -19,7 +19,7 @@ EXAMPLES = re.findall(r"^```graphql\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_an_example_can_be_asked(example: str):
-    assert Documents(graphql_schema).get(example, {}).definitions == parse(example).definitions
+    assert Documents(graphql_schema).get(example, {}).document.definitions == parse(example).definitions
 
 
 def test_there_are_examples_for_customers_guests_and_staff():

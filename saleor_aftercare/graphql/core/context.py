@@ -26,9 +26,19 @@ MANAGE_ORDERS = "MANAGE_ORDERS"
 class Context:
     """One request's asker, clock and memory; graphql-core hands it to each resolver as ``info.context``."""
 
-    def __init__(self, request: HttpRequest, *, tenant: Shop | None, principal: Principal | None, at: datetime) -> None:
+    def __init__(
+        self,
+        request: HttpRequest,
+        *,
+        tenant: Shop | None,
+        principal: Principal | None,
+        at: datetime,
+        memory: dict[Any, Any],
+    ) -> None:
         self.request = request
         self.at = at
+        #: What was worked out about this document and holds for every request of it.
+        self.memory = memory
         self._tenant = tenant
         self.principal: Principal | None = None
         #: A member of the staff who may manage orders: may see what is internal.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Final
 
@@ -40,10 +40,14 @@ class DocumentError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A valid document; ``cost`` takes every page size given by a variable for the largest."""
+    """A valid document; ``cost`` takes every page size given by a variable for the largest.
+
+    ``memory`` is for whoever works something out about the document that holds for every request.
+    """
 
     document: DocumentNode
     cost: int
+    memory: dict[Any, Any] = field(default_factory=dict, compare=False)
 
 
 class Documents:
@@ -58,7 +62,7 @@ class Documents:
     def __len__(self) -> int:
         return len(self._held)
 
-    def get(self, text: str, variables: Mapping[str, Any]) -> DocumentNode:
+    def get(self, text: str, variables: Mapping[str, Any]) -> Prepared:
         """The document of ``text``, fit to run with ``variables``; raises DocumentError."""
         prepared = self._prepared(text)
         if prepared.cost > MAX_COST:
@@ -66,7 +70,7 @@ class Documents:
                 Measure(self.schema, prepared.document, variables).check()
             except GraphQLError as error:
                 raise DocumentError([error]) from None
-        return prepared.document
+        return prepared
 
     def _prepared(self, text: str) -> Prepared:
         introspection = bool(settings.GRAPHQL_INTROSPECTION)

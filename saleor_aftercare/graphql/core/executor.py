@@ -30,6 +30,8 @@ from graphql.execution.execute import get_field_def
 from graphql.execution.values import get_argument_values
 from graphql.pyutils import Path
 
+from .projections import Finished
+
 Leaf = Callable[[Any], Any]
 Branch = Callable[[Any, Path], Any]
 
@@ -155,7 +157,11 @@ class PlannedExecution(ExecutionContext):
     def _object(self, kind: GraphQLObjectType, nodes: list[FieldNode]) -> Branch:
         fields = self.collect_subfields(kind, nodes)
         execute = self.execute_fields
-        return lambda value, path: execute(kind, value, path, fields)
+
+        def branch(value: Any, path: Path) -> Any:
+            return value.answer if type(value) is Finished else execute(kind, value, path, fields)
+
+        return branch
 
     def _list(self, kind: GraphQLList[Any], nodes: list[FieldNode], info: GraphQLResolveInfo) -> Branch:
         item_kind = kind.of_type

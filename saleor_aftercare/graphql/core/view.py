@@ -64,15 +64,15 @@ def _answer(request: HttpRequest) -> tuple[HttpResponse, Shop | None]:
     with _language(request, shop, principal):
         try:
             operation = read_operation(request)
-            document = documents.get(operation.query, operation.variables)
+            prepared = documents.get(operation.query, operation.variables)
         except RequestError as error:
             item = {"message": error.message, "extensions": {"code": BAD_REQUEST}}
             return _respond({"errors": [item]}, error.status), shop
         except DocumentError as error:
             items = [as_graphql(one, _request_id()) for one in error.errors]
             return _respond({"errors": items}, 400), shop
-        ctx = Context(request, tenant=shop, principal=principal, at=clock.now())
-        return _tell(_run(document, operation, ctx)), shop
+        ctx = Context(request, tenant=shop, principal=principal, at=clock.now(), memory=prepared.memory)
+        return _tell(_run(prepared.document, operation, ctx)), shop
 
 
 def _run(document: Any, operation: Operation, ctx: Context) -> ExecutionResult:
