@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from saleor_aftercare.core.models import ShopOwned
-from saleor_aftercare.inbox.models import Ticket
+from saleor_aftercare.inbox.models import Ticket, TicketMessage
 
 
 class BusinessCalendar(ShopOwned):
@@ -52,10 +52,18 @@ class SlaEvent(ShopOwned):
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="sla_events")
     ticket_id: int
     kind = models.CharField(max_length=30)  #: inbox.sla.targets.EventKind
-    data = models.JSONField(default=dict)
+    #: The message that is the event; it moves and goes with it.
+    message = models.ForeignKey(TicketMessage, on_delete=models.CASCADE, related_name="+", null=True)
+    message_id: int | None
+    data = models.JSONField(default=dict)  #: inbox.sla.journal
     at = models.DateTimeField()
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message", "kind"], name="slaevent_message", condition=models.Q(message__isnull=False)
+            )
+        ]
         indexes = [models.Index(fields=["ticket", "id"], name="slaevent_ticket")]
 
 
@@ -77,4 +85,11 @@ class SlaClock(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket", "target"], name="slaclock_target")]
-        indexes = [models.Index(fields=["due_at"], name="slaclock_due", condition=models.Q(state="running"))]
+        indexes = [
+            models.Index(fields=["due_at"], name="slaclock_due", condition=models.Q(state="running")),
+            models.Index(
+                fields=["warn_at"],
+                name="slaclock_warn",
+                condition=models.Q(state="running", warn_at__isnull=False, warned_at__isnull=True),
+            ),
+        ]
