@@ -8,6 +8,7 @@ import saleor_aftercare.core.models
 import saleor_aftercare.desk.models
 import saleor_aftercare.followups.models
 import saleor_aftercare.inbox.models
+import saleor_aftercare.inbox.search.models
 import saleor_aftercare.inbox.sla.models
 import saleor_aftercare.mail.models
 import saleor_aftercare.parcels.models

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -12,6 +12,9 @@ from saleor_aftercare.core.models import ShopOwned, StoredFile
 from saleor_aftercare.core.workflow import Stateful, Workflow
 from saleor_aftercare.inbox.models import Ticket, TicketMessage
 from saleor_aftercare.team.models import Team
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
 
 
 class SavedView(ShopOwned):
@@ -58,10 +61,30 @@ class BulkAction(Stateful, ShopOwned):
     values = models.JSONField(default=dict)
     keys = ArrayField(models.BigIntegerField())  #: of the tickets, in the order of work
     done = models.PositiveIntegerField(default=0)  #: how many were looked at
-    failed = models.JSONField(default=list)  #: [{"ticket", "why"}]
-    before = models.JSONField(default=list)  #: what each was before, for undoing
+    undone = models.PositiveIntegerField(default=0)  #: how many were looked at again for undoing
     state = models.CharField(max_length=10, choices=BulkState.choices, default=BulkState.RUNNING)
     created_at = models.DateTimeField()
+
+    items: RelatedManager[BulkItem]
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(state__in=BulkState.values), name="bulkaction_state")]
+        indexes = [models.Index(fields=["shop", "member", "-id"], name="bulkaction_newest")]
+
+
+class BulkItem(models.Model):
+    """What a bulk action changed in one conversation, or why it could not."""
+
+    bulk = models.ForeignKey(BulkAction, on_delete=models.CASCADE, related_name="items")
+    bulk_id: int
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
+    ticket_id: int
+    before = models.JSONField(default=dict)  #: the values that it changed, as they were
+    after = models.JSONField(default=dict)  #: and as it left them: undoing skips what people changed since
+    problem = models.CharField(max_length=300, blank=True)  #: why nothing was changed, or not taken back
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bulk", "ticket"], name="bulkitem_once")]
 
 
 class CannedReply(ShopOwned):

@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from saleor_aftercare.channels.models import Call, ChannelAccount, ChannelMessage, InboundMessage
@@ -378,14 +376,3 @@ class Presence(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket", "member"], name="presence_once")]
-
-
-class SearchEntry(models.Model):
-    """The words of a message, as tokens that Python made; see ``inbox.search``."""
-
-    message = models.OneToOneField(TicketMessage, on_delete=models.CASCADE, primary_key=True, related_name="+")
-    ticket_id = models.BigIntegerField()
-    tokens = SearchVectorField()  #: with the shop's own token among them: one index serves every shop
-
-    class Meta:
-        indexes = [GinIndex(fields=["tokens"], name="searchentry_tokens", fastupdate=False)]

@@ -1,0 +1,1 @@
+"""Full-text search in English and Japanese over everything that a conversation holds."""
