@@ -88,6 +88,7 @@ class Profile(ShopOwned):
     capacity = models.PositiveSmallIntegerField(default=0)  #: open conversations at most; 0: no limit
     takes_turns = models.BooleanField(default=True)  #: is given conversations by rules and rotation
     preferences = models.JSONField(default=dict)  #: team.preferences.Preferences.to_json()
+    writing = models.JSONField(default=dict)  #: team.writing.Writing.to_json()
 
 
 class Absence(ShopOwned):
