@@ -1,6 +1,11 @@
 import { fireEvent, render } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { setShortcutsEnabled, useShortcuts } from "./shortcuts";
+import { type ShortcutMap, setShortcutsEnabled, useShortcuts } from "./shortcuts";
+
+function Mapped({ map }: { map: ShortcutMap }) {
+  useShortcuts(map);
+  return <input aria-label="map field" />;
+}
 
 function Keys({ onJ, onEscape, onEnter }: { onJ?: () => void; onEscape?: () => void; onEnter?: () => void }) {
   useShortcuts({ j: onJ, Escape: onEscape, Enter: onEnter });
@@ -63,5 +68,66 @@ describe("useShortcuts", () => {
 
     expect(onJ).not.toHaveBeenCalled();
     expect(onEscape).toHaveBeenCalledOnce();
+  });
+
+  it("takes two keys pressed one after the other", () => {
+    vi.useFakeTimers();
+    const onInbox = vi.fn();
+    const onI = vi.fn();
+    render(<Mapped map={{ "g i": onInbox, i: onI }} />);
+
+    fireEvent.keyDown(document.body, { key: "g" });
+    fireEvent.keyDown(document.body, { key: "i" });
+    expect(onInbox).toHaveBeenCalledOnce();
+    expect(onI).not.toHaveBeenCalled();
+
+    fireEvent.keyDown(document.body, { key: "g" });
+    vi.advanceTimersByTime(1_300);
+    fireEvent.keyDown(document.body, { key: "i" });
+    expect(onInbox).toHaveBeenCalledOnce();
+    expect(onI).toHaveBeenCalledOnce();
+    vi.useRealTimers();
+  });
+
+  it("takes a first key that leads nowhere for nothing", () => {
+    const onInbox = vi.fn();
+    const onJ = vi.fn();
+    render(<Mapped map={{ "g i": onInbox, j: onJ }} />);
+
+    fireEvent.keyDown(document.body, { key: "g" });
+    fireEvent.keyDown(document.body, { key: "j" });
+    fireEvent.keyDown(document.body, { key: "i" });
+
+    expect(onJ).toHaveBeenCalledOnce();
+    expect(onInbox).not.toHaveBeenCalled();
+  });
+
+  it("takes keys with Ctrl or ⌘ in fields too, and when single keys are off", () => {
+    const onPalette = vi.fn();
+    const { getByLabelText } = render(<Mapped map={{ "Mod+k": onPalette }} />);
+
+    setShortcutsEnabled(false);
+    fireEvent.keyDown(getByLabelText("map field"), { key: "k", ctrlKey: true });
+    fireEvent.keyDown(document.body, { key: "K", metaKey: true });
+
+    expect(onPalette).toHaveBeenCalledTimes(2);
+  });
+
+  it("gives a key to the newest screen that wants it", () => {
+    const older = vi.fn();
+    const newer = vi.fn();
+    const { rerender } = render(
+      <>
+        <Mapped map={{ j: older }} />
+        <Mapped key="newer" map={{ j: newer }} />
+      </>,
+    );
+
+    fireEvent.keyDown(document.body, { key: "j" });
+    rerender(<Mapped map={{ j: older }} />);
+    fireEvent.keyDown(document.body, { key: "j" });
+
+    expect(newer).toHaveBeenCalledOnce();
+    expect(older).toHaveBeenCalledOnce();
   });
 });
