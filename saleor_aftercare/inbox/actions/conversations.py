@@ -9,12 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from saleor_aftercare.connection.models import Order
-from saleor_aftercare.core.ids import next_number
 from saleor_aftercare.core.models import Shop, StoredFile
 from saleor_aftercare.inbox.models import (
     ACTIVE_STATES,
     CaseKind,
-    MessageKind,
     Ticket,
     TicketChannel,
     TicketLink,
@@ -22,10 +20,8 @@ from saleor_aftercare.inbox.models import (
     TicketState,
 )
 
-from .messages import receive_message
-from .thread import answer_within, checked_body, lock, revision
-
-MAX_SUBJECT = 300
+from .hearing import open_ticket, receive_message
+from .thread import checked_body, lock
 
 
 def open_case_ticket(
@@ -57,7 +53,7 @@ def open_case_ticket(
             return link.ticket
         ticket = _running_conversation(order) if order is not None else None
         if ticket is None:
-            ticket = _open_ticket(
+            ticket = open_ticket(
                 shop,
                 subject=subject,
                 channel=channel,
@@ -102,7 +98,7 @@ def message_about_order(
         Shop.objects.select_for_update(no_key=True).get(pk=order.shop_id)
         if source and (known := TicketMessage.objects.filter(shop=order.shop_id, source=source).first()):
             return known
-        ticket = _running_conversation(order) or _open_ticket(
+        ticket = _running_conversation(order) or open_ticket(
             order.shop,
             subject=_("Order %(number)s") % {"number": order.number},
             channel=channel,
@@ -160,7 +156,7 @@ def message_about_case(
             )
         if gift_recipient:
             checked_body(body)
-            apart = _open_ticket(
+            apart = open_ticket(
                 order.shop,
                 subject=_("Order %(number)s") % {"number": order.number},
                 channel=channel,
@@ -201,37 +197,4 @@ def _running_conversation(order: Order) -> Ticket | None:
         .filter(order=order, state__in=[*ACTIVE_STATES, TicketState.SOLVED])
         .order_by("-last_message_at", "-pk")
         .first()
-    )
-
-
-def _open_ticket(
-    shop: Shop,
-    *,
-    subject: str,
-    channel: TicketChannel,
-    language: str,
-    customer_name: str,
-    customer_email: str,
-    user_id: str,
-    order: Order | None,
-    at: datetime,
-) -> Ticket:
-    return Ticket.objects.create(
-        shop=shop,
-        number=next_number(shop, "ticket"),
-        subject=" ".join(subject.split())[:MAX_SUBJECT],
-        state=TicketState.NEW,
-        state_since=at,
-        channel=channel,
-        language=language,
-        customer_name=customer_name[:300],
-        customer_email=customer_email.lower()[:254],
-        customer_user_id=user_id,
-        order=order,
-        created_at=at,
-        updated_at=at,
-        revision=revision(),
-        last_message_at=at,
-        last_message_kind=MessageKind.SYSTEM,
-        due_at=at + answer_within(shop),
     )

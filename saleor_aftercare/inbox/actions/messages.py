@@ -11,48 +11,13 @@ from django.utils.translation import gettext as _
 from saleor_aftercare.connection.models import StaffMember
 from saleor_aftercare.core.errors import StaleThread
 from saleor_aftercare.core.models import StoredFile
-from saleor_aftercare.inbox.models import MessageKind, Ticket, TicketMessage, TicketState
+from saleor_aftercare.inbox.models import MessageKind, Ticket, TicketMessage
 from saleor_aftercare.mail import letters
 from saleor_aftercare.mail.models import Purpose
 
-from .thread import add, answer_within, checked_body, lock, set_newest
+from .thread import add, checked_body, lock, set_newest
 
 HISTORY_IN_MAIL = 3
-
-
-@transaction.atomic
-def receive_message(
-    ticket: Ticket,
-    *,
-    body: str,
-    author_name: str,
-    author_email: str,
-    attachments: Sequence[StoredFile],
-    source: str | None,
-    at: datetime,
-) -> TicketMessage:
-    """The customer said something: the ticket is unread, reopened where it was solved, and an answer is due.
-
-    ``source`` is what the message came from, unique in the shop: a second call with it returns the first message.
-    Raises InvalidInput("body"), or Conflict when the ticket is closed for good.
-    """
-    body = checked_body(body)
-    locked = lock(ticket)
-    if source and (known := TicketMessage.objects.filter(shop=locked.shop, source=source).first()):
-        return known
-    message = add(
-        locked, MessageKind.CUSTOMER, body, author_name, author_email, attachments=attachments, source=source, at=at
-    )
-    spam = locked.state == TicketState.SPAM
-    locked.move("hear", at=at)
-    set_newest(
-        locked,
-        message,
-        at=at,
-        unread=not spam,
-        due_at=None if spam else locked.due_at or at + answer_within(locked.shop),
-    )
-    return message
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from saleor_aftercare.connection.models import StaffMember
 from saleor_aftercare.core.errors import InvalidInput
 from saleor_aftercare.inbox.models import STAFF_ACTIONS, Ticket, TicketState
 
-from .conversations import MAX_SUBJECT
+from .hearing import MAX_SUBJECT
 from .thread import add_system, answer_within, change, check_storable, lock
 
 

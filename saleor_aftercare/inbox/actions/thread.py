@@ -65,9 +65,11 @@ def add(
     attachments: Sequence[StoredFile],
     source: str | None,
     at: datetime,
+    is_automatic: bool = False,
+    **columns: Any,
 ) -> TicketMessage:
-    """One more message of somebody; raises Conflict when nothing is said here any more."""
-    if ticket.state == TicketState.CLOSED and kind != MessageKind.NOTE:
+    """One more message of somebody; raises Conflict when nothing is said here any more (machines may still)."""
+    if ticket.state == TicketState.CLOSED and kind != MessageKind.NOTE and not is_automatic:
         raise Conflict(_("This conversation is closed."))
     message = TicketMessage.objects.create(
         shop=ticket.shop,
@@ -79,6 +81,8 @@ def add(
         language=ticket.language,
         source=source,
         created_at=at,
+        is_automatic=is_automatic,
+        **columns,
     )
     if attachments:
         message.attachments.set(attachments)

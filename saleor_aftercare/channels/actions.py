@@ -1,0 +1,122 @@
+"""Taking in what somebody sent: kept byte for byte first, understood afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Final
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from saleor_aftercare.core import files, jobs
+from saleor_aftercare.core.errors import Conflict, NotFound
+from saleor_aftercare.core.models import Shop, StoredFile
+
+from .models import ChannelAccount, InboundMessage, InboundState
+
+#: What a mail is stored as.
+MAIL_TYPE: Final = "message/rfc822"
+
+
+def take_in(account: ChannelAccount, raw: bytes, *, at: datetime) -> InboundMessage:
+    """Keep a raw mail and have it read; once per account however often the same bytes are delivered.
+
+    Nothing about the bytes can make this fail: whoever fetched them may forget them once it has returned and the
+    caller's transaction, if there is one, has committed. The job ``channels.read`` says what they mean.
+    """
+    digest = hashlib.sha256(raw).hexdigest()
+    if known := _taken_in(account, digest):
+        return known
+    try:
+        with transaction.atomic():
+            file = files.store(account.shop, name=f"{digest[:16]}.eml", content_type=MAIL_TYPE, data=raw, at=at)
+            inbound = InboundMessage.objects.create(
+                shop=account.shop, account=account, digest=digest, raw=file, received_at=at
+            )
+            _have_it_read(inbound, at=at)
+    except IntegrityError:
+        # Another worker took it in since we looked; any other breach of the table is our bug and shows here.
+        return InboundMessage.objects.select_related("shop").get(account=account, digest=digest)
+    return inbound
+
+
+def _taken_in(account: ChannelAccount, digest: str) -> InboundMessage | None:
+    return InboundMessage.objects.select_related("shop").filter(account=account, digest=digest).first()
+
+
+@transaction.atomic
+def try_again(shop: Shop, pk: int, *, at: datetime) -> InboundMessage:
+    """Have a mail read once more that could not be read or filed.
+
+    Raises:
+        NotFound: not in this shop.
+        Conflict: it has not failed (any more), or its time of keeping is over.
+    """
+    inbound = InboundMessage.objects.select_for_update(of=("self",)).select_related("shop").filter(shop=shop, pk=pk)
+    row = inbound.first()
+    if row is None:
+        raise NotFound(_("There is no such mail."), "id")
+    if row.state != InboundState.FAILED:
+        raise Conflict(_("This mail does not wait for another try."), "id")
+    if row.raw_id is None:
+        raise Conflict(_("This mail is not kept any more."), "id")
+    row.state, row.error = InboundState.RECEIVED, ""
+    row.save(update_fields=["state", "error"])
+    _have_it_read(row, at=at)
+    return row
+
+
+def _have_it_read(inbound: InboundMessage, *, at: datetime) -> None:
+    jobs.schedule(
+        "channels.read",
+        key=f"channels.read:{inbound.pk}",
+        shop=inbound.shop,
+        due_at=at,
+        payload={"inbound": inbound.pk},
+        again=True,
+    )
+
+
+def settle(
+    inbound: InboundMessage,
+    state: InboundState,
+    *,
+    outcome: str,
+    kind: str = "",
+    message_id: str = "",
+    guesses: list[dict[str, str]] | None = None,
+    error: str = "",
+) -> None:
+    """Write down what became of a delivery."""
+    inbound.state, inbound.outcome, inbound.error = state, outcome[:60], error[:300]
+    inbound.kind, inbound.message_id, inbound.guesses = kind[:12], message_id[:250], guesses or []
+    inbound.save(update_fields=["state", "outcome", "error", "kind", "message_id", "guesses"])
+
+
+#: Raw mails that one statement lets go.
+_BATCH: Final = 200
+
+
+def prune(*, at: datetime) -> int:
+    """Let go of raw mails whose time of keeping is over, in every shop; what became of them stays. Returns how many.
+
+    A mail that could not be read stays until somebody has looked at it.
+    """
+    gone = 0
+    while True:
+        rows = list(InboundMessage.objects.raw(_OVER, [at, _BATCH]))
+        with transaction.atomic():
+            InboundMessage.objects.filter(pk__in=[row.pk for row in rows]).update(raw=None)
+            StoredFile.objects.filter(pk__in=[row.raw_id for row in rows if row.raw_id]).delete()
+        gone += len(rows)
+        if len(rows) < _BATCH:
+            return gone
+
+
+_OVER: Final = """
+SELECT m.id, m.raw_id FROM aftercare_inboundmessage AS m JOIN aftercare_shopsettings AS s USING (shop_id)
+WHERE m.raw_id IS NOT NULL AND m.state IN ('filed', 'ignored')
+  AND s.raw_mail_days > 0 AND m.received_at < %s - s.raw_mail_days * interval '1 day'
+ORDER BY m.id LIMIT %s
+"""
