@@ -11,7 +11,7 @@ from saleor_aftercare.connection.models import Order, StaffMember
 from saleor_aftercare.core.ids import to_global_id
 from saleor_aftercare.core.models import StoredFile
 from saleor_aftercare.inbox.models import (
-    STAFF_ACTIONS,
+    STAFF_VERBS,
     CaseKind,
     MessageKind,
     Ticket,
@@ -34,6 +34,7 @@ from .core.scalars import DateTimeType, Node, enum_from
 from .files import FileType
 from .orders import OrderType, order_of
 from .threads import PublicTicket, cases_about, delivery_of, page_of_messages
+from .ticket_parts import MessageParts, TicketParts
 
 TicketStateEnum = enum_from(
     TicketState,
@@ -116,7 +117,7 @@ class StaffMemberType(graphene.ObjectType):
         return getattr(person, "member", None) == root
 
 
-class TicketMessageType(graphene.ObjectType):
+class TicketMessageType(MessageParts, graphene.ObjectType):
     """Something said in a ticket; never changed afterwards."""
 
     class Meta:
@@ -190,7 +191,7 @@ def _delivery(ctx: Context, message: TicketMessage) -> tuple[str | None, str | N
 TicketMessageConnection = connection_of(TicketMessageType, "TicketMessage")
 
 
-class TicketType(graphene.ObjectType):
+class TicketType(TicketParts, graphene.ObjectType):
     """One conversation with one customer. Customers see what was said openly, and nothing internal."""
 
     class Meta:
@@ -255,7 +256,8 @@ class TicketType(graphene.ObjectType):
     actions = graphene.List(
         graphene.NonNull(graphene.String),
         required=True,
-        description="What may be done now: solve, reopen, close, wait, spam, not_spam (from the workflow table).",
+        description="What may be done now (from the workflow table): solve, wait, wait_for_others, snooze, wake, "
+        "reopen, close, merge, spam, not_spam.",
     )
 
     @staticmethod
@@ -314,7 +316,7 @@ class TicketType(graphene.ObjectType):
 
     @staticmethod
     def resolve_actions(root: Ticket, _info: Any) -> list[str]:
-        return [one for one in root.actions if one in STAFF_ACTIONS]
+        return [one for one in root.actions if one in STAFF_VERBS]
 
 
 TicketConnection = connection_of(TicketType, "Ticket")

@@ -1,0 +1,19 @@
+"""What modules of their own add to conversations and messages: each is a mixin of fields and their resolvers.
+
+``root`` is a row for staff; for customers it is what they see of it (``threads.PublicTicket``), which holds nothing
+internal: a mixin answers for that with null or with an empty list, see ``ticket_marks.internal``.
+"""
+
+from __future__ import annotations
+
+from .ticket_marks import MarksOfTicket
+
+
+class TicketParts(
+    MarksOfTicket,
+):
+    """Everything that is not a conversation's own (``graphql.inbox``)."""
+
+
+class MessageParts:
+    """Everything that is not a message's own (``graphql.inbox``)."""
