@@ -27,6 +27,8 @@ MAX_PIXELS: Final = 60_000_000
 MAX_SIDE: Final = 2048
 THUMBNAIL_SIDE: Final = 320
 URL_LIFETIME: Final = timedelta(minutes=15)
+#: Of an address that stands in somebody's messenger, where pictures are fetched when they are looked at.
+LASTING: Final = timedelta(days=30)
 MAX_FILES: Final = 6
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF")
@@ -105,17 +107,35 @@ def thumbnail_url(file: StoredFile) -> str | None:
     return _url("thumbnail", file) if file.content_type.startswith("image/") else None
 
 
+def lasting_url(file: StoredFile) -> str:
+    """The same as :func:`signed_url` for 30 days: for what is sent to a messenger."""
+    return _url("file", file, mark=_LASTING_MARK)
+
+
+def lasting_thumbnail_url(file: StoredFile) -> str | None:
+    """The preview for 30 days; None for a file that is no picture."""
+    return _url("thumbnail", file, mark=_LASTING_MARK) if file.content_type.startswith("image/") else None
+
+
 def open_signed(token: str) -> tuple[StoredFile, bool]:
     """The file of an address made above, and whether its preview was meant; raises InvalidInput or NotFound."""
-    what, pk = tokens.unsign("file", token, max_age=URL_LIFETIME)
+    if token.startswith(_LASTING_MARK):
+        what, pk = tokens.unsign("lasting-file", token.removeprefix(_LASTING_MARK), max_age=LASTING)
+    else:
+        what, pk = tokens.unsign("file", token, max_age=URL_LIFETIME)
     file = StoredFile.objects.filter(pk=pk).first()
     if file is None:
         raise NotFound(_("There is no such file."))
     return file, what == "thumbnail"
 
 
-def _url(what: str, file: StoredFile) -> str:
-    return f"{settings.PUBLIC_URL}/files/{tokens.sign('file', [what, file.pk])}/{quote(file.name)}"
+#: No token of ``tokens.sign`` begins with it.
+_LASTING_MARK: Final = "~"
+
+
+def _url(what: str, file: StoredFile, *, mark: str = "") -> str:
+    token = tokens.sign("lasting-file" if mark else "file", [what, file.pk])
+    return f"{settings.PUBLIC_URL}/files/{mark}{token}/{quote(file.name)}"
 
 
 def clean_name(name: str) -> str:

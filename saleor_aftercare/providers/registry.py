@@ -22,6 +22,8 @@ from .labels.lists.provider import JapanPostLabels, ListedLabels, SagawaLabels, 
 from .labels.printable import PrintableLabels
 from .labels.upload import UploadedLabels
 from .labels.webhook import WebhookLabels
+from .messengers.base import Messenger
+from .messengers.line import Line
 
 #: What a shop has until it chooses otherwise.
 DEFAULT_LABEL_PROVIDER: Final = PrintableLabels.slug
@@ -138,3 +140,53 @@ def offering(kind: LabelProviderKind) -> Iterator[None]:
         del _LABEL_PROVIDERS[kind.slug]
         if before is not None:
             _LABEL_PROVIDERS[kind.slug] = before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessengerKind:
+    """A messenger that a shop may connect, as settings show it."""
+
+    slug: str
+    name: str
+    credentials: tuple[Credential, ...]
+    build: Callable[[Mapping[str, str]], Messenger]
+
+
+_MESSENGERS: Final[dict[str, MessengerKind]] = {
+    Line.slug: MessengerKind(slug=Line.slug, name="LINE", credentials=Line.wants, build=Line),
+}
+
+
+def messenger_kind(slug: str) -> MessengerKind:
+    """The messenger of that name.
+
+    Raises:
+        ProviderError: nobody goes by that slug (the account was made under another release).
+    """
+    try:
+        return _MESSENGERS[slug]
+    except KeyError:
+        raise ProviderError(f"There is no messenger called {slug!r}", "incoming") from None
+
+
+def messenger(slug: str, credentials: Mapping[str, str]) -> Messenger:
+    """The adapter of that name, holding one account's decrypted ``credentials``.
+
+    Raises:
+        ProviderError: nobody goes by that slug.
+        CredentialsRejected: the credentials lack something.
+    """
+    return messenger_kind(slug).build(credentials)
+
+
+@contextmanager
+def offering_messenger(kind: MessengerKind) -> Iterator[None]:
+    """Let accounts be of another messenger for a while: a stand-in, in tests and in demonstrations."""
+    before = _MESSENGERS.get(kind.slug)
+    _MESSENGERS[kind.slug] = kind
+    try:
+        yield
+    finally:
+        del _MESSENGERS[kind.slug]
+        if before is not None:
+            _MESSENGERS[kind.slug] = before

@@ -1,0 +1,1 @@
+"""Messengers: programs in which customers write to the shop and read its answers."""
