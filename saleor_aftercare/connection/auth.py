@@ -125,8 +125,8 @@ def verify_staff_or_customer(token: str, *, api_url: str | None) -> Staff | Cust
     return Staff(shop, member, frozenset(map(str, permissions)), token)
 
 
-#: How often we look whether somebody has another name now.
-SEEN_EVERY = timedelta(hours=6)
+#: How often we look whether somebody has another name, or other permission groups, now.
+SEEN_EVERY = timedelta(minutes=15)
 
 
 def _meet(shop: Shop, user_id: str, email: str, token: str) -> StaffMember:
@@ -136,19 +136,29 @@ def _meet(shop: Shop, user_id: str, email: str, token: str) -> StaffMember:
     )
     if created or member.email != email or member.last_seen_at < now - SEEN_EVERY:
         member.email, member.last_seen_at = email, now
-        member.name = _name_of(shop, token) or member.name
-        member.save(update_fields=["email", "last_seen_at", "name"])
+        _ask_who_they_are(member, token)
+        member.save(update_fields=["email", "last_seen_at", "name", "groups", "groups_at"])
     return member
 
 
-def _name_of(shop: Shop, token: str) -> str:
-    """The person's own name, asked with their own token; without it the address stands in."""
+def _ask_who_they_are(member: StaffMember, token: str) -> None:
+    """Name and permission groups, asked with the person's own token: Saleor tells everybody theirs.
+
+    Unanswered, what we know stays: the name, for which the address stands in, and the groups.
+    """
+    shop = member.shop
     try:
-        me = client.call_url(shop.saleor_api_url, token, "me", shop.schema_version, {}).get("me") or {}
+        me = client.call_url(shop.saleor_api_url, token, "me", shop.schema_version, {}).get("me")
     except ProviderError as error:
-        log.info("staff_name_unavailable", reason=error.code)
-        return ""
-    return f"{me.get('firstName') or ''} {me.get('lastName') or ''}".strip()[:200]
+        log.info("staff_unknown", reason=error.code)
+        return
+    if not me:
+        return
+    member.name = f"{me.get('firstName') or ''} {me.get('lastName') or ''}".strip()[:200] or member.name
+    groups = me.get("permissionGroups")
+    if groups is not None:
+        member.groups = sorted({str(group["name"])[:150] for group in groups})
+        member.groups_at = member.last_seen_at
 
 
 def confirm_staff(staff: Staff) -> None:

@@ -70,7 +70,7 @@ def orders_of_customer(ctx: Context, emails: Collection[str], first: int) -> dic
 @bulk("customer", list[Ticket])
 def tickets_of_customer(ctx: Context, emails: Collection[str], first: int) -> dict[str, list[Ticket]]:
     """Each person's newest conversations."""
-    rows = Ticket.objects.all()
+    rows = Ticket.objects.filter(ctx.access.ticket_filter)
     return _newest(ctx, rows, emails, email="customer_email", by="last_message_at", first=first)
 
 
@@ -149,6 +149,12 @@ class CustomerType(graphene.ObjectType):
         return parts_of_customer(info.context, root.email, _size(first))
 
 
+def _who_writes(ctx: Context, writer: dict[str, str]) -> Customer | None:
+    """The person of the newest conversation that the asking member of staff may see."""
+    ticket = Ticket.objects.filter(ctx.access.ticket_filter, shop=ctx.shop, **writer).order_by("-pk").first()
+    return customer_of_ticket(ctx, ticket) if ticket is not None else None
+
+
 class CustomerQueries(graphene.ObjectType):
     """Reading about people."""
 
@@ -168,14 +174,15 @@ class CustomerQueries(graphene.ObjectType):
         if bool(email) == bool(user_id):
             raise InvalidInput(_("Give either the e-mail or the user's id."), "email")
         address = (email or "").strip().lower()
+        if not ctx.access.sees_all_customers:
+            return _who_writes(ctx, {"customer_user_id": user_id} if user_id else {"customer_email": address})
         who = {"user_id": user_id} if user_id else {"email": address}
         order = Order.objects.filter(shop=ctx.shop, **who).order_by("-placed_at", "-pk").first()
         if order is not None:
             return Customer(order.email, order.customer_name, order.user_id or None, order.language)
         writer = {"customer_user_id": user_id} if user_id else {"customer_email": address}
-        ticket = Ticket.objects.filter(shop=ctx.shop, **writer).order_by("-pk").first()
-        if ticket is not None:
-            return customer_of_ticket(ctx, ticket)
+        if (person := _who_writes(ctx, writer)) is not None:
+            return person
         for model in (RepairRequest, SparePartRequest) if address else ():
             row = model.objects.filter(shop=ctx.shop, customer_email=address).order_by("-pk").first()
             if row is not None:

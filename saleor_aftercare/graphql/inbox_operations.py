@@ -71,7 +71,8 @@ class Changes(graphene.ObjectType):
 
 
 def _counts(ctx: Context) -> list[ViewCount]:
-    return queries.view_counts(ctx.shop, me=ctx.staff(MANAGE_ORDERS).member, at=ctx.at)
+    me = ctx.staff(MANAGE_ORDERS).member
+    return queries.view_counts(ctx.shop, me=me, at=ctx.at, visible=ctx.access.ticket_filter)
 
 
 class InboxQueries(graphene.ObjectType):
@@ -126,13 +127,14 @@ class InboxQueries(graphene.ObjectType):
         size = page_size(first)
         words = search or ""
         key: Any = decode_cursor(after, datetime, int) if after is not None else None
-        rows = queries.tickets_page(ctx.shop, which, search=words, limit=size, after=key, me=me, at=ctx.at)
+        mine: dict[str, Any] = {"search": words, "me": me, "at": ctx.at, "visible": ctx.access.ticket_filter}
+        rows = queries.tickets_page(ctx.shop, which, limit=size, after=key, **mine)
         ctx.meet(rows[:size])
         return Page(
             edges=[Edge(row, encode_cursor(row.last_message_at, row.pk)) for row in rows[:size]],
             has_next_page=len(rows) > size,
             has_previous_page=after is not None,
-            count=lambda: capped_count(queries.tickets_in(ctx.shop, which, search=words, me=me, at=ctx.at)),
+            count=lambda: capped_count(queries.tickets_in(ctx.shop, which, **mine)),
         )
 
     @staticmethod
@@ -157,7 +159,7 @@ class InboxQueries(graphene.ObjectType):
     def resolve_changes_since(_root: None, info: graphene.ResolveInfo, *, cursor: str | None = None) -> ChangedTickets:
         ctx: Context = info.context
         ctx.staff(MANAGE_ORDERS)
-        changed = queries.changes_since(ctx.shop, cursor)
+        changed = queries.changes_since(ctx.shop, cursor, visible=ctx.access.ticket_filter)
         ctx.meet(changed.tickets)
         return changed
 

@@ -9,6 +9,7 @@ from graphql import GraphQLSchema, print_schema
 
 from .account import AccountMutations, AccountQueries
 from .compensation import CompensationMutations
+from .core.guard import guard_queries
 from .customers import CustomerQueries
 from .inbox_operations import InboxMutations, InboxQueries
 from .letters import LetterMutations, LetterQueries
@@ -83,6 +84,7 @@ class Mutation(
 
 schema = graphene.Schema(query=Query, mutation=Mutation)
 graphql_schema: GraphQLSchema = schema.graphql_schema
+guard_queries(graphql_schema)
 
 
 def printed_schema() -> str:

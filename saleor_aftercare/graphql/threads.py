@@ -134,7 +134,7 @@ def _ticket_keys(ctx: Context, kind: CaseKind, model: type[models.Model]) -> Any
 def as_seen(ctx: Context, ticket: Ticket) -> Ticket | PublicTicket | None:
     """The ticket for staff; for its order's customer what was said openly, None when nothing was."""
     if ctx.is_staff:
-        return ticket
+        return ticket if ctx.access.may_see(ticket) else None
     order = row_of(ctx, Order, ticket.order_id)
     if order is None or not ctx.covers(order) or ticket.state == TicketState.SPAM:
         return None
@@ -168,7 +168,8 @@ def find_ticket(ctx: Context, id: str) -> Ticket:
 
 def one_ticket(ctx: Context, which: models.Q, field: str) -> Ticket:
     """The one ticket of this shop; raises NotFound."""
-    ticket = Ticket.objects.filter(which, shop=ctx.shop).select_related("assignee").first()
+    rows = Ticket.objects.filter(which, ctx.access.ticket_filter, shop=ctx.shop)
+    ticket = rows.select_related("assignee").first()
     if ticket is None:
         raise NotFound(_("There is no such conversation."), field)
     ctx.meet([ticket])

@@ -68,13 +68,19 @@ def _in_view(view: TicketView, *, me: StaffMember, at: datetime) -> Q:
     }[view]
 
 
-def tickets_in(shop: Shop, view: TicketView, *, search: str, me: StaffMember, at: datetime) -> QuerySet[Ticket]:
-    """The tickets of a view, unordered.
+#: What somebody sees who sees every conversation; see ``team.access``.
+EVERYTHING = Q()
+
+
+def tickets_in(
+    shop: Shop, view: TicketView, *, search: str, me: StaffMember, at: datetime, visible: Q = EVERYTHING
+) -> QuerySet[Ticket]:
+    """The tickets of a view that are ``visible``, unordered.
 
     ``search`` is the number of a ticket or an order (#1001), an e-mail address, or words that subject and name hold
     all of.
     """
-    rows = Ticket.objects.filter(_in_view(view, me=me, at=at), shop=shop)
+    rows = Ticket.objects.filter(_in_view(view, me=me, at=at), visible, shop=shop)
     if not is_storable(search):
         return rows.none()
     if search := search.strip():
@@ -103,9 +109,10 @@ def tickets_page(
     after: tuple[datetime, int] | None = None,
     me: StaffMember,
     at: datetime,
+    visible: Q = EVERYTHING,
 ) -> list[Ticket]:
     """Up to ``limit`` + 1 tickets, newest message first, after the key ``(last_message_at, pk)`` of the last page."""
-    rows = tickets_in(shop, view, search=search, me=me, at=at)
+    rows = tickets_in(shop, view, search=search, me=me, at=at, visible=visible)
     if after is not None:
         moment, pk = after
         rows = rows.filter(last_message_at__lte=moment).exclude(last_message_at=moment, pk__gte=pk)
@@ -135,11 +142,11 @@ _COUNTED = (
 )
 
 
-def view_counts(shop: Shop, *, me: StaffMember, at: datetime) -> list[ViewCount]:
+def view_counts(shop: Shop, *, me: StaffMember, at: datetime, visible: Q = EVERYTHING) -> list[ViewCount]:
     """The badges of all counted views, in one query that reads at most ``COUNT_CAP`` index entries per view."""
     parts, parameters = [], list[Any]()
     for view in _COUNTED:
-        rows = Ticket.objects.filter(_in_view(view, me=me, at=at), shop=shop).order_by().values("pk")[:COUNT_CAP]
+        rows = Ticket.objects.filter(_in_view(view, me=me, at=at), visible, shop=shop).order_by().values("pk")[:COUNT_CAP]
         sql, values = rows.query.sql_with_params()
         parts.append(f"(SELECT count(*) FROM ({sql}) AS v_{view.value})")  # noqa: S608  Django made it
         parameters += values
@@ -158,8 +165,8 @@ class ChangedTickets:
     truncated: bool
 
 
-def changes_since(shop: Shop, cursor: str | None) -> ChangedTickets:
-    """Tickets changed since ``cursor`` and the next cursor; without a cursor, only the cursor.
+def changes_since(shop: Shop, cursor: str | None, *, visible: Q = EVERYTHING) -> ChangedTickets:
+    """``visible`` tickets changed since ``cursor`` and the next cursor; without a cursor, only the cursor.
 
     The cursor is the oldest transaction that was still under way: whatever commits later has a number at least as
     large, so nothing is missed. A ticket changed around that moment may be told twice. An unreadable cursor counts
@@ -172,7 +179,7 @@ def changes_since(shop: Shop, cursor: str | None) -> ChangedTickets:
         return ChangedTickets(now, [], truncated=False)
     since = int(cursor) if cursor.isascii() and cursor.isdigit() and len(cursor) < 19 else 0
     rows = list(
-        Ticket.objects.filter(shop=shop, revision__gte=since)
+        Ticket.objects.filter(visible, shop=shop, revision__gte=since)
         .select_related("assignee")
         .order_by("revision")[: MAX_CHANGES + 1]
     )

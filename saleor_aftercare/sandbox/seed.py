@@ -6,6 +6,7 @@ Deterministic: the same ids, numbers and amounts every time; dates count back fr
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -22,12 +23,14 @@ ALL_PERMISSIONS = [
     "MANAGE_CHANNELS", "MANAGE_PAGES", "MANAGE_TRANSLATIONS", "MANAGE_ORDERS_IMPORT",
 ]  # fmt: skip
 
-#: first name, last name, e-mail, permissions
+#: first name, last name, e-mail, permission group, permissions
 STAFF = (
-    ("Emma", "Lindqvist", "emma@kaze-kettle.example", ALL_PERMISSIONS),
-    ("亜希", "森", "aki@kaze-kettle.example", ["MANAGE_ORDERS"]),
-    ("Ben", "Ortiz", "ben@kaze-kettle.example", ["MANAGE_DISCOUNTS", "MANAGE_PAGES"]),
+    ("Emma", "Lindqvist", "emma@kaze-kettle.example", "Full Access", ALL_PERMISSIONS),
+    ("亜希", "森", "aki@kaze-kettle.example", "Customer support", ["MANAGE_ORDERS"]),
+    ("Ben", "Ortiz", "ben@kaze-kettle.example", "Marketing", ["MANAGE_DISCOUNTS", "MANAGE_PAGES"]),
 )
+#: Somebody of another company, who answers for the shop and is paid per answer.
+PARTNERS = (("Inês", "Duarte", "ines@partner-desk.example", "Partner agents", ["MANAGE_ORDERS", "HANDLE_PAYMENTS"]),)
 
 
 class Person(NamedTuple):
@@ -124,9 +127,10 @@ def fill(shop: PracticeShop, *, orders: bool = True) -> None:
         try:
             shop.now = lambda: today - timedelta(days=120)
             stock_shelves(shop)
-            _hire_staff(shop)
+            _hire(shop, STAFF)
             for person in PEOPLE:
                 _sign_up(shop, person)
+            _hire(shop, PARTNERS)
             for past in PAST if orders else ():
                 _relive(shop, past, today)
         finally:
@@ -137,8 +141,8 @@ def _token_key(email: str) -> str:
     return hashlib.sha256(email.encode()).hexdigest()[:12]
 
 
-def _hire_staff(shop: PracticeShop) -> None:
-    for first, last, email, permissions in STAFF:
+def _hire(shop: PracticeShop, people: Iterable[tuple[str, str, str, str, list[str]]]) -> None:
+    for first, last, email, group, permissions in people:
         user = User(
             id=shop.new_id("User"),
             email=email,
@@ -150,6 +154,7 @@ def _hire_staff(shop: PracticeShop) -> None:
             token_key=_token_key(email),
             is_staff=True,
             permissions=list(permissions),
+            groups=[group],
         )
         shop.state.users.append(user)
 

@@ -32,8 +32,8 @@ from tests.make import (
 
 pytestmark = pytest.mark.django_db
 
-#: The shop and the member of staff, by their token.
-WHO = 2
+#: The shop and the member of staff, by their token, and what the shop decided about their role.
+WHO = 3
 
 ORDER = "id number total { amount } lines { id unitPrice { amount } returnableQuantity eligibility { verdict } }"
 RETURN = """number state policyMessages whoPaysReturnShipping statusUrl recordedInSaleor actions

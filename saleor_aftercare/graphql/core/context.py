@@ -18,6 +18,9 @@ from saleor_aftercare.connection.models import Order, ShopSettings
 from saleor_aftercare.connection.shop import settings_of
 from saleor_aftercare.core.errors import PermissionDenied, Unauthenticated
 from saleor_aftercare.core.models import Shop, ShopOwned
+from saleor_aftercare.graphql import roles
+from saleor_aftercare.inbox.models import Ticket, TicketState
+from saleor_aftercare.team.access import Access, access_of
 
 #: What the Dashboard's pages need of a person for nearly everything.
 MANAGE_ORDERS = "MANAGE_ORDERS"
@@ -55,6 +58,7 @@ class Context:
         """Answer the rest of this request to ``principal``, who was proved."""
         self.principal = principal
         self._tenant = principal.shop
+        self._access: Access | None = None
         self.is_staff = isinstance(principal, Staff) and principal.may(MANAGE_ORDERS)
 
     @property
@@ -85,6 +89,19 @@ class Context:
                 raise PermissionDenied(_("You need the permission %(code)s.") % {"code": permission})
         return person
 
+    @property
+    def access(self) -> Access:
+        """What the asking member of staff may see and do by their role; raises PermissionDenied for others."""
+        if self._access is None:
+            person = self.staff()
+            self._access = access_of(person.shop, person.member, person.permissions)
+        return self._access
+
+    def enter(self, operation: str) -> None:
+        """Raise PermissionDenied when the asking member of staff has a role that ``operation`` is not for."""
+        if isinstance(self.principal, Staff) and not roles.may(self.access.role, operation):
+            raise PermissionDenied(_("Your role does not allow this; an administrator can change it."))
+
     def reader(self) -> Principal:
         """Whoever may read cases at all: customers, guests, and staff with MANAGE_ORDERS."""
         person = self.somebody
@@ -94,6 +111,8 @@ class Context:
         """Whether the asking person may see what belongs to ``order``; what belongs to none only staff see."""
         person = self.reader()
         if isinstance(person, Staff):
+            if self.access.is_outsourced:
+                return order is not None and Order.objects.filter(self.mine(), pk=order.pk).exists()
             return order is None or order.shop_id == person.shop.pk
         return order is not None and person.covers(order)
 
@@ -105,6 +124,12 @@ class Context:
             return shop & Q(**{f"{prefix}pk": person.order.pk})
         if isinstance(person, Customer):
             return shop & Q(**{f"{prefix}user_id": person.user_id})
+        if self.access.is_outsourced:
+            # Orders that their conversations are about, and the other orders of whoever writes in these.
+            theirs = Ticket.objects.filter(self.access.ticket_filter, shop=person.shop).exclude(state=TicketState.SPAM)
+            writers = theirs.exclude(customer_email="").values("customer_email")
+            about = theirs.exclude(order=None).values("order")
+            return shop & (Q(**{f"{prefix}pk__in": about}) | Q(**{f"{prefix}email__in": writers}))
         return shop
 
     # -- what was loaded ---------------------------------------------------------------------------------------

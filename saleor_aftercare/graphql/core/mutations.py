@@ -39,6 +39,7 @@ class AftercareMutation(graphene.Mutation):
     def mutate(cls, _root: None, info: graphene.ResolveInfo, **arguments: Any) -> AftercareMutation:
         ctx: Context = info.context
         try:
+            ctx.enter(info.field_name)
             if cls.permissions is not None:
                 ctx.staff(*cls.permissions)
             payload = cls.perform(ctx, **arguments)

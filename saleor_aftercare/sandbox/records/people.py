@@ -26,5 +26,6 @@ class User(Record):
     is_active: bool = True
     channel: str = ""
     permissions: list[str] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)  #: names of permission groups
     addresses: list[Address] = field(default_factory=list)
     password: str = "practice"  # noqa: S105 - a stand-in has no secrets to keep

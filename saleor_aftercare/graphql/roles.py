@@ -1,0 +1,80 @@
+"""Which roles may do what: every query and every mutation of the API, in one place.
+
+This is about members of staff only, and comes on top of Saleor's permissions, which each operation declares itself.
+An operation that no group names is open to administrators and agents; a test asks for a name all the same.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from saleor_aftercare.team.models import Role
+
+_A, _G, _O, _W = Role.ADMINISTRATOR, Role.AGENT, Role.OUTSOURCED, Role.WAREHOUSE
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+#: Everybody: who they are themselves, and what any visitor of the shop may read.
+EVERYBODY: Final = _names("""
+    viewer shop returnClause returnPolicyPage returnReasons withdrawalInfo guestAccessRequest guestAccessConfirm
+    withdrawalDeclare messageSend notices noticeCount noticesMarkRead noticePreferences noticePreferencesUpdate
+    myAbsences absenceSave absenceDelete
+""")
+#: Who has to do with a case, of those that are theirs to see.
+CASES: Final = _names("""
+    order orders return returns repairRequest repairRequests sparePartRequest sparePartRequests withdrawal withdrawals
+    exchangeOptions returnEligibility returnRequestPreview returnLabelCreate returnMarkSent returnMarkArrived
+    returnMarkLost deliveryConfirm parcelTrackingSet parcelRetry parcelVoid parcelMarkArrived parcelMarkLost
+    parcelMarkReturned parcelMarkSent parcelReplace parcelHandoverSet returnParcelAdd returnAddPhotos
+""")
+#: Who talks with customers, about conversations that are theirs to see.
+DESK: Final = _names("""
+    ticket tickets ticketCounts changesSince staffMembers customer teams
+    ticketReply ticketNoteAdd ticketAssign ticketUpdate ticketMarkRead
+    returnRequestCreate returnCancel returnAnswerQuestion returnApprove returnDecline returnAsk returnRenew
+    returnKeepItems returnResolutionChange returnSettle repairRequestCreate repairRequestAccept repairRequestDecline
+    sparePartRequestCreate sparePartRequestAccept sparePartRequestDecline withdrawalProveSending
+""")
+#: Who stands where goods come in and go out.
+DOCK: Final = _names("""
+    receivingArrive receivingReceive receivingReject receivingSendBackDecide receivingSendBackDone receivingInspect
+    receivingInspectionVoid receivingBookingRetry receivingBookedByHand strayParcelCreate strayParcelMatch
+    strayParcelClose strayParcelReturnCreate strayParcelOrders scannerPhoneOffer scannerPhoneRevoke scannerPhonePair
+    receivingScan receivingReturn receivingReturns receivingBookings strayParcels strayParcel receivingCounts warehouses
+    scannerPhones defaultWarehouse returnReceive repairRequestCheckIn repairRequestTakeBack returnFormsPrint
+    apologyLetter apologyLetterPrint ordersToDispatch parcelsToList carrierLists carrierListCreate carrierListReadBack
+    parcelLabelUpload labelProviders parcelDefaults returnUndeliverableCreate
+""")
+#: Who may see and decide everything about customers, and take lists out of the shop.
+OFFICE: Final = _names("""
+    settings connectionHealth returnPolicy returnPolicyPreset returnPolicyPreview returnReasonCatalogue shopWords
+    saleorReasons returnViewCounts returnOverride returnClose returnsBulkUpdate returnExchangeReoffer settlementRetry
+    storeCreditReveal refundRetry replacementRetry replacementCancel replacementCharge withdrawalCarryOut
+    withdrawalMatch withdrawalMarkOutOfScope withdrawalReopen jobRetry rules rule ruleRuns
+""")
+#: Who decides how the shop works.
+LEADERS: Final = _names("""
+    settingsUpdate labelProviderUpdate labelProviderTest parcelDefaultsUpdate shopWordsUpdate returnPolicyUpdate
+    returnReasonSave returnReasonsOrder defaultWarehouseSet roleRules roleRulesSave teamSave teamArchive staffProfile
+    staffProfileSave staffAbsences noticeHooks noticeHookSave noticeHookDelete noticeHookTest ruleSave ruleDelete
+    ruleMove ruleEnable ruleTest ruleTrialStart ruleTrialStop ruleTrial
+""")
+
+GROUPS: Final = (
+    (EVERYBODY, frozenset(Role)),
+    (CASES, frozenset({_A, _G, _O, _W})),
+    (DESK, frozenset({_A, _G, _O})),
+    (DOCK, frozenset({_A, _G, _W})),
+    (OFFICE, frozenset({_A, _G})),
+    (LEADERS, frozenset({_A})),
+)
+_ROLES: Final = {name: roles for names, roles in GROUPS for name in names}
+_UNNAMED: Final = frozenset({_A, _G})
+
+
+def may(role: Role, operation: str) -> bool:
+    """Whether somebody of ``role`` may use ``operation``, by its name in the schema."""
+    return role in _ROLES.get(operation, _UNNAMED)
