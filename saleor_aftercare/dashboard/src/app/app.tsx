@@ -8,6 +8,7 @@ import { useFrameLocation } from "@/lib/location";
 import { refreshCases } from "@/lib/query-keys";
 import { Bars } from "./bars";
 import { Gate } from "./gate";
+import { Overlays } from "./overlays";
 import { createQueryClient } from "./query-client";
 import { Routes } from "./routes";
 
@@ -23,6 +24,7 @@ export function App() {
               <RefreshOnLanguage />
               <Router hook={useFrameLocation}>
                 <Routes />
+                <Overlays />
               </Router>
             </Gate>
           </LanguageProvider>

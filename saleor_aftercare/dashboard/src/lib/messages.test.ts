@@ -58,6 +58,7 @@ describe("message catalogues", () => {
       "return.label.carrier",
       "parcel.size.box",
       "parcel.size.grams",
+      "ticket.channel.LINE",
     ]);
     const text = JSON.stringify;
     const untranslated = Object.keys(en).filter((id) => text(en[id]) === text(ja[id]) && !sameInBoth.has(id));

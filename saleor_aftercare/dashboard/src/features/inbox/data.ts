@@ -1,12 +1,14 @@
 import {
   type InfiniteData,
   keepPreviousData,
+  notifyManager,
   type QueryClient,
   useInfiniteQuery,
   useMutation,
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
+import { useCallback, useSyncExternalStore } from "react";
 import {
   InboxAssignDocument,
   InboxBootDocument,
@@ -78,7 +80,11 @@ export function useCounts(enabled: boolean): readonly CountPartsFragment[] {
 
 /** Whether the first picture has come, which brings what other queries would ask for. */
 export function useBooted(): boolean {
-  return useQuery({ queryKey: keys.boot, enabled: false }).isSuccess;
+  const client = useQueryClient();
+  return useSyncExternalStore(
+    useCallback((listener) => client.getQueryCache().subscribe(notifyManager.batchCalls(listener)), [client]),
+    () => client.getQueryState(keys.boot)?.status === "success",
+  );
 }
 
 export function useStaff(): readonly StaffPartsFragment[] {

@@ -2,10 +2,10 @@ import { useQueryClient } from "@tanstack/react-query";
 import clsx from "clsx";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Empty } from "@/components/card";
+import { type Command, useCommands } from "@/lib/commands";
 import { useT } from "@/lib/intl";
-import { useShortcuts } from "@/lib/shortcuts";
+import { showOverlay } from "@/lib/overlays";
 import { useChanges } from "./changes";
-import { CheatSheet } from "./cheat-sheet";
 import { Context } from "./context";
 import {
   prefetchTicket,
@@ -39,7 +39,6 @@ export function Inbox({ ticket: number }: { ticket: number | undefined }) {
   const [cursor, setCursor] = useState(number);
   const [contextShown, setContextShown] = useState(false);
   const [assignOpen, setAssignOpen] = useState(false);
-  const [help, setHelp] = useState(false);
   const searchField = useRef<HTMLInputElement>(null);
 
   const boot = useBoot(place.view, place.search);
@@ -98,31 +97,53 @@ export function Inbox({ ticket: number }: { ticket: number | undefined }) {
   }, [fetchNextPage, isFetchingNextPage]);
 
   const stepCards = useCardStepper("ticket-context");
-  const commands = useTicketCommands(number);
-  useShortcuts({
-    j: () => step(1),
-    k: () => step(-1),
-    Enter: () => {
-      if (selected !== undefined) {
-        open(selected);
-        window.setTimeout(() => document.getElementById("thread")?.focus());
-      }
+  useTicketCommands(number, () => setAssignOpen(true));
+  useCommands([
+    { id: "next", group: "list", label: "keys.next", keys: ["j"], run: () => step(1) },
+    { id: "previous", group: "list", label: "keys.previous", keys: ["k"], run: () => step(-1) },
+    {
+      id: "open",
+      group: "list",
+      label: "keys.open",
+      keys: ["Enter", "o"],
+      run: openSelected(selected, open),
     },
-    Escape: contextShown ? () => setContextShown(false) : number !== undefined ? close : undefined,
-    "/": () => searchField.current?.focus(),
-    "?": () => setHelp(true),
-    ...(number !== undefined && {
-      r: () => compose("reply"),
-      n: () => compose("note"),
-      a: () => setAssignOpen(true),
-      i: () => setContextShown((shown) => !shown),
-      m: commands.assignToMe,
-      e: () => commands.act("solve"),
-      "#": () => commands.act("spam"),
-      "[": () => stepCards(-1),
-      "]": () => stepCards(1),
-    }),
-  });
+    {
+      id: "search",
+      group: "list",
+      label: "keys.search",
+      keys: ["/"],
+      run: () => searchField.current?.focus(),
+    },
+    {
+      id: "back",
+      group: "list",
+      label: "keys.back",
+      keys: ["Escape"],
+      run: contextShown ? () => setContextShown(false) : number !== undefined ? close : undefined,
+    },
+    {
+      id: "context",
+      group: "ticket",
+      label: "keys.context",
+      keys: ["i"],
+      run: number === undefined ? undefined : () => setContextShown((shown) => !shown),
+    },
+    {
+      id: "previous-card",
+      group: "ticket",
+      label: "keys.previousCard",
+      keys: ["["],
+      run: number === undefined ? undefined : () => stepCards(-1),
+    },
+    {
+      id: "next-card",
+      group: "ticket",
+      label: "keys.nextCard",
+      keys: ["]"],
+      run: number === undefined ? undefined : () => stepCards(1),
+    },
+  ]);
 
   return (
     <div
@@ -137,7 +158,7 @@ export function Inbox({ ticket: number }: { ticket: number | undefined }) {
           current={place.view}
           counts={counts}
           onChoose={(view) => go({ view, search: "", ticket: undefined })}
-          onHelp={() => setHelp(true)}
+          onHelp={() => showOverlay("keys")}
         />
       </div>
       <section className={styles.list} aria-label={t("inbox.list")}>
@@ -187,29 +208,60 @@ export function Inbox({ ticket: number }: { ticket: number | undefined }) {
           <Context key={number} number={number} onClose={() => setContextShown(false)} onOpenTicket={open} />
         )}
       </div>
-      {help && <CheatSheet onClose={() => setHelp(false)} />}
     </div>
   );
 }
 
-/** What keys may do to the ticket that is open; nothing that its workflow does not allow. */
-function useTicketCommands(number: number | undefined) {
+/** Opens what the list stands on, and gives its thread the focus. */
+function openSelected(selected: number | undefined, open: (number: number) => void) {
+  return selected === undefined
+    ? undefined
+    : () => {
+        open(selected);
+        window.setTimeout(() => document.getElementById("thread")?.focus());
+      };
+}
+
+/** What may be done to the ticket that is open; nothing that its workflow does not allow. */
+function useTicketCommands(number: number | undefined, onAssign: () => void): void {
   const { data } = useTicket(number ?? 0, number !== undefined);
   const staff = useStaff();
   const assign = useAssign();
   const action = useTicketAction();
   const ticket = data ?? undefined;
   const me = staff.find((member) => member.isMe);
-  return {
-    assignToMe: () => {
-      if (ticket && me && ticket.assignee?.id !== me.id) {
-        assign.mutate({ ticket, to: me });
-      }
+  const act = (name: TicketAction) =>
+    ticket?.actions.includes(name) ? () => action.mutate({ ticket, action: name }) : undefined;
+  const whenOpen = (run: () => void) => (number === undefined ? undefined : run);
+  const commands: Command[] = [
+    {
+      id: "reply",
+      group: "writing",
+      label: "keys.reply",
+      keys: ["r"],
+      run: whenOpen(() => compose("reply")),
     },
-    act: (name: TicketAction) => {
-      if (ticket?.actions.includes(name)) {
-        action.mutate({ ticket, action: name });
-      }
+    { id: "note", group: "writing", label: "keys.note", keys: ["n"], run: whenOpen(() => compose("note")) },
+    // The composer answers these itself, for they mean what stands in it.
+    { id: "send", group: "writing", label: "keys.send", keys: ["Mod+Enter"], run: undefined },
+    {
+      id: "send-solve",
+      group: "writing",
+      label: "keys.sendSolve",
+      keys: ["Mod+Shift+Enter"],
+      run: undefined,
     },
-  };
+    { id: "assign", group: "ticket", label: "keys.assign", keys: ["a"], run: whenOpen(onAssign) },
+    {
+      id: "mine",
+      group: "ticket",
+      label: "keys.mine",
+      keys: ["m"],
+      run:
+        ticket && me && ticket.assignee?.id !== me.id ? () => assign.mutate({ ticket, to: me }) : undefined,
+    },
+    { id: "solve", group: "ticket", label: "keys.solve", keys: ["e"], run: act("solve") },
+    { id: "spam", group: "ticket", label: "keys.spam", keys: ["#"], run: act("spam") },
+  ];
+  useCommands(commands);
 }

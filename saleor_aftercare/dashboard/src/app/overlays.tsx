@@ -1,0 +1,54 @@
+import { type Command, useCommands } from "@/lib/commands";
+import type { MessageId } from "@/lib/intl";
+import { navigate } from "@/lib/location";
+import { showOverlay, useOverlay } from "@/lib/overlays";
+import { CheatSheet } from "./cheat-sheet";
+import { Palette } from "./palette";
+
+/** Where one can go from everywhere, and by which keys. */
+const PLACES: readonly (readonly [to: string, label: MessageId, keys?: string])[] = [
+  ["/inbox", "go.inbox", "g i"],
+  ["/inbox?view=assigned_to_me", "go.mine", "g m"],
+  ["/inbox?view=unassigned", "go.unassigned", "g u"],
+  ["/inbox?view=overdue", "go.overdue", "g o"],
+  ["/returns", "nav.returns", "g r"],
+  ["/withdrawals", "nav.withdrawals", "g w"],
+  ["/repairs", "nav.repairs", "g p"],
+  ["/parts", "nav.parts"],
+  ["/receiving", "receiving.title"],
+  ["/packing", "nav.packing"],
+  ["/settings", "nav.settings", "g s"],
+];
+
+const COMMANDS: readonly Command[] = [
+  ...PLACES.map(
+    ([to, label, keys]): Command => ({
+      id: `go-${to}`,
+      group: "go",
+      label,
+      ...(keys !== undefined && { keys: [keys] }),
+      run: () => navigate(to),
+    }),
+  ),
+  {
+    id: "palette",
+    group: "help",
+    label: "commands.title",
+    keys: ["Mod+k"],
+    run: () => showOverlay("palette"),
+  },
+  { id: "keys", group: "help", label: "keys.title", keys: ["?"], run: () => showOverlay("keys") },
+];
+
+/** What lies over any screen, and the commands that every screen has. */
+export function Overlays() {
+  const shown = useOverlay();
+  useCommands(COMMANDS);
+  if (shown === "palette") {
+    return <Palette onClose={() => showOverlay(undefined)} />;
+  }
+  if (shown === "keys") {
+    return <CheatSheet onClose={() => showOverlay(undefined)} />;
+  }
+  return null;
+}
