@@ -162,7 +162,7 @@ function lookups(query: string, t: ReturnType<typeof useT>): Entry[] {
           },
         ]),
     {
-      id: "search",
+      id: "search-words",
       label: t("commands.search", { words: query }),
       group,
       keys: undefined,
