@@ -68,6 +68,7 @@ class ReturnSettle(AftercareMutation):
             at=ctx.at,
             actor=staff.actor,
             options=options,
+            limit=ctx.access.money_limit(ret.order.currency),
         )
         return cls(return_=ret, settlement=settlement)
 

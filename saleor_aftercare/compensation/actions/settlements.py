@@ -65,6 +65,11 @@ class Parts:
         """What goes back on new gift cards, all together."""
         return sum(self.gift_cards.values(), Money.zero(self.credit.currency))
 
+    @property
+    def total(self) -> Money:
+        """Everything that leaves the shop, in whatever way."""
+        return sum((part.amount for part in self.refunds), self.gift_card + self.credit + self.exchange)
+
 
 @transaction.atomic
 def start_settlement(

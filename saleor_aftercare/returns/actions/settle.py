@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from decimal import Decimal
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, Sum
 from django.utils.translation import gettext as _
 
 from saleor_aftercare.compensation.actions import lock_orders, start_settlement
 from saleor_aftercare.compensation.actions.settlements import find_settlement
 from saleor_aftercare.compensation.models import Settlement, SettlementState
-from saleor_aftercare.core.errors import Conflict, Refused
+from saleor_aftercare.core.errors import Conflict, PermissionDenied, Refused
 from saleor_aftercare.core.events import Actor, publish
+from saleor_aftercare.core.money import Money
 from saleor_aftercare.policies.models import LegalBasis, Resolution
 from saleor_aftercare.replacements.models import Purpose, Replacement, ReplacementState
 from saleor_aftercare.returns.events import ReturnResolutionChanged
@@ -55,16 +57,26 @@ def owed_instead(rets: Collection[int]) -> set[int]:
 
 
 def settle_return(
-    ret: Return, *, fingerprint: str, key: str, note: str, at: datetime, actor: Actor, options: Options | None = None
+    ret: Return,
+    *,
+    fingerprint: str,
+    key: str,
+    note: str,
+    at: datetime,
+    actor: Actor,
+    options: Options | None = None,
+    limit: Money | None = None,
 ) -> Settlement:
     """Carry out what was previewed: exactly that, or nothing. The same ``key`` again returns the first settlement.
 
     Saleor is asked first; then everything is worked out once more with the order and the return locked. With nothing
-    to give the return is settled all the same, which closes it. Must not run inside a transaction: it calls out.
+    to give the return is settled all the same, which closes it. ``limit`` is the most that this person may give on a
+    case, with what was given before. Must not run inside a transaction: it calls out.
 
     Raises:
         Conflict: the amounts are no longer those of ``fingerprint``, it is not time yet, or a settlement is under way.
         Refused: something stands in the way, such as a payment that no app can refund.
+        PermissionDenied: it is more than ``limit``.
         InvalidInput: an unusable ``key``, ``note`` or deduction.
     """
     subject = ("return", ret.pk)
@@ -80,6 +92,8 @@ def settle_return(
         locked = rows.get(pk=ret.pk)
         preview = work_out(locked, state, options or Options(), at=at)
         _check(locked, preview, fingerprint)
+        if limit is not None:
+            _check_limit(locked, preview.parts.total, limit)
         _keep_choices(locked, options or Options(), at=at, actor=actor)
         return start_settlement(
             locked.order,
@@ -104,6 +118,17 @@ def _check(ret: Return, preview: SettlementPreview, fingerprint: str) -> None:
     for notice in preview.notices:
         if notice.blocks:
             raise Refused(notice.message)
+
+
+def _check_limit(ret: Return, total: Money, limit: Money) -> None:
+    given = F("refund") + F("credit") + F("exchange")
+    earlier = Settlement.objects.filter(shop_id=ret.shop_id, subject="return", subject_id=ret.pk)
+    before = earlier.aggregate(given=Sum(given))["given"] or Decimal(0)
+    if limit.amount < total.amount + before:
+        raise PermissionDenied(
+            _("This is above your limit of %(limit)s %(currency)s; please ask a colleague.")
+            % {"limit": limit.wire(), "currency": limit.currency}
+        )
 
 
 def _keep_choices(ret: Return, options: Options, *, at: datetime, actor: Actor) -> None:
