@@ -108,6 +108,27 @@ class TicketDescribed(_TicketEvent):
 
 
 @dataclass(frozen=True)
+class _Deadline(_TicketEvent):
+    target: str  #: "first_response", "next_response" or "resolution"
+    policy: str  #: its name
+    due_at: str  #: ISO 8601
+
+
+@dataclass(frozen=True)
+class SlaWarned(_Deadline):
+    """A target will be missed soon unless somebody acts; told once per deadline."""
+
+    kind: ClassVar = "ticket.sla_warned"
+
+
+@dataclass(frozen=True)
+class SlaBreached(_Deadline):
+    """A target was missed, and nobody has acted yet; told once per deadline."""
+
+    kind: ClassVar = "ticket.sla_breached"
+
+
+@dataclass(frozen=True)
 class TicketsMerged(_TicketEvent):
     """``other`` goes on in this one."""
 

@@ -19,6 +19,8 @@ from saleor_aftercare.team.models import Team
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
+    from .sla.journal import Seen
+
 
 class TicketState(models.TextChoices):
     NEW = "new"  #: nobody has answered yet
@@ -196,6 +198,10 @@ class Ticket(Stateful, ShopOwned):
     due_at = models.DateTimeField(null=True)  #: a human answer is due; null once given
     #: The nearest moment at which a target is missed; null while none runs. See ``inbox.sla``.
     breach_at = models.DateTimeField(null=True)
+
+    #: What ``inbox.sla`` last saw of it, and whether its log holds more since; see ``inbox.sla.actions.follow``.
+    followed: Seen | None = None
+    is_unheard: bool = False
 
     messages: RelatedManager[TicketMessage]
     links: RelatedManager[TicketLink]

@@ -198,21 +198,21 @@ def test_the_next_message_joins_it():
 
 
 @pytest.mark.parametrize(
-    ("state", "after"),
+    ("state", "after", "due_at"),
     [
-        (TicketState.NEW, TicketState.NEW),
-        (TicketState.OPEN, TicketState.OPEN),
-        (TicketState.PENDING, TicketState.OPEN),
-        (TicketState.SOLVED, TicketState.OPEN),
+        (TicketState.NEW, TicketState.NEW, NOON + DAY),
+        (TicketState.OPEN, TicketState.OPEN, NOON + DAY),
+        (TicketState.PENDING, TicketState.OPEN, LATER + DAY),
+        (TicketState.SOLVED, TicketState.OPEN, LATER + DAY),
     ],
 )
-def test_a_message_makes_it_the_shops_turn(state, after):
+def test_a_message_makes_it_the_shops_turn_and_the_oldest_unanswered_one_counts(state, after, due_at):
     ticket = make_ticket(state=state, unread=False, due_at=None)
 
     message = hear(ticket, "Still  not\nworking.")
 
     now = fresh(ticket)
-    assert (now.state, now.unread, now.due_at) == (after, True, LATER + DAY)
+    assert (now.state, now.unread, now.due_at) == (after, True, due_at)
     assert (now.last_message_at, now.last_message_id) == (LATER, message.pk)
     assert (now.last_message_kind, now.last_message_preview) == (MessageKind.CUSTOMER, "Still not working.")
 

@@ -21,7 +21,7 @@ from saleor_aftercare.inbox.models import (
 )
 
 from .hearing import open_ticket, receive_message
-from .thread import checked_body, lock
+from .thread import change, checked_body, lock
 
 
 def open_case_ticket(
@@ -75,6 +75,8 @@ def open_case_ticket(
                 source=source,
                 at=at,
             )
+        else:
+            change(ticket, at=at)
     return ticket
 
 

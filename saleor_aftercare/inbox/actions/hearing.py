@@ -24,10 +24,13 @@ from saleor_aftercare.inbox.models import (
     TicketMessage,
     TicketState,
 )
+from saleor_aftercare.inbox.revision import revision
+from saleor_aftercare.inbox.sla import actions as sla
 from saleor_aftercare.people.actions import person_of
-from saleor_aftercare.people.models import Identity, IdentityKind, Person
+from saleor_aftercare.people.models import IdentityKind, Person
+from saleor_aftercare.people.queries import sends_spam
 
-from .thread import MAX_BODY, add, answer_within, change, checked_body, lock, revision, set_newest
+from .thread import MAX_BODY, add, change, checked_body, lock, set_newest
 
 MAX_SUBJECT: Final = 300
 #: What a mail quotes is kept up to here; the raw mail has all of it.
@@ -117,7 +120,7 @@ def hear(
         target = _resolved(ticket) if ticket else _running(shop, person, channel, account) if join_running else None
         past = None
         if target is not None and not automatic and not _may_go_on(target, at=at):
-            past, target = target, None
+            past, target = target, _going_on_from(target, at=at)
         opened = target is None
         if target is None:
             target = open_ticket(
@@ -133,7 +136,7 @@ def hear(
                 account=account,
                 team_id=(past.team_id if past else None) or (account.team_id if account else None),
                 follows=past or follows,
-                spam=_is_spammer(shop, sender),
+                spam=sender is not None and sends_spam(shop, sender.kind, sender.value),
                 at=at,
             )
         message = _say(
@@ -211,13 +214,7 @@ def _say(
     before = ticket.state
     spam = before == TicketState.SPAM
     ticket.move("hear", at=at)
-    set_newest(
-        ticket,
-        message,
-        at=at,
-        unread=not spam,
-        due_at=None if spam else ticket.due_at or at + answer_within(ticket.shop),
-    )
+    set_newest(ticket, message, at=at, unread=not spam)
     publish(CustomerWrote(ticket.pk, message=message.pk, before=before), shop=ticket.shop, at=at, actor=CUSTOMER)
     return message
 
@@ -262,8 +259,8 @@ def open_ticket(
         last_message_at=at,
         last_message_kind=MessageKind.SYSTEM,
         unread=not spam,
-        due_at=None if spam else at + answer_within(shop),
     )
+    sla.begin(ticket)
     event = TicketOpened(ticket.pk, channel=channel.value, follows=follows.pk if follows else None)
     publish(event, shop=shop, at=at, actor=CUSTOMER)
     return ticket
@@ -306,18 +303,21 @@ def _running(
     return lock(newest) if newest else None
 
 
+def _going_on_from(past: Ticket, *, at: datetime) -> Ticket | None:
+    """The conversation that was opened when its customer last wrote to this one, if that may still go on."""
+    later = Ticket.objects.filter(shop=past.shop_id, follows=past, customer_email=past.customer_email)
+    newest = later.order_by("-pk").first()
+    if newest is None:
+        return None
+    locked = _resolved(newest)
+    return locked if _may_go_on(locked, at=at) else None
+
+
 def _may_go_on(ticket: Ticket, *, at: datetime) -> bool:
     if ticket.state == TicketState.SOLVED:
         days = ShopSettings.objects.values_list("reopen_days", flat=True).get(shop=ticket.shop_id)
         return ticket.state_since >= at - timedelta(days=days)
     return ticket.state not in {TicketState.CLOSED, TicketState.MERGED}
-
-
-def _is_spammer(shop: Shop, sender: Sender | None) -> bool:
-    if sender is None:
-        return False
-    rows = Identity.objects.filter(shop=shop, kind=sender.kind, spam_since__isnull=False)
-    return rows.filter(value=sender.value.lower() if sender.kind == IdentityKind.EMAIL else sender.value).exists()
 
 
 def _language(shop: Shop, person: Person | None, account: ChannelAccount | None) -> str:

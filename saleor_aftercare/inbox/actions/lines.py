@@ -17,8 +17,11 @@ from saleor_aftercare.inbox.models import (
     TicketMessage,
     TicketState,
 )
+from saleor_aftercare.inbox.revision import revision
+from saleor_aftercare.inbox.sla import actions as sla
+from saleor_aftercare.inbox.sla.events import EventKind
 
-from .thread import add_system, change, lock, revision
+from .thread import add_system, change, lock
 
 #: A closed conversation stays closed, and spam is no conversation.
 _WAKEABLE = frozenset({*ACTIVE_STATES, TicketState.SOLVED})
@@ -51,12 +54,14 @@ def add_system_line(
         if known := TicketMessage.objects.filter(shop=shop, source=source).first():
             return known
         if decided and not _asked_something_else(locked, case, case_id):
+            sla.note(locked, EventKind.STAFF_REPLY, at=at, data={"decided": f"{case.value}:{case_id}"})
             locked.move("answer", at=at)
-            change(locked, at=at, due_at=None, unread=False)
+            change(locked, at=at, unread=False)
         if urgent and locked.state in _WAKEABLE:
             if locked.state not in {TicketState.NEW, TicketState.OPEN}:
                 locked.move("reopen", at=at)
-            change(locked, at=at, due_at=at, unread=True)
+            sla.note(locked, EventKind.NEEDS_STAFF, at=at)
+            change(locked, at=at, unread=True)
         return add_system(locked, event, data, source=source, at=at)
 
 

@@ -78,7 +78,7 @@ def reply(
     if solve:
         locked.move("solve", at=at)
     # Who answers takes the conversation, unless somebody has it.
-    set_newest(locked, message, at=at, unread=False, due_at=None, assignee_id=locked.assignee_id or staff.pk)
+    set_newest(locked, message, at=at, unread=False, assignee_id=locked.assignee_id or staff.pk)
     return message
 
 
@@ -100,5 +100,5 @@ def add_note(ticket: Ticket, *, body: str, at: datetime, staff: StaffMember) -> 
     body = checked_body(body)
     locked = lock(ticket)
     message = add(locked, MessageKind.NOTE, body, staff.display_name, staff.email, attachments=(), source=None, at=at)
-    set_newest(locked, message, at=at, unread=locked.unread, due_at=locked.due_at)
+    set_newest(locked, message, at=at, unread=locked.unread)
     return message

@@ -12,7 +12,7 @@ from saleor_aftercare.core.errors import InvalidInput
 from saleor_aftercare.inbox.models import STAFF_ACTIONS, Ticket, TicketState
 
 from .hearing import MAX_SUBJECT
-from .thread import add_system, answer_within, change, check_storable, lock
+from .thread import add_system, change, check_storable, lock
 
 
 @transaction.atomic
@@ -46,11 +46,7 @@ def update(ticket: Ticket, *, action: str | None, subject: str | None, at: datet
             raise InvalidInput(_("Unknown action."), "action")
         before = locked.state
         locked.move(action, at=at)
-        due_at = locked.due_at if locked.state in {TicketState.NEW, TicketState.OPEN} else None
-        if action == "not_spam":
-            # Who was taken for a spammer has waited long enough; the answer is due like any other.
-            due_at = at + answer_within(locked.shop)
-        change(locked, at=at, due_at=due_at, unread=locked.unread and locked.state != TicketState.SPAM)
+        change(locked, at=at, unread=locked.unread and locked.state != TicketState.SPAM)
         add_system(
             locked,
             f"ticket.{action}",

@@ -3,33 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
-from saleor_aftercare.connection.models import ShopSettings
+from saleor_aftercare.connection.models import StaffMember
 from saleor_aftercare.core.errors import Conflict, InvalidInput
-from saleor_aftercare.core.models import Shop, StoredFile
+from saleor_aftercare.core.events import SYSTEM, Actor
+from saleor_aftercare.core.models import ActorKind, StoredFile
 from saleor_aftercare.core.texts import is_storable
 from saleor_aftercare.inbox.models import MessageKind, Ticket, TicketMessage, TicketState
+from saleor_aftercare.inbox.search.entries import note_line, write_entry
+from saleor_aftercare.inbox.revision import revision
+from saleor_aftercare.inbox.sla import actions as sla
 
 MAX_BODY = 50_000
 
 
-def revision() -> RawSQL:
-    """The writing transaction's own number, for ``Ticket.revision``.
-
-    A poll that remembers the oldest transaction still under way misses nothing and repeats little, however
-    transactions overlap. See ``queries.changes_since``.
-    """
-    return RawSQL("pg_current_xact_id()::text::bigint", ())
-
-
 def lock(ticket: Ticket) -> Ticket:
     """The ticket as it is now, held by this transaction."""
-    return Ticket.objects.select_for_update(of=("self",)).select_related("shop").get(pk=ticket.pk)
+    locked = Ticket.objects.select_for_update(of=("self",)).select_related("shop").get(pk=ticket.pk)
+    sla.look(locked)
+    return locked
+
+
+def lock_all(*keys: int) -> list[Ticket]:
+    """Several tickets as they are now, in the order of ``keys``; held in one order, so that nobody waits in a ring."""
+    rows = Ticket.objects.select_for_update(of=("self",)).select_related("shop").filter(pk__in=keys).order_by("pk")
+    held = {row.pk: row for row in rows}
+    for row in held.values():
+        sla.look(row)
+    return [held[key] for key in keys]
+
+
+def actor_of(staff: StaffMember | None) -> Actor:
+    """Who did it, for events; None is a machine of ours."""
+    return SYSTEM if staff is None else Actor(ActorKind.STAFF, staff.display_name, staff.pk)
+
+
+def name_of(staff: StaffMember | None) -> str:
+    """Who did it, for the lines of a thread."""
+    return "Aftercare" if staff is None else staff.display_name
 
 
 def checked_body(body: str) -> str:
@@ -43,16 +58,16 @@ def checked_body(body: str) -> str:
     return text
 
 
+def check_goes_on_here(ticket: Ticket) -> None:
+    """Refuse to write into what goes on elsewhere; raises Conflict."""
+    if ticket.state == TicketState.MERGED and ticket.merged_into is not None:
+        raise Conflict(_("This conversation goes on in #%(number)d.") % {"number": ticket.merged_into.number})
+
+
 def check_storable(text: str, field: str) -> None:
     """Refuse what no database can hold."""
     if not is_storable(text):
         raise InvalidInput(_("The text contains characters that cannot be stored."), field)
-
-
-def answer_within(shop: Shop) -> timedelta:
-    """How long a customer waits for a person at most."""
-    hours = ShopSettings.objects.values_list("answer_within_hours", flat=True).get(shop=shop)
-    return timedelta(hours=hours)
 
 
 def add(
@@ -71,6 +86,7 @@ def add(
     """One more message of somebody; raises Conflict when nothing is said here any more (machines may still)."""
     if ticket.state == TicketState.CLOSED and kind != MessageKind.NOTE and not is_automatic:
         raise Conflict(_("This conversation is closed."))
+    check_goes_on_here(ticket)
     message = TicketMessage.objects.create(
         shop=ticket.shop,
         ticket=ticket,
@@ -86,6 +102,7 @@ def add(
     )
     if attachments:
         message.attachments.set(attachments)
+    sla.note_message(ticket, message)
     return message
 
 
@@ -102,6 +119,7 @@ def add_system(ticket: Ticket, event: str, data: dict[str, Any], *, source: str 
         source=source,
         created_at=at,
     )
+    note_line(message)
     change(ticket, at=at, last_message_id=message.pk)
     return message
 
@@ -120,11 +138,14 @@ def set_newest(ticket: Ticket, message: TicketMessage, *, at: datetime, **change
 
 
 def change(ticket: Ticket, *, at: datetime, **changes: Any) -> None:
-    """Write columns of a locked ticket, and let every open inbox know."""
+    """Write columns of a locked ticket, and let every open inbox know.
+
+    Every verb ends with this: what is due follows from how the ticket stands now. See ``inbox.sla.actions.follow``.
+    """
+    for name, value in changes.items():
+        setattr(ticket, name, value)
     Ticket.objects.filter(pk=ticket.pk).update(
-        **changes,
+        **(changes | sla.follow(ticket, at=at)),
         updated_at=at,
         revision=revision(),
     )
-    for name, value in changes.items():
-        setattr(ticket, name, value)

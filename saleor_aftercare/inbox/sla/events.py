@@ -21,6 +21,7 @@ class EventKind(StrEnum):
     STAFF_REPLY = "staff_reply"  #: a person's answer that the customer sees; also a call that reached them
     BOT_REPLY = "bot_reply"  #: a machine of ours: acknowledgement, chat bot, follow-up
     INTERNAL_NOTE = "internal_note"
+    NEEDS_STAFF = "needs_staff"  #: something went wrong that a person has to see to at once; no target hears it
     OPEN = "open"  #: set to open by hand
     PENDING_CUSTOMER = "pending_customer"
     PENDING_THIRD_PARTY = "pending_third_party"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 
 from saleor_aftercare.core.models import ShopOwned
@@ -34,6 +36,7 @@ class SlaPolicy(ShopOwned):
     position = models.PositiveSmallIntegerField()
     document = models.JSONField()  #: conditions, targets, pauses: inbox.sla.policies.Policy.to_json()
     calendar = models.ForeignKey(BusinessCalendar, on_delete=models.PROTECT, related_name="+", null=True)
+    calendar_id: int | None
     replaced_at = models.DateTimeField(null=True)  #: null: in force
     created_at = models.DateTimeField()
 
@@ -82,6 +85,10 @@ class SlaClock(models.Model):
     elapsed_s = models.PositiveIntegerField(default=0)
     warned_at = models.DateTimeField(null=True)
     breached_at = models.DateTimeField(null=True)  #: when we noticed; told once
+
+    #: While it is worked out: whether the row differs, and when it had been noticed before.
+    is_changed: bool = False
+    was: tuple[datetime | None, datetime | None] = (None, None)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket", "target"], name="slaclock_target")]

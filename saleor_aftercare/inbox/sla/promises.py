@@ -1,0 +1,86 @@
+"""What a shop promises, from its rows: policies in their order, calendars by key, and the hours of the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, Final
+
+import orjson
+
+from saleor_aftercare.connection.models import ShopSettings
+from saleor_aftercare.core.hours import BusinessCalendar, read_calendar
+from saleor_aftercare.core.models import Shop
+from saleor_aftercare.core.reading import Place
+
+from .documents import read_policy
+from .history import Rules
+from .models import BusinessCalendar as CalendarRow
+from .models import SlaPolicy
+from .policies import Policy, default_policy
+
+#: What the shop's own calendar is called among the others.
+OWN: Final = "own"
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """The rules of a shop, and the row of each policy by its name."""
+
+    rules: Rules
+    rows: Mapping[str, SlaPolicy]
+
+    @property
+    def has_policies(self) -> bool:
+        """Something beyond the answer within so many hours is promised."""
+        return bool(self.rows)
+
+    @property
+    def plain(self) -> Rules:
+        """The answer within so many hours alone."""
+        return Rules(default=self.rules.default)
+
+
+def promises_of(shop: Shop, *, shown: Mapping[str, str] | None = None) -> Promises:
+    """What holds in a shop now. ``shown`` gives teams the names that people read; without it they are keys."""
+    hours = ShopSettings.objects.values_list("answer_within_hours", flat=True).get(shop=shop)
+    rows = list(SlaPolicy.objects.filter(shop=shop, replaced_at=None).order_by("position", "pk"))
+    if not rows:
+        return Promises(Rules(default=default_policy(hours)), {})
+    calendars = list(CalendarRow.objects.filter(shop=shop))
+    own = next((calendar_from(one.document) for one in calendars if one.is_default), None)
+    rules = Rules(
+        policies=[_shown(policy_of(row, has_own_calendar=own is not None), shown or {}) for row in rows],
+        default=default_policy(hours),
+        calendar=own,
+        calendars={str(one.pk): calendar_from(one.document) for one in calendars},
+    )
+    return Promises(rules, {row.name: row for row in rows})
+
+
+def policy_of(row: SlaPolicy, *, has_own_calendar: bool) -> Policy:
+    """A policy's row as the arithmetic takes it."""
+    policy = _policy(orjson.dumps(row.document), row.name, has_own_calendar or row.calendar_id is not None)
+    return replace(policy, calendar=None if row.calendar_id is None else str(row.calendar_id))
+
+
+def calendar_from(document: Mapping[str, Any]) -> BusinessCalendar:
+    """A stored calendar; the same one for the same document, because it remembers the years it worked out."""
+    return _calendar(orjson.dumps(document, option=orjson.OPT_SORT_KEYS))
+
+
+@lru_cache(maxsize=512)
+def _calendar(raw: bytes) -> BusinessCalendar:
+    return read_calendar(Place(orjson.loads(raw), "calendar"))
+
+
+@lru_cache(maxsize=1024)
+def _policy(raw: bytes, name: str, has_calendar: bool) -> Policy:
+    place = Place(orjson.loads(raw) | {"name": name}, "policy")
+    return read_policy(place, calendars=(), has_own_calendar=has_calendar)
+
+
+def _shown(policy: Policy, shown: Mapping[str, str]) -> Policy:
+    teams = frozenset(shown.get(one, one) for one in policy.when.team)
+    return replace(policy, when=replace(policy.when, team=teams))
