@@ -1,6 +1,7 @@
 """Imports every module that registers a job handler, a Celery task or a reaction, nothing else."""
 
 import saleor_aftercare.access.tasks
+import saleor_aftercare.channels.messages
 import saleor_aftercare.compensation.credit_tasks
 import saleor_aftercare.compensation.tasks
 import saleor_aftercare.connection.notes
@@ -8,6 +9,7 @@ import saleor_aftercare.connection.tasks
 import saleor_aftercare.core.events
 import saleor_aftercare.core.jobs
 import saleor_aftercare.followups.tasks
+import saleor_aftercare.inbox.search.tasks
 import saleor_aftercare.mail.tasks
 import saleor_aftercare.parcels.tasks
 import saleor_aftercare.reactions

@@ -14,8 +14,8 @@ from saleor_aftercare.core.events import SYSTEM, Actor
 from saleor_aftercare.core.models import ActorKind, StoredFile
 from saleor_aftercare.core.texts import is_storable
 from saleor_aftercare.inbox.models import MessageKind, Ticket, TicketMessage, TicketState
-from saleor_aftercare.inbox.search.entries import note_line, write_entry
 from saleor_aftercare.inbox.revision import revision
+from saleor_aftercare.inbox.search.entries import note_line, write_entry
 from saleor_aftercare.inbox.sla import actions as sla
 
 MAX_BODY = 50_000
@@ -102,6 +102,7 @@ def add(
     )
     if attachments:
         message.attachments.set(attachments)
+    write_entry(message, files=[file.name for file in attachments])
     sla.note_message(ticket, message)
     return message
 

@@ -1,0 +1,218 @@
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from saleor_aftercare.core.jobs import run_due
+from saleor_aftercare.core.models import Job
+from saleor_aftercare.inbox.actions import add_note, receive_message
+from saleor_aftercare.inbox.models import MessageKind, Tag, TicketMessage, TicketTag
+from saleor_aftercare.inbox.search import entries, query
+from saleor_aftercare.inbox.search import vocabulary as vocabulary_module
+from saleor_aftercare.inbox.search.finding import MAX_HITS, find
+from saleor_aftercare.inbox.search.models import SearchEntry
+from saleor_aftercare.inbox.search.vocabulary import Vocabulary, read_statistics
+from tests.make import (
+    HOUR,
+    NOON,
+    make_file,
+    make_fulfillment,
+    make_message,
+    make_order,
+    make_shop,
+    make_staff,
+    make_ticket,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def indexed(*args, **values):
+    ticket = make_ticket(*args, **values)
+    entries.refresh([ticket.pk])
+    return ticket
+
+
+def found(shop, text):
+    return list(find(shop, query(text)).tickets)
+
+
+def test_a_message_is_found_as_soon_as_it_is_written():
+    ticket = make_ticket(messages=())
+    file = make_file(ticket.shop, name="broken-handle.jpg")
+
+    receive_message(
+        ticket,
+        body="The crank came off.",
+        author_name="Jade",
+        author_email="jade@zoo.test",
+        attachments=[file],
+        source=None,
+        at=NOON,
+    )
+    add_note(ticket, body="She is right: 在庫なし", at=NOON, staff=make_staff(ticket.shop))
+
+    for text in ("crank", "cra", "jade@zoo.test", "broken-handle", "在庫", "grinder", str(ticket.number), "庫"):
+        assert found(ticket.shop, text) == [ticket.pk], text
+    assert found(ticket.shop, "cranberry ") == []
+
+
+def test_what_a_conversation_bears_is_found_together_with_the_words_of_each_message():
+    order = make_order(number="4711", customer_name="山田 花子")
+    make_fulfillment(order, tracking_number="1234-5678-9012")
+    ticket = make_ticket(order, messages=("The zipper broke.", "And now the strap."))
+    TicketTag.objects.create(ticket=ticket, tag=Tag.objects.create(shop=ticket.shop, name="Angry", key="angry"))
+    TicketMessage.objects.create(
+        shop=ticket.shop,
+        ticket=ticket,
+        kind=MessageKind.SYSTEM,
+        language="en",
+        event="return.requested",
+        event_data={"number": "RMA-118"},
+        created_at=NOON,
+    )
+    entries.refresh([ticket.pk])
+
+    for text in (
+        "4711 zipper",
+        "#4711",
+        "山田 strap",
+        "花子",
+        "1234-5678-9012",
+        "angry zipper",
+        "RMA-118 strap",
+        "rma118",
+    ):
+        assert found(ticket.shop, text) == [ticket.pk], text
+    # Two messages' own words do not add up to one.
+    assert found(ticket.shop, "zipper strap ") == []
+
+
+def test_a_new_case_is_found_by_its_number_in_the_whole_conversation():
+    ticket = indexed(messages=("The zipper broke.",))
+
+    from saleor_aftercare.inbox.actions import add_line
+
+    add_line(ticket, event="return.requested", data={"number": "RMA-118"}, source="event:1", at=NOON)
+
+    assert found(ticket.shop, "RMA-118 zipper ") == [ticket.pk]
+
+
+def test_another_shops_words_are_not_there():
+    mine, theirs = indexed(shop=make_shop()), indexed(shop=make_shop())
+
+    assert found(mine.shop, "grind") == [mine.pk]
+    assert found(theirs.shop, "grind") == [theirs.pk]
+
+
+def test_the_conversation_with_the_newest_such_message_comes_first():
+    shop = make_shop()
+    first, second = indexed(shop=shop), indexed(shop=shop)
+    make_message(first, body="It grinds again.", created_at=NOON + HOUR)
+    entries.refresh([first.pk])
+
+    assert found(shop, "grind") == [first.pk, second.pk]
+
+
+@pytest.mark.parametrize(
+    ("body", "finds", "misses"),
+    [
+        (
+            "充電ができません",
+            ["充電", "電", "できません", "充", "がで", "ん", "充電ができ"],
+            ["電充", "できる", "充で"],
+        ),
+        ("ﾊﾞｯﾃﾘｰの交換", ["バッテリー", "ばってりー", "交換", "リー", "換"], ["バッタ"]),
+        ("We re-charged it twice", ["recharge", "re-charged", "twi", '"it twice"', "charging"], ['"twice it"', "wice"]),
+        ("Model BR-900X, not the 900", ["br-900x", "BR900X", "br-9", "900x", "900"], ["br-800"]),
+        ("call +81 90 1234 5678", ["090-1234-5678", "+819012345678", "09012345678"], ["090-1234-5679"]),
+    ],
+)
+def test_pieces_find_their_message_and_others_do_not(body, finds, misses):
+    ticket = indexed(messages=(body,), customer_name="", customer_email="x@y.test", subject="s")
+
+    assert [text for text in finds if found(ticket.shop, text) != [ticket.pk]] == []
+    assert [text for text in misses if found(ticket.shop, text) != []] == []
+
+
+def test_beyond_the_newest_messages_the_index_finds_the_rest(monkeypatch):
+    monkeypatch.setattr("saleor_aftercare.inbox.search.finding.NEWEST", 1)
+    shop = make_shop()
+    old = indexed(shop=shop, messages=("The crank came off.",))
+    indexed(shop=shop, messages=("All is well.",))
+
+    assert found(shop, "crank") == [old.pk]
+    assert found(shop, "cran") == [old.pk]
+    assert find(shop, query("crank")).complete
+
+
+def test_hits_are_bounded_and_say_so(monkeypatch):
+    monkeypatch.setattr("saleor_aftercare.inbox.search.finding.MAX_HITS", 2)
+    shop = make_shop()
+    tickets = [indexed(shop=shop) for _ in range(3)]
+
+    hits = find(shop, query("grind"))
+
+    assert hits.tickets == (tickets[2].pk, tickets[1].pk)
+    assert not hits.complete
+    assert MAX_HITS == 400
+
+
+def test_erased_messages_are_found_no_more():
+    ticket = indexed(messages=("The crank came off.",))
+
+    ticket.messages.all().delete()
+
+    assert SearchEntry.objects.count() == 0
+    assert found(ticket.shop, "crank") == []
+
+
+def test_messages_older_than_the_index_are_indexed_in_the_background(monkeypatch):
+    monkeypatch.setattr("saleor_aftercare.inbox.search.tasks.STEP", 2)
+    shop = make_shop()
+    tickets = [make_ticket(shop=shop) for _ in range(5)]
+    Job.objects.create(shop=shop, kind="search.fill", key="search.fill:first", due_at=NOON)
+
+    run_due()
+
+    assert found(shop, "grind") == [ticket.pk for ticket in reversed(tickets)]
+    assert Job.objects.exclude(state="done").count() == 0
+
+
+def test_a_common_beginning_is_searched_for_by_the_common_words_that_begin_so():
+    words = Vocabulary(("come", "condition", "contact", "customer"), (9e5, 5e5, 8e5, 9e5))
+
+    assert words.expand("con") == ["'con'", "'contact'", "'condition'"]
+    assert words.expand("kat") == ["'kat':*"]
+    assert words.expand("ka") == ["'ka'"]
+    assert words.expand("100") == ["'100'"]
+    assert words.expand("10012") == ["'10012':*"]
+
+
+def test_statistics_name_the_common_words_once_there_are_some():
+    assert read_statistics() == Vocabulary()
+    shop = make_shop()
+    for _ in range(30):
+        indexed(shop=shop)
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE aftercare_searchentry")
+
+    known = read_statistics()
+    assert known.beginning_with("grin") == [("grind", 30.0), ("grinder", 30.0)]
+    vocabulary_module._memory.read_at = None
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(alphabet="abcdé 'grinders-猫電池アがー19@.\\\"()&|!:*<>\n", min_size=1, max_size=60), st.data())
+def test_whatever_is_written_its_own_words_find_it(text, data):
+    ticket = indexed(messages=(text,))
+    words = text.replace('"', " ").split()
+    word = data.draw(st.sampled_from(words or [""]))
+
+    if query(word + " "):
+        assert ticket.pk in found(ticket.shop, word + " ")
+        assert ticket.pk in found(ticket.shop, word)
+    assert found(ticket.shop, '"') == []
