@@ -171,7 +171,10 @@ class RuleRun(ShopOwned):
     rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="runs")
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
     source = models.CharField(max_length=120)  #: the event
-    done = models.JSONField(default=list)
+    done = models.JSONField(default=list)  #: the steps, each with what came of it: [{"do", …, "problem"}]
+    caused = ArrayField(models.BigIntegerField(), default=list)  #: keys of the events that the steps made
+    #: Keys of the rules whose steps led to the event, and this one: none of them acts on what these steps cause.
+    chain = ArrayField(models.UUIDField(), default=list)
     at = models.DateTimeField()
 
     class Meta:

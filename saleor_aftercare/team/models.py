@@ -49,6 +49,8 @@ class Team(ShopOwned):
     name = models.CharField(max_length=100)
     #: How a new conversation finds its person: "manual", "round_robin", "least_busy".
     assignment = models.CharField(max_length=12, default="manual")
+    #: A missed answer gives a conversation to somebody else of the team; not where people give them out by hand.
+    reassigns_on_breach = models.BooleanField(default=True)
     is_outsourced = models.BooleanField(default=False)
     archived_at = models.DateTimeField(null=True)
     #: Who had the last turn; round-robin goes on behind them.
