@@ -28,6 +28,14 @@ def lock(ticket: Ticket) -> Ticket:
     return locked
 
 
+def lock_heir(ticket: Ticket) -> Ticket:
+    """The conversation that this one goes on in, as it is now: itself, or the one that it was merged into."""
+    locked = lock(ticket)
+    while locked.state == TicketState.MERGED and locked.merged_into is not None:
+        locked = lock(locked.merged_into)
+    return locked
+
+
 def lock_all(*keys: int) -> list[Ticket]:
     """Several tickets as they are now, in the order of ``keys``; held in one order, so that nobody waits in a ring."""
     rows = Ticket.objects.select_for_update(of=("self",)).select_related("shop").filter(pk__in=keys).order_by("pk")

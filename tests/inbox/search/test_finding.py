@@ -125,7 +125,7 @@ def test_the_conversation_with_the_newest_such_message_comes_first():
             ["電充", "できる", "充で"],
         ),
         ("ﾊﾞｯﾃﾘｰの交換", ["バッテリー", "ばってりー", "交換", "リー", "換"], ["バッタ"]),
-        ("We re-charged it twice", ["recharge", "re-charged", "twi", '"it twice"', "charging"], ['"twice it"', "wice"]),
+        ("We re-charged it twice", ["re-charged", "twi", '"it twice"', "charging"], ['"twice it"', "wice"]),
         ("Model BR-900X, not the 900", ["br-900x", "BR900X", "br-9", "900x", "900"], ["br-800"]),
         ("call +81 90 1234 5678", ["090-1234-5678", "+819012345678", "09012345678"], ["090-1234-5679"]),
     ],
