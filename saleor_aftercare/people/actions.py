@@ -237,16 +237,18 @@ def describe(person: Person, **changes: Any) -> Person:
     return held
 
 
-@transaction.atomic
-def mark_spam(shop: Shop, *, kind: IdentityKind, value: str, at: datetime) -> bool:
-    """Whatever comes from here is spam from now on; False for one whom we know to be a customer."""
-    rows = Identity.objects.filter(shop=shop, kind=kind, value=value, verified_at=None)
-    return rows.update(spam_since=at) == 1
+def mark_spam(person: Person, *, at: datetime) -> bool:
+    """Whatever comes from them is spam from now on; False for one whom we know to be a customer."""
+    rows = Identity.objects.filter(person=person)
+    if rows.filter(verified_at__isnull=False).exists():
+        return False
+    rows.update(spam_since=at)
+    return True
 
 
-def unmark_spam(shop: Shop, *, kind: IdentityKind, value: str) -> None:
+def unmark_spam(person: Person) -> None:
     """It is none after all."""
-    Identity.objects.filter(shop=shop, kind=kind, value=value).update(spam_since=None)
+    Identity.objects.filter(person=person).update(spam_since=None)
 
 
 # -- what an identity can be -----------------------------------------------------------------------------------

@@ -20,8 +20,8 @@ from saleor_aftercare.inbox.models import (
     TicketState,
 )
 
-from .hearing import open_ticket, receive_message
-from .thread import change, checked_body, lock
+from .hearing import may_go_on, open_ticket, receive_message
+from .thread import change, checked_body, lock, lock_heir
 
 
 def open_case_ticket(
@@ -51,7 +51,7 @@ def open_case_ticket(
         link = TicketLink.objects.filter(shop=shop, kind=case, case_id=case_id).select_related("ticket__shop").first()
         if link is not None:
             return link.ticket
-        ticket = _running_conversation(order) if order is not None else None
+        ticket, past = _conversation(order, at=at) if order is not None else (None, None)
         if ticket is None:
             ticket = open_ticket(
                 shop,
@@ -62,6 +62,7 @@ def open_case_ticket(
                 customer_email=customer_email,
                 user_id=user_id,
                 order=order,
+                follows=past,
                 at=at,
             )
         TicketLink.objects.create(shop=shop, ticket=ticket, kind=case, case_id=case_id)
@@ -100,7 +101,8 @@ def message_about_order(
         Shop.objects.select_for_update(no_key=True).get(pk=order.shop_id)
         if source and (known := TicketMessage.objects.filter(shop=order.shop_id, source=source).first()):
             return known
-        ticket = _running_conversation(order) or open_ticket(
+        running, past = _conversation(order, at=at)
+        ticket = running or open_ticket(
             order.shop,
             subject=_("Order %(number)s") % {"number": order.number},
             channel=channel,
@@ -109,6 +111,7 @@ def message_about_order(
             customer_email=order.email,
             user_id=order.user_id,
             order=order,
+            follows=past,
             at=at,
         )
         return receive_message(
@@ -146,7 +149,7 @@ def message_about_case(
             Shop.objects.select_for_update(no_key=True).get(pk=order.shop_id)
         link = TicketLink.objects.filter(shop=order.shop_id, kind=case, case_id=case_id).first()
         ticket = lock(link.ticket) if link else None
-        if ticket is not None and ticket.state != TicketState.CLOSED:
+        if ticket is not None and may_go_on(ticket, at=at):
             return receive_message(
                 ticket,
                 body=body,
@@ -167,6 +170,7 @@ def message_about_case(
                 customer_email=author_email,
                 user_id="",
                 order=None,
+                follows=ticket,
                 at=at,
             )
             if link is None:
@@ -191,12 +195,16 @@ def message_about_case(
     )
 
 
-def _running_conversation(order: Order) -> Ticket | None:
-    """The newest conversation about the order that may go on, held so that nobody closes it meanwhile."""
-    return (
-        Ticket.objects.select_for_update(of=("self",))
-        .select_related("shop")
-        .filter(order=order, state__in=[*ACTIVE_STATES, TicketState.SOLVED])
-        .order_by("-last_message_at", "-pk")
-        .first()
-    )
+def _conversation(order: Order, *, at: datetime) -> tuple[Ticket | None, Ticket | None]:
+    """The newest conversation about the order: as the first where it may go on, as the second where it is over.
+
+    Held, so that nobody closes it meanwhile. One that runs comes before one that is over.
+    """
+    rows = Ticket.objects.filter(order=order).order_by("-last_message_at", "-pk")
+    running = rows.filter(state__in=[*ACTIVE_STATES, TicketState.SOLVED]).first()
+    if running is not None:
+        held = lock_heir(running)
+        if may_go_on(held, at=at):
+            return held, None
+        return None, held
+    return None, rows.filter(state=TicketState.CLOSED).first()

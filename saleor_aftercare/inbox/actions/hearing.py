@@ -26,11 +26,11 @@ from saleor_aftercare.inbox.models import (
 )
 from saleor_aftercare.inbox.revision import revision
 from saleor_aftercare.inbox.sla import actions as sla
-from saleor_aftercare.people.actions import person_of
+from saleor_aftercare.people.actions import person_of, person_of_customer, person_of_order
 from saleor_aftercare.people.models import IdentityKind, Person
 from saleor_aftercare.people.queries import sends_spam
 
-from .thread import MAX_BODY, add, change, checked_body, lock, set_newest
+from .thread import MAX_BODY, add, change, checked_body, lock, lock_heir, set_newest
 
 MAX_SUBJECT: Final = 300
 #: What a mail quotes is kept up to here; the raw mail has all of it.
@@ -117,9 +117,9 @@ def hear(
         if known := TicketMessage.objects.filter(shop=shop, source=source).select_related("ticket").first():
             return Heard(known, known.ticket, opened=False, is_new=False)
         person = _person(shop, sender, at=at)
-        target = _resolved(ticket) if ticket else _running(shop, person, channel, account) if join_running else None
+        target = lock_heir(ticket) if ticket else _running(shop, person, channel, account) if join_running else None
         past = None
-        if target is not None and not automatic and not _may_go_on(target, at=at):
+        if target is not None and not automatic and not may_go_on(target, at=at):
             past, target = target, _going_on_from(target, at=at)
         opened = target is None
         if target is None:
@@ -177,7 +177,7 @@ def receive_message(
     Raises InvalidInput("body"), or Conflict when the ticket is closed for good.
     """
     body = checked_body(body)
-    locked = lock(ticket)
+    locked = lock_heir(ticket)
     if source and (known := TicketMessage.objects.filter(shop=locked.shop, source=source).first()):
         return known
     return _say(locked, body, author_name, author_email, attachments=attachments, source=source, automatic=False, at=at)
@@ -236,7 +236,13 @@ def open_ticket(
     follows: Ticket | None = None,
     spam: bool = False,
 ) -> Ticket:
-    """A new conversation, without a message yet."""
+    """A new conversation, without a message yet; with the customer's person, where the caller knows none."""
+    if person is None and order is not None and customer_email.lower() == order.email:
+        person = person_of_order(order, at=at)
+    elif person is None:
+        person = person_of_customer(
+            shop, email=customer_email, user_id=user_id, name=_storable(customer_name), language=language, at=at
+        )
     ticket = Ticket.objects.create(
         shop=shop,
         number=next_number(shop, "ticket"),
@@ -281,14 +287,6 @@ def _person(shop: Shop, sender: Sender | None, *, at: datetime) -> Person | None
     )
 
 
-def _resolved(ticket: Ticket) -> Ticket:
-    """The conversation that this one goes on in, locked."""
-    locked = lock(ticket)
-    while locked.state == TicketState.MERGED and locked.merged_into is not None:
-        locked = lock(locked.merged_into)
-    return locked
-
-
 def _running(
     shop: Shop, person: Person | None, channel: TicketChannel, account: ChannelAccount | None
 ) -> Ticket | None:
@@ -309,11 +307,12 @@ def _going_on_from(past: Ticket, *, at: datetime) -> Ticket | None:
     newest = later.order_by("-pk").first()
     if newest is None:
         return None
-    locked = _resolved(newest)
-    return locked if _may_go_on(locked, at=at) else None
+    locked = lock_heir(newest)
+    return locked if may_go_on(locked, at=at) else None
 
 
-def _may_go_on(ticket: Ticket, *, at: datetime) -> bool:
+def may_go_on(ticket: Ticket, *, at: datetime) -> bool:
+    """Whether what the customer writes belongs in here, and not in a new conversation that follows it."""
     if ticket.state == TicketState.SOLVED:
         days = ShopSettings.objects.values_list("reopen_days", flat=True).get(shop=ticket.shop_id)
         return ticket.state_since >= at - timedelta(days=days)

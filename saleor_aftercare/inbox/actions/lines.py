@@ -21,7 +21,7 @@ from saleor_aftercare.inbox.revision import revision
 from saleor_aftercare.inbox.sla import actions as sla
 from saleor_aftercare.inbox.sla.events import EventKind
 
-from .thread import add_system, change, lock
+from .thread import add_system, change, lock, lock_heir
 
 #: A closed conversation stays closed, and spam is no conversation.
 _WAKEABLE = frozenset({*ACTIVE_STATES, TicketState.SOLVED})
@@ -77,7 +77,7 @@ def _asked_something_else(ticket: Ticket, case: CaseKind, case_id: int) -> bool:
 def add_line(ticket: Ticket, *, event: str, data: dict[str, Any], source: str, at: datetime) -> TicketMessage:
     """One line about something that happened to the conversation itself; idempotent by ``source``."""
     with transaction.atomic():
-        locked = lock(ticket)
+        locked = lock_heir(ticket)
         if known := TicketMessage.objects.filter(shop=locked.shop, source=source).first():
             return known
         return add_system(locked, event, data, source=source, at=at)

@@ -9,58 +9,52 @@ from django.utils.translation import gettext as _
 
 from saleor_aftercare.connection.models import StaffMember
 from saleor_aftercare.core.errors import InvalidInput
-from saleor_aftercare.inbox.models import STAFF_ACTIONS, Ticket, TicketState
+from saleor_aftercare.core.events import publish
+from saleor_aftercare.inbox.events import TicketAssigned
+from saleor_aftercare.inbox.models import Ticket
 
-from .hearing import MAX_SUBJECT
-from .thread import add_system, change, check_storable, lock
+from .details import describe
+from .states import move_ticket
+from .thread import actor_of, add_system, change, lock, name_of
 
 
 @transaction.atomic
-def assign(ticket: Ticket, *, assignee: StaffMember | None, at: datetime, staff: StaffMember) -> Ticket:
-    """Give a ticket to somebody of the same shop, or to nobody. Doing so twice changes nothing."""
+def assign(ticket: Ticket, *, assignee: StaffMember | None, at: datetime, staff: StaffMember | None) -> Ticket:
+    """Give a ticket to somebody of the same shop, or to nobody; ``staff`` is None for a rule. Doing so twice is one."""
     locked = lock(ticket)
     if assignee is not None and assignee.shop_id != locked.shop_id:
         raise InvalidInput(_("There is no such person."), "assigneeId")
     if locked.assignee_id == (assignee.pk if assignee else None):
         return locked
+    before = locked.assignee_id
     change(locked, at=at, assignee_id=assignee.pk if assignee else None)
     add_system(
         locked,
         "ticket.assigned" if assignee else "ticket.unassigned",
-        {"by": staff.display_name, "to": assignee.display_name if assignee else ""},
+        {"by": name_of(staff), "to": assignee.display_name if assignee else ""},
         source=None,
         at=at,
     )
+    event = TicketAssigned(
+        locked.pk, assignee=locked.assignee_id, before=before, by=staff.pk if staff is not None else None
+    )
+    publish(event, shop=locked.shop, at=at, actor=actor_of(staff))
     return locked
 
 
 @transaction.atomic
-def update(ticket: Ticket, *, action: str | None, subject: str | None, at: datetime, staff: StaffMember) -> Ticket:
+def update(
+    ticket: Ticket, *, action: str | None, subject: str | None, at: datetime, staff: StaffMember | None
+) -> Ticket:
     """Make a staff move (``STAFF_ACTIONS``), or give the ticket another subject.
 
     Raises InvalidInput("action" or "subject"), or Conflict when the move is not legal now.
     """
-    locked = lock(ticket)
     if action is not None:
-        if action not in STAFF_ACTIONS:
-            raise InvalidInput(_("Unknown action."), "action")
-        before = locked.state
-        locked.move(action, at=at)
-        change(locked, at=at, unread=locked.unread and locked.state != TicketState.SPAM)
-        add_system(
-            locked,
-            f"ticket.{action}",
-            {"by": staff.display_name, "from": before, "to": locked.state},
-            source=None,
-            at=at,
-        )
+        ticket = move_ticket(ticket, action, at=at, staff=staff)
     if subject is not None:
-        subject = " ".join(subject.split())
-        if not 1 <= len(subject) <= MAX_SUBJECT:
-            raise InvalidInput(_("Between 1 and %(limit)d characters.") % {"limit": MAX_SUBJECT}, "subject")
-        check_storable(subject, "subject")
-        change(locked, at=at, subject=subject)
-    return locked
+        ticket = describe(ticket, subject=subject, at=at, staff=staff)
+    return ticket
 
 
 @transaction.atomic

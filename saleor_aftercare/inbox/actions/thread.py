@@ -30,10 +30,13 @@ def lock(ticket: Ticket) -> Ticket:
 
 def lock_heir(ticket: Ticket) -> Ticket:
     """The conversation that this one goes on in, as it is now: itself, or the one that it was merged into."""
-    locked = lock(ticket)
-    while locked.state == TicketState.MERGED and locked.merged_into is not None:
-        locked = lock(locked.merged_into)
-    return locked
+    while True:
+        # Without locking what was merged long ago: whoever takes a merge back locks both in another order.
+        while ticket.state == TicketState.MERGED and ticket.merged_into is not None:
+            ticket = ticket.merged_into
+        ticket = lock(ticket)
+        if ticket.state != TicketState.MERGED:
+            return ticket
 
 
 def lock_all(*keys: int) -> list[Ticket]:

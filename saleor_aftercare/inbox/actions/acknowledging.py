@@ -1,0 +1,81 @@
+"""The automatic answer to a first message (RFC 3834): to the sender alone, once a day at most, never to a machine."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+from django.db import transaction
+
+from saleor_aftercare.channels.accounts import sender_for
+from saleor_aftercare.channels.models import ChannelKind
+from saleor_aftercare.connection.shop import settings_of
+from saleor_aftercare.core import jobs, limits
+from saleor_aftercare.core.errors import InvalidInput, RateLimited
+from saleor_aftercare.inbox.models import Ticket, TicketState
+from saleor_aftercare.mail import letters
+from saleor_aftercare.mail.models import Purpose
+from saleor_aftercare.mail.reading.message import Reading
+
+from .lines import add_line
+
+log = structlog.get_logger(__name__)
+
+#: One sender gets one automatic answer within it, however many conversations they begin.
+ONCE_IN: Final = timedelta(days=1)
+MAX_REFERENCES: Final = 20
+
+
+def acknowledge_soon(ticket: Ticket, *, answers: Reading, at: datetime) -> None:
+    """Have the customer told that their mail has arrived; whoever calls has made sure that an answer may go out."""
+    known = [*answers.references, answers.message_id] if answers.message_id else []
+    jobs.schedule(
+        "inbox.acknowledge",
+        key=f"inbox.acknowledge:{ticket.pk}",
+        shop=ticket.shop,
+        due_at=at,
+        payload={"ticket": ticket.pk, "references": [one for one in known if one.isascii()][-MAX_REFERENCES:]},
+    )
+
+
+def acknowledge(ticket: Ticket, *, references: list[str], at: datetime) -> None:
+    """Write the automatic answer, once.
+
+    It says nothing that the sender wrote: whoever writes in a stranger's name would make us carry their words to them.
+    """
+    if ticket.state == TicketState.SPAM:
+        return
+    key = f"ticket-received:{ticket.pk}"
+    account = sender_for(ticket, ChannelKind.EMAIL)
+    headers: dict[str, str] = {"Auto-Submitted": "auto-replied"}
+    if references:
+        headers |= {"In-Reply-To": f"<{references[-1]}>", "References": " ".join(f"<{one}>" for one in references)}
+    try:
+        with transaction.atomic():
+            limits.hit("inbox.acknowledge", f"{ticket.shop_id}:{ticket.customer_email}", limit=1, per=ONCE_IN)
+            letter = letters.write(
+                shop=ticket.shop,
+                kind="inbox/received",
+                key=key,
+                to_email=ticket.customer_email,
+                to_name=ticket.customer_name,
+                language=ticket.language,
+                context={
+                    "ticket_number": ticket.number,
+                    "subject": ticket.subject,
+                    "body": "",
+                    "answer_within_hours": settings_of(ticket.shop).answer_within_hours,
+                },
+                subject=("ticket", ticket.pk),
+                purpose=Purpose.TRANSACTIONAL,
+                headers=headers,
+                account=account.pk if account else None,
+                at=at,
+            )
+            add_line(ticket, event="ticket.acknowledged", data={"letter": letter.pk}, source=key, at=at)
+    except RateLimited:
+        log.info("acknowledged_already", ticket=ticket.pk)
+    except InvalidInput:
+        log.info("no_address_to_acknowledge_to", ticket=ticket.pk)
+
