@@ -9,7 +9,10 @@ import saleor_aftercare.connection.tasks
 import saleor_aftercare.core.events
 import saleor_aftercare.core.jobs
 import saleor_aftercare.followups.tasks
+import saleor_aftercare.inbox.releasing
 import saleor_aftercare.inbox.search.tasks
+import saleor_aftercare.inbox.sla.tasks
+import saleor_aftercare.inbox.tasks
 import saleor_aftercare.mail.tasks
 import saleor_aftercare.parcels.tasks
 import saleor_aftercare.reactions

@@ -9,14 +9,6 @@ from saleor_aftercare.core.events import DomainEvent
 
 
 @dataclass(frozen=True)
-class MessengerHeard(DomainEvent):
-    """Somebody wrote by a messenger; the row holds the delivery as it came."""
-
-    kind: ClassVar[str] = "channel.messenger_heard"
-    subject: ClassVar[str] = "inbound"
-
-
-@dataclass(frozen=True)
 class CallHeard(DomainEvent):
     """A telephone call rang, was taken or ended."""
 
@@ -40,7 +32,7 @@ class LetterBounced(_LetterCameBack):
     kind: ClassVar[str] = "letter.bounced"
 
     permanent: bool  #: nothing is written to that address any more
-    reason: str  #: what the other server said: its code, without words that may name people
+    status: str  #: RFC 3463's code, such as 5.1.1; may be ""
 
 
 @dataclass(frozen=True)
@@ -48,3 +40,13 @@ class LetterComplained(_LetterCameBack):
     """Somebody called a letter spam: they get nothing unasked any more."""
 
     kind: ClassVar[str] = "letter.complained"
+
+
+@dataclass(frozen=True)
+class MessageNotSent(DomainEvent):
+    """A messenger did not take an answer, or (``maybe``) nobody can tell whether it did."""
+
+    kind: ClassVar[str] = "channel.message_not_sent"
+    subject: ClassVar[str] = "channel_message"
+
+    maybe: bool

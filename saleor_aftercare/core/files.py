@@ -32,6 +32,8 @@ LASTING: Final = timedelta(days=30)
 MAX_FILES: Final = 6
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF")
+#: The kinds of file that have a preview.
+PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
 
 
 class Upload(Protocol):
@@ -83,6 +85,24 @@ def store_attachment(shop: Shop, upload: Upload, *, at: datetime, field: str) ->
     raise InvalidInput(_("“%(name)s” is neither a picture, a PDF nor a text.") % {"name": name}, field)
 
 
+def store_received(shop: Shop, *, name: str, content_type: str, data: bytes, at: datetime) -> StoredFile:
+    """Keep a file that came with a mail or a messenger: there is nobody to be told that we do not take it.
+
+    Bytes stay as they are, but photos of telephones are drawn anew, upright and without the place where they were
+    taken. What calls itself a picture and is none is kept as mere bytes, so that nothing tries to show it.
+    """
+    kind = content_type.lower()[:100]
+    if kind in PICTURES:
+        if not _is_picture(data):
+            kind = "application/octet-stream"
+        elif b"Exif\0\0" in data[:4096] and len(data) <= MAX_UPLOAD_BYTES:
+            try:
+                data, kind, name = _redraw(data, "file"), "image/jpeg", _with_suffix(name, ".jpg")
+            except InvalidInput:
+                kind = "application/octet-stream"
+    return store(shop, name=name, content_type=kind or "application/octet-stream", data=data, at=at)
+
+
 def content_of(file: StoredFile) -> bytes:
     """The bytes of a stored file."""
     return bytes(StoredFileContent.objects.only("data").get(file=file).data)
@@ -90,11 +110,18 @@ def content_of(file: StoredFile) -> bytes:
 
 def thumbnail_of(file: StoredFile) -> bytes:
     """A JPEG of a stored picture, at most 320 pixels wide or high; raises NotFound for another kind of file."""
-    if not file.content_type.startswith("image/"):
+    if file.content_type not in PICTURES:
         raise NotFound(_("There is no preview of this file."))
-    with Image.open(io.BytesIO(content_of(file))) as picture:
-        picture.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
-        return _jpeg(picture, quality=75)
+    try:
+        with Image.open(io.BytesIO(content_of(file)), formats=FORMATS) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                raise NotFound(_("There is no preview of this file."))
+            picture.draft("RGB", (THUMBNAIL_SIDE * 2, THUMBNAIL_SIDE * 2))
+            small = _in_eight_bits(picture)
+            small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+            return _jpeg(small, quality=75)
+    except _UNREADABLE:
+        raise NotFound(_("There is no preview of this file.")) from None
 
 
 def signed_url(file: StoredFile) -> str:
@@ -104,7 +131,7 @@ def signed_url(file: StoredFile) -> str:
 
 def thumbnail_url(file: StoredFile) -> str | None:
     """The same for a small preview; None for a file that is no picture."""
-    return _url("thumbnail", file) if file.content_type.startswith("image/") else None
+    return _url("thumbnail", file) if file.content_type in PICTURES else None
 
 
 def lasting_url(file: StoredFile) -> str:
@@ -114,7 +141,7 @@ def lasting_url(file: StoredFile) -> str:
 
 def lasting_thumbnail_url(file: StoredFile) -> str | None:
     """The preview for 30 days; None for a file that is no picture."""
-    return _url("thumbnail", file, mark=_LASTING_MARK) if file.content_type.startswith("image/") else None
+    return _url("thumbnail", file, mark=_LASTING_MARK) if file.content_type in PICTURES else None
 
 
 def open_signed(token: str) -> tuple[StoredFile, bool]:

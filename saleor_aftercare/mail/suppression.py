@@ -33,9 +33,15 @@ def blocking_reason(shop: Shop, email: str, purpose: str) -> SuppressionReason |
     return None
 
 
-def suppress(shop: Shop, email: str, *, reason: SuppressionReason, at: datetime) -> None:
-    """Remember that an address is not to be written to; once per reason."""
-    Suppression.objects.get_or_create(shop=shop, email=email.lower(), reason=reason, defaults={"created_at": at})
+def suppress(shop: Shop, email: str, *, reason: SuppressionReason, at: datetime) -> bool:
+    """Remember that an address is not to be written to, once per reason; True when that is news."""
+    rows = Suppression.objects
+    return rows.get_or_create(shop=shop, email=email.lower(), reason=reason, defaults={"created_at": at})[1]
+
+
+def lift(shop: Shop, email: str) -> None:
+    """Staff know that a mailbox works again: write to it. Who said no, or complained, is still left in peace."""
+    Suppression.objects.filter(shop=shop, email=email.lower(), reason=SuppressionReason.BOUNCED).delete()
 
 
 def opt_out(token: str, *, at: datetime) -> OutboundMessage:

@@ -6,8 +6,10 @@ other; they meet here. Reactions of one part do not import another part's.
 
 from . import (  # noqa: F401  for what they register
     cases,
+    channels,
     followups,
     inbox,
+    messengers,
     money,
     parcels,
     receiving,

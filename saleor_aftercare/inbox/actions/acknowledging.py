@@ -8,8 +8,6 @@ from typing import Final
 import structlog
 from django.db import transaction
 
-from saleor_aftercare.channels.accounts import sender_for
-from saleor_aftercare.channels.models import ChannelKind
 from saleor_aftercare.connection.shop import settings_of
 from saleor_aftercare.core import jobs, limits
 from saleor_aftercare.core.errors import InvalidInput, RateLimited
@@ -47,7 +45,6 @@ def acknowledge(ticket: Ticket, *, references: list[str], at: datetime) -> None:
     if ticket.state == TicketState.SPAM:
         return
     key = f"ticket-received:{ticket.pk}"
-    account = sender_for(ticket, ChannelKind.EMAIL)
     headers: dict[str, str] = {"Auto-Submitted": "auto-replied"}
     if references:
         headers |= {"In-Reply-To": f"<{references[-1]}>", "References": " ".join(f"<{one}>" for one in references)}
@@ -70,7 +67,6 @@ def acknowledge(ticket: Ticket, *, references: list[str], at: datetime) -> None:
                 subject=("ticket", ticket.pk),
                 purpose=Purpose.TRANSACTIONAL,
                 headers=headers,
-                account=account.pk if account else None,
                 at=at,
             )
             add_line(ticket, event="ticket.acknowledged", data={"letter": letter.pk}, source=key, at=at)
@@ -78,4 +74,3 @@ def acknowledge(ticket: Ticket, *, references: list[str], at: datetime) -> None:
         log.info("acknowledged_already", ticket=ticket.pk)
     except InvalidInput:
         log.info("no_address_to_acknowledge_to", ticket=ticket.pk)
-

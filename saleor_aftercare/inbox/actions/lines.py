@@ -57,12 +57,19 @@ def add_system_line(
             sla.note(locked, EventKind.STAFF_REPLY, at=at, data={"decided": f"{case.value}:{case_id}"})
             locked.move("answer", at=at)
             change(locked, at=at, unread=False)
-        if urgent and locked.state in _WAKEABLE:
-            if locked.state not in {TicketState.NEW, TicketState.OPEN}:
-                locked.move("reopen", at=at)
-            sla.note(locked, EventKind.NEEDS_STAFF, at=at)
-            change(locked, at=at, unread=True)
+        if urgent:
+            _call_for_staff(locked, at=at)
         return add_system(locked, event, data, source=source, at=at)
+
+
+def _call_for_staff(ticket: Ticket, *, at: datetime) -> None:
+    """Somebody of the shop has to act now: the conversation is open, unread and due."""
+    if ticket.state not in _WAKEABLE:
+        return
+    if ticket.state not in {TicketState.NEW, TicketState.OPEN}:
+        ticket.move("reopen", at=at)
+    sla.note(ticket, EventKind.NEEDS_STAFF, at=at)
+    change(ticket, at=at, unread=True)
 
 
 def _asked_something_else(ticket: Ticket, case: CaseKind, case_id: int) -> bool:
@@ -74,12 +81,19 @@ def _asked_something_else(ticket: Ticket, case: CaseKind, case_id: int) -> bool:
     return any(source != own for source in written.values_list("source", flat=True))
 
 
-def add_line(ticket: Ticket, *, event: str, data: dict[str, Any], source: str, at: datetime) -> TicketMessage:
-    """One line about something that happened to the conversation itself; idempotent by ``source``."""
+def add_line(
+    ticket: Ticket, *, event: str, data: dict[str, Any], source: str, at: datetime, urgent: bool = False
+) -> TicketMessage:
+    """One line about something that happened to the conversation itself; idempotent by ``source``.
+
+    ``urgent`` as in :func:`add_system_line`.
+    """
     with transaction.atomic():
         locked = lock_heir(ticket)
         if known := TicketMessage.objects.filter(shop=locked.shop, source=source).first():
             return known
+        if urgent:
+            _call_for_staff(locked, at=at)
         return add_system(locked, event, data, source=source, at=at)
 
 

@@ -1,0 +1,175 @@
+"""Which conversation a mail belongs to.
+
+Two things are needed: something in the mail that names a letter or message of the conversation, and a sender who is a
+party to it. Whoever merely knows a token, a Message-ID or a number gets a conversation of their own: else a stranger
+could write into a customer's conversation, and a third party's confirmation mail that was directed to our address
+would show in it (the "ticket trick").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import Q
+
+from saleor_aftercare.core.models import Shop
+from saleor_aftercare.mail.models import OutboundMessage
+from saleor_aftercare.mail.reading.message import Reading
+from saleor_aftercare.mail.reading.threading import Key, subject_key
+from saleor_aftercare.people.models import Identity, IdentityKind
+
+from .models import ACTIVE_STATES, CaseKind, Ticket, TicketLink, TicketMessage, TicketState
+
+#: A subject alone ties a mail only to conversations that somebody wrote in since.
+SUBJECT_COUNTS_FOR: Final = timedelta(days=30)
+#: Conversations of one sender that are looked at for the same subject.
+MAX_BY_SUBJECT: Final = 20
+#: Different conversations that a mail may name before the rest is left out.
+MAX_NAMED: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A conversation that something in the mail names, and whether the sender belongs to it."""
+
+    why: str  #: ``token``, ``in_reply_to``, ``references``, ``ticket`` or ``subject``
+    value: str
+    ticket: Ticket
+    is_party: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where a mail belongs."""
+
+    ticket: Ticket | None  #: None: a conversation of its own
+    why: str  #: by what it was found; empty without a ticket
+    named: Ticket | None  #: a conversation that it names though its sender is no party to it: staff may merge
+    considered: tuple[Considered, ...]
+
+
+def find_ticket(shop: Shop, reading: Reading, *, at: datetime) -> Match:
+    """The conversation of a mail, by the surest key whose conversation the sender is a party to.
+
+    In the order of ``reading.keys``: our own tokens that are genuine, In-Reply-To, References from the newest, the
+    number in the subject, and last the subject itself, if it is that of an answer.
+    """
+    senders = {one.key for one in reading.from_ if "@" in one.address}
+    considered: list[Considered] = []
+    known: dict[int, bool] = {}
+    for key, ticket in _named(shop, reading.keys):
+        if ticket.pk not in known and len(known) >= MAX_NAMED:
+            break
+        is_party = known.setdefault(ticket.pk, False) or (bool(senders) and not senders.isdisjoint(parties_of(ticket)))
+        known[ticket.pk] = is_party
+        considered.append(Considered(key.kind, key.value, ticket, is_party))
+    found = next((one for one in considered if one.is_party), None)
+    if found is None and (by_subject := _by_subject(shop, reading, senders, at=at)):
+        found = Considered("subject", subject_key(reading.subject), by_subject, is_party=True)
+        considered.append(found)
+    named = next((one.ticket for one in considered if one.why == "token" and not one.is_party), None)
+    return Match(
+        ticket=found.ticket if found else None,
+        why=found.why if found else "",
+        named=None if found else named,
+        considered=tuple(considered),
+    )
+
+
+def parties_of(ticket: Ticket) -> set[str]:
+    """The addresses, in lower case, whose mails belong into a conversation.
+
+    Its customer's, further ones that were proved to be the same person's, and those that we wrote to in it.
+    """
+    found = {ticket.customer_email} if ticket.customer_email else set()
+    if ticket.person_id is not None:
+        proved = Identity.objects.filter(
+            shop=ticket.shop_id, person=ticket.person_id, kind=IdentityKind.EMAIL, verified_at__isnull=False
+        )
+        found.update(proved.values_list("value", flat=True))
+    letters = OutboundMessage.objects.filter(shop=ticket.shop_id, subject_type="ticket", subject_id=ticket.pk)
+    for to_email, cc in letters.order_by("-pk").values_list("to_email", "cc")[:50]:
+        found.add(to_email.lower())
+        found.update(one.lower() for one in cc)
+    return found
+
+
+def _named(shop: Shop, keys: Sequence[Key]) -> Iterable[tuple[Key, Ticket]]:
+    """What the keys of a mail name, in their order: three statements for letters, messages and tickets at most."""
+    tokens = [key.value for key in keys if key.kind == "token" and key.verified]
+    ids = [key.value for key in keys if key.kind in {"in_reply_to", "references"}]
+    numbers = [key.value for key in keys if key.kind == "ticket" and key.value.isdecimal() and len(key.value) < 13]
+    if not (tokens or ids or numbers):
+        return
+    found = _by_letters(shop, tokens, ids) | _by_messages(shop, ids)
+    rows = Ticket.objects.select_related("shop").filter(shop=shop)
+    tickets = {row.pk: row for row in rows.filter(Q(pk__in=found.values()) | Q(number__in=[int(n) for n in numbers]))}
+    by_number = {str(row.number): row for row in tickets.values()}
+    for key in keys:
+        if key.kind == "ticket":
+            ticket = by_number.get(key.value.lstrip("0"))
+        elif key.kind == "token" and not key.verified:
+            ticket = None
+        else:
+            ticket = tickets.get(found.get(key.value, 0))
+        if ticket is not None:
+            yield key, ticket
+
+
+def _by_letters(shop: Shop, tokens: Sequence[str], ids: Sequence[str]) -> dict[str, int]:
+    """Of letters of ours the conversations they belong to: ``{token or Message-ID: key of the ticket}``."""
+    wanted = Q(message_id__in=[f"<{one}>" for one in ids])
+    for token in tokens:
+        wanted |= Q(message_id__startswith=f"<{token}@")
+    if not wanted or not (tokens or ids):
+        return {}
+    letters = {
+        pk: (message_id.strip("<>"), kind, about)
+        for pk, message_id, kind, about in OutboundMessage.objects.filter(wanted, shop=shop).values_list(
+            "pk", "message_id", "subject_type", "subject_id"
+        )
+    }
+    if not letters:
+        return {}
+    # A message may have moved to another conversation since its letter was written.
+    said = dict(TicketMessage.objects.filter(outbound__in=letters).values_list("outbound_id", "ticket_id"))
+    cases = Q()
+    for _id, kind, about in letters.values():
+        if kind in CaseKind.values and about is not None:
+            cases |= Q(kind=kind, case_id=about)
+    links = TicketLink.objects.filter(cases, shop=shop).values_list("kind", "case_id", "ticket_id") if cases else ()
+    of_case = {(kind, case): ticket for kind, case, ticket in links}
+    found: dict[str, int] = {}
+    for pk, (message_id, kind, about) in letters.items():
+        ticket = said.get(pk) or (about if kind == "ticket" else of_case.get((kind, about or 0)))
+        if ticket is not None:
+            found[message_id] = found[message_id.partition("@")[0]] = ticket
+    return found
+
+
+def _by_messages(shop: Shop, ids: Sequence[str]) -> dict[str, int]:
+    """Of mails that we heard the conversations they stand in; somebody adds to what they wrote themselves."""
+    if not ids:
+        return {}
+    rows = TicketMessage.objects.filter(shop=shop, inbound__shop=shop, inbound__message_id__in=[i[:250] for i in ids])
+    cut = {one[:250]: one for one in ids}
+    pairs = rows.order_by("pk").values_list("inbound__message_id", "ticket_id")
+    return {cut[message_id]: ticket for message_id, ticket in pairs}
+
+
+def _by_subject(shop: Shop, reading: Reading, senders: set[str], *, at: datetime) -> Ticket | None:
+    """The sender's newest running conversation of the same subject, where the mail calls itself an answer to it."""
+    key = subject_key(reading.subject)
+    if not senders or len(key) < 3 or key == " ".join(reading.subject.split()).casefold():
+        return None
+    rows = Ticket.objects.select_related("shop").filter(
+        shop=shop,
+        customer_email__in=senders,
+        last_message_at__gt=at - SUBJECT_COUNTS_FOR,
+        state__in=[*ACTIVE_STATES, TicketState.SOLVED],
+    )
+    newest = rows.order_by("-last_message_at", "-pk")[:MAX_BY_SUBJECT]
+    return next((row for row in newest if subject_key(row.subject) == key), None)
