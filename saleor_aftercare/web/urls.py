@@ -2,12 +2,13 @@
 
 from django.urls import path, re_path
 
-from . import files, frames, pages, papers, scan
+from . import files, frames, hooks, pages, papers, scan
 
 urlpatterns = [
     re_path(r"^(?:inbox|returns|withdrawals|repairs|parts|packing|receiving|settings)(?:/.*)?$", frames.app),
     path("popup/return", frames.app),
     re_path(r"^widgets/(?:order|customer|home)$", frames.widget),
+    path("channels/<str:key>/line/", hooks.line),
     path("scan/<slug:handle>/", scan.scan),
     path("papers/<slug:kind>/<str:token>/", papers.paper),
     path("files/<str:token>/<path:name>", files.stored_file),

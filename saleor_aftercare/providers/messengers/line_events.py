@@ -116,12 +116,12 @@ def _place(message: Mapping[str, Any]) -> str:
 
 
 def _content(message: Mapping[str, Any], message_id: str) -> Content | None:
-    kind = message.get("type")
+    kind = _text(message.get("type"), 20)
     if kind not in {"image", "video", "audio", "file"}:
         return None
     provider = _object(message.get("contentProvider"))
     url = _text(provider.get("originalContentUrl"), 2000) if provider.get("type") == "external" else ""
-    name = _text(message.get("fileName"), 200) if kind == "file" else _NAMES[str(kind)]
+    name = _text(message.get("fileName"), 200) if kind == "file" else _NAMES[kind]
     return Content(reference=message_id, name=name or "file", url=url)
 
 
