@@ -74,6 +74,8 @@ INTERNAL: Final = {
     "mail.lost": gettext_noop("It is not clear whether a mail to the customer has left; please look."),
     "message.not_sent": gettext_noop("The messenger did not take an answer; the customer does not have it."),
     "message.lost": gettext_noop("It is not clear whether an answer has left by the messenger; please look."),
+    "reply.not_sent": gettext_noop("An answer could not be sent and is a draft again: %(why)s"),
+    "reply.move_failed": gettext_noop("The answer was sent; what was to be done with it was not possible any more."),
     "line.unsent": gettext_noop("The customer took a message back."),
     "line.unfollowed": gettext_noop("The customer blocked the LINE account: answers there do not arrive."),
     "ticket.assigned": gettext_noop("%(by)s gave this to %(to)s."),
