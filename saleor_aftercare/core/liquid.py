@@ -44,6 +44,14 @@ class Rendered:
     text: str  #: variables without a value stand in it as they were written: ``{{ order.number }}``
     missing: tuple[str, ...]  #: their names, each once, in the order of the text
 
+    @property
+    def without_missing(self) -> str:
+        """The text where nobody looks at it before it is read: what is missing is left out."""
+        text = self.text
+        for name in self.missing:
+            text = text.replace("{{ " + name + " }}", "")
+        return text
+
 
 def render(source: str, variables: Mapping[str, Any]) -> Rendered:
     """Fill in the variables; values are texts, numbers, dates, lists and mappings of these.

@@ -49,7 +49,7 @@ CONTEXT: Final[Mapping[str, frozenset[str]]] = {
     "access/guest_code": frozenset({"code", "order_number", "minutes"}),
     "followups/arrival_check": frozenset({"order_number", "items", "url_all_well", "url_something_wrong"}),
     "inbox/received": frozenset({"ticket_number", "subject", "body", "answer_within_hours"}),
-    "inbox/reply": frozenset({"ticket_number", "subject", "body", "author_name", "history"}),
+    "inbox/reply": frozenset({"ticket_number", "subject", "body", "author_name", "signature", "history"}),
     "parts/accepted": _PART,
     "parts/declined": frozenset({"number", "product_name", "reason", "status_url"}),
     "parts/requested": _PART,

@@ -257,7 +257,7 @@ def test_everything_that_happens_to_a_ticket_is_told():
 
     def answer() -> Any:
         return actions.reply(
-            ticket, body="Hi", last_seen_message_id=0, force=True, attachments=(), solve=False, at=NOON, staff=mei
+            ticket, body="Hi", last_seen_message_id=0, force=True, attachments=(), at=NOON, staff=mei
         )
 
     for act in (

@@ -30,7 +30,7 @@ LATER = NOON + 2 * HOUR
 
 def answer(ticket: Ticket, body: str = "Please try *again*.", **values: Any) -> TicketMessage:
     seen = TicketMessage.objects.filter(ticket=ticket).order_by("-pk").values_list("pk", flat=True).first()
-    given = {"last_seen_message_id": seen or 0, "force": False, "attachments": (), "solve": False, "at": LATER} | values
+    given = {"last_seen_message_id": seen or 0, "force": False, "attachments": (), "at": LATER} | values
     given.setdefault("staff", None)
     staff = given.pop("staff") or make_staff(ticket.shop)
     return actions.reply(ticket, body=body, staff=staff, **given)
@@ -127,7 +127,7 @@ def test_who_answers_takes_the_ticket_unless_somebody_has_it():
 def test_an_answer_may_solve_the_ticket():
     ticket = make_ticket()
 
-    answer(ticket, solve=True)
+    answer(ticket, sending=actions.Sending(then="solve"))
 
     assert fresh(ticket).state == TicketState.SOLVED
 

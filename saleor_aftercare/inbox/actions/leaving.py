@@ -78,16 +78,23 @@ def _mail(ticket: Ticket, message: TicketMessage, *, staff: StaffMember | None, 
             "subject": ticket.subject,
             "body": message.body,
             "author_name": message.author_name,
-            "signature": signature_for(ticket.shop, account=account, staff=staff, language=ticket.language),
+            "signature": _signature(ticket, account, staff),
             "history": history,
         },
         subject=("ticket", ticket.pk),
         attachments=list(message.attachments.order_by("pk")),
         purpose=Purpose.CONVERSATION,
-        headers=_threading(ticket),
+        headers=_threading(ticket) | ({"Auto-Submitted": "auto-replied"} if message.is_automatic else {}),
         at=at,
     )
     message.save(update_fields=["outbound"])
+
+
+def _signature(ticket: Ticket, account: ChannelAccount | None, staff: StaffMember | None) -> str:
+    """What a rule says nobody signs."""
+    if staff is None:
+        return ""
+    return signature_for(ticket.shop, account=account, staff=staff, language=ticket.language)
 
 
 def _threading(ticket: Ticket) -> dict[str, str]:

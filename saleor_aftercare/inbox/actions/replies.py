@@ -211,13 +211,14 @@ def _leave(ticket: Ticket, message: TicketMessage, *, at: datetime) -> None:
         raise LookupError("Only people hold answers back")
     answered = ticket.messages.filter(kind=MessageKind.STAFF, is_automatic=False, held_until=None)
     is_first = not answered.exists()
-    message.held_until, message.leaving, message.created_at = None, {}, at
+    # What somebody wrote while it was held came after it, and has no answer yet.
+    later = ticket.messages.filter(pk__gt=message.pk, is_automatic=False).exclude(kind=MessageKind.SYSTEM)
+    asked_again = later.filter(kind=MessageKind.CUSTOMER).exists()
+    message.held_until, message.leaving = None, {}
+    message.created_at = message.created_at if asked_again else at
     message.save(update_fields=["held_until", "leaving", "created_at"])
     sla.note_message(ticket, message)
     hand_over(ticket, message, staff=staff, cc=wish["cc"], at=at)
-    # What the customer wrote while it was held has no answer yet.
-    later = ticket.messages.filter(pk__gt=message.pk, is_automatic=False).exclude(kind=MessageKind.SYSTEM)
-    asked_again = later.filter(kind=MessageKind.CUSTOMER).exists()
     assignee = ticket.assignee_id
     if "answer" in ticket.actions:
         ticket.move("answer", at=at)
