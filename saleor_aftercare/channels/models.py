@@ -48,6 +48,9 @@ class ChannelAccount(ShopOwned):
     problem = models.CharField(max_length=300, blank=True)  #: why it does not work at present
     problem_since = models.DateTimeField(null=True)
     failures = models.PositiveIntegerField(default=0, db_default=0)  #: in a row; the next try waits the longer for each
+    #: Why letters cannot leave by it at present.
+    sending_problem = models.CharField(max_length=300, blank=True, default="", db_default="")
+    sending_problem_since = models.DateTimeField(null=True)
     verified_at = models.DateTimeField(null=True)  #: when a test last found it working
     #: Given up; kept, without its secrets, for what came and went through it. Its address may be used again.
     archived_at = models.DateTimeField(null=True)
