@@ -4,6 +4,7 @@ import { navigate } from "@/lib/location";
 import { showOverlay, useOverlay } from "@/lib/overlays";
 import { CheatSheet } from "./cheat-sheet";
 import { Palette } from "./palette";
+import { SETTINGS } from "./places";
 
 /** Where one can go from everywhere, and by which keys. */
 const PLACES: readonly (readonly [to: string, label: MessageId, keys?: string])[] = [
@@ -18,6 +19,9 @@ const PLACES: readonly (readonly [to: string, label: MessageId, keys?: string])[
   ["/receiving", "receiving.title"],
   ["/packing", "nav.packing"],
   ["/settings", "nav.settings", "g s"],
+  ...SETTINGS.flatMap(({ places }) => places.slice(places[0]?.href === "/settings" ? 1 : 0)).map(
+    ({ href, label }) => [href, label] as const,
+  ),
 ];
 
 const COMMANDS: readonly Command[] = [

@@ -1,5 +1,5 @@
 import { lazy, type ReactNode, Suspense, useEffect } from "react";
-import { Route, Switch } from "wouter";
+import { Route, Switch, useLocation } from "wouter";
 import { Button } from "@/components/button";
 import { Empty } from "@/components/card";
 import { Skeleton } from "@/components/feedback";
@@ -9,6 +9,7 @@ import { appBridge } from "@/lib/bridge";
 import { useT } from "@/lib/intl";
 import { navigate } from "@/lib/location";
 import styles from "./routes.module.css";
+import { SettingsShell } from "./settings-shell";
 
 /** Each feature's screens are a chunk of their own. */
 const chunks = {
@@ -90,77 +91,86 @@ const SLOTS: CaseSlots = {
   renderWithdrawal: (withdrawal) => card(<WithdrawalCard withdrawal={withdrawal} />),
 };
 
-/** Which screen an address shows. */
+/** The screen of our address. */
 export function Routes() {
   usePrefetch();
-  return (
+  const [path] = useLocation();
+  const screen = (
     <Suspense fallback={<div className={styles.waiting} />}>
-      <Switch>
-        <Route path="/inbox/tickets/:number">{({ number }) => <InboxScreen ticket={Number(number)} />}</Route>
-        <Route path="/inbox">
-          <InboxScreen ticket={undefined} />
-        </Route>
-        <Route path="/returns">
-          <ReturnList />
-        </Route>
-        <Route path="/returns/:number">
-          {({ number }) => (
-            <ReturnPage
-              key={number}
-              number={number}
-              renderParcels={(id) => card(<ParcelSection returnId={id} />)}
-            />
-          )}
-        </Route>
-        <Route path="/repairs">
-          <RepairList />
-        </Route>
-        <Route path="/repairs/:number">{({ number }) => <RepairPage key={number} number={number} />}</Route>
-        <Route path="/withdrawals">
-          <WithdrawalList />
-        </Route>
-        <Route path="/withdrawals/:number">
-          {({ number }) => <WithdrawalPage key={number} number={number} />}
-        </Route>
-        <Route path="/parts">
-          <PartList />
-        </Route>
-        <Route path="/parts/:number">{({ number }) => <PartPage key={number} number={number} />}</Route>
-        <Route path="/packing">
-          <PackingPage />
-        </Route>
-        <Route path="/receiving">
-          <ReceivingPage />
-        </Route>
-        <Route path="/receiving/stray/:number">
-          {({ number }) => <StrayPage key={number} number={number} />}
-        </Route>
-        <Route path="/receiving/:number">
-          {({ number }) => <ReceivingSheetPage key={number} number={number} />}
-        </Route>
-        <Route path="/settings/policies">
-          <PoliciesPage />
-        </Route>
-        <Route path="/settings/reasons">
-          <ReasonsPage />
-        </Route>
-        <Route path="/settings/labels">
-          <ProvidersPage />
-        </Route>
-        <Route path="/settings/words">
-          <WordsPage />
-        </Route>
-        <Route path="/settings">
-          <SettingsPage />
-        </Route>
-        <Route path="/popup/return">
-          <ReturnPopup orderId={popupOrder()} />
-        </Route>
-        <Route>
-          <NotFound />
-        </Route>
-      </Switch>
+      <Screens />
     </Suspense>
+  );
+  return path.startsWith("/settings") ? <SettingsShell>{screen}</SettingsShell> : screen;
+}
+
+/** Which screen an address shows. */
+function Screens() {
+  return (
+    <Switch>
+      <Route path="/inbox/tickets/:number">{({ number }) => <InboxScreen ticket={Number(number)} />}</Route>
+      <Route path="/inbox">
+        <InboxScreen ticket={undefined} />
+      </Route>
+      <Route path="/returns">
+        <ReturnList />
+      </Route>
+      <Route path="/returns/:number">
+        {({ number }) => (
+          <ReturnPage
+            key={number}
+            number={number}
+            renderParcels={(id) => card(<ParcelSection returnId={id} />)}
+          />
+        )}
+      </Route>
+      <Route path="/repairs">
+        <RepairList />
+      </Route>
+      <Route path="/repairs/:number">{({ number }) => <RepairPage key={number} number={number} />}</Route>
+      <Route path="/withdrawals">
+        <WithdrawalList />
+      </Route>
+      <Route path="/withdrawals/:number">
+        {({ number }) => <WithdrawalPage key={number} number={number} />}
+      </Route>
+      <Route path="/parts">
+        <PartList />
+      </Route>
+      <Route path="/parts/:number">{({ number }) => <PartPage key={number} number={number} />}</Route>
+      <Route path="/packing">
+        <PackingPage />
+      </Route>
+      <Route path="/receiving">
+        <ReceivingPage />
+      </Route>
+      <Route path="/receiving/stray/:number">
+        {({ number }) => <StrayPage key={number} number={number} />}
+      </Route>
+      <Route path="/receiving/:number">
+        {({ number }) => <ReceivingSheetPage key={number} number={number} />}
+      </Route>
+      <Route path="/settings/policies">
+        <PoliciesPage />
+      </Route>
+      <Route path="/settings/reasons">
+        <ReasonsPage />
+      </Route>
+      <Route path="/settings/labels">
+        <ProvidersPage />
+      </Route>
+      <Route path="/settings/words">
+        <WordsPage />
+      </Route>
+      <Route path="/settings">
+        <SettingsPage />
+      </Route>
+      <Route path="/popup/return">
+        <ReturnPopup orderId={popupOrder()} />
+      </Route>
+      <Route>
+        <NotFound />
+      </Route>
+    </Switch>
   );
 }
 

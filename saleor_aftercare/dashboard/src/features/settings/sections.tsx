@@ -1,11 +1,9 @@
 import { useFormContext } from "react-hook-form";
-import { Link } from "wouter";
 import { Warning } from "@/components/feedback";
 import { Choice, SelectField, TextArea, TextField } from "@/components/field";
 import { Block, Pair } from "@/components/settings";
 import { useT } from "@/lib/intl";
 import { useRules } from "./rules";
-import styles from "./settings.module.css";
 import type { SettingsValues } from "./values";
 
 const useForm = () => useFormContext<SettingsValues>();
@@ -182,21 +180,6 @@ export function StoreCreditBlock({ problem }: { problem: string | null }) {
         help={t("settings.creditAssignedHelp")}
         {...register("storeCreditAssigned")}
       />
-    </Block>
-  );
-}
-
-/** The promises have pages of their own. */
-export function PolicyBlock() {
-  const t = useT();
-  return (
-    <Block title={t("settings.policy")} help={t("settings.policyHelp")}>
-      <div className={styles.links}>
-        <Link href="/settings/policies">{t("policies.title")}</Link>
-        <Link href="/settings/reasons">{t("reasons.title")}</Link>
-        <Link href="/settings/labels">{t("providers.link")}</Link>
-        <Link href="/settings/words">{t("words.title")}</Link>
-      </div>
     </Block>
   );
 }

@@ -18,7 +18,6 @@ import {
   ConnectionBlock,
   DeliveryBlock,
   ExchangeBlock,
-  PolicyBlock,
   SenderBlock,
   StoreCreditBlock,
 } from "./sections";
@@ -121,7 +120,6 @@ function SettingsForm({ settings }: { settings: SettingsPartsFragment }) {
         <DeliveryBlock />
         <ExchangeBlock />
         <StoreCreditBlock problem={settings.storeCreditProblem} />
-        <PolicyBlock />
         <ConnectionBlock />
       </SettingsFrame>
       <ExitGuard dirty={isDirty} />

@@ -1,0 +1,25 @@
+import type { MessageId } from "@/lib/intl";
+
+export interface Place {
+  href: string;
+  label: MessageId;
+}
+
+interface Section {
+  label: MessageId;
+  places: readonly Place[];
+}
+
+/** The pages of the settings, in the order in which a new shop meets them. */
+export const SETTINGS: readonly Section[] = [
+  { label: "settings.section.shop", places: [{ href: "/settings", label: "settings.general" }] },
+  {
+    label: "settings.section.returns",
+    places: [
+      { href: "/settings/policies", label: "policies.title" },
+      { href: "/settings/reasons", label: "reasons.title" },
+      { href: "/settings/labels", label: "providers.title" },
+      { href: "/settings/words", label: "words.title" },
+    ],
+  },
+];
