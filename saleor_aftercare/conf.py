@@ -36,5 +36,10 @@ SETTINGS: Final = (
     Setting("AFTERCARE_CLOCK_FILE", (Path, str, type(None)), "file with the demo clock's offset in seconds, or None"),
     Setting("DEMO_HOME_URL", (str, type(None)), "where '/' leads in the demo, or None"),
     Setting("OUTBOUND_PRIVATE_ADDRESSES", (bool,), "may a merchant's label program stand in a private network"),
+    Setting(
+        "OAUTH_CLIENTS",
+        (dict,),
+        "client ID and secret by 'google' and 'microsoft', for mailboxes that are signed in to without a password",
+    ),
     Setting("GRAPHQL_INTROSPECTION", (bool,), "may a caller ask the GraphQL API for its schema"),
 )

@@ -2,6 +2,8 @@
 
 import saleor_aftercare.access.tasks
 import saleor_aftercare.channels.messages
+import saleor_aftercare.channels.polling
+import saleor_aftercare.channels.posting
 import saleor_aftercare.compensation.credit_tasks
 import saleor_aftercare.compensation.tasks
 import saleor_aftercare.connection.notes

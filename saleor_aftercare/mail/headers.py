@@ -66,11 +66,30 @@ def sender_address(shop_settings: ShopSettings) -> str:
     return shop_settings.sender_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
-def new_message_id(shop: Shop, from_address: str) -> str:
-    """A Message-ID in the sender's domain that only we can have made; see :func:`is_ours`."""
-    local = secrets.token_hex(16)
+def new_message_id(shop: Shop, from_address: str, *, short: bool = False) -> str:
+    """A Message-ID in the sender's domain that only we can have made; see :func:`is_ours`.
+
+    A ``short`` one fits into an address, see :func:`sorted_address`.
+    """
+    local = secrets.token_hex(8 if short else 16)
     domain = from_address.rpartition("@")[2] or "localhost"
     return f"<{local}.{_seal(shop, local)}@{domain.encode('idna').decode()}>"
+
+
+def sorted_address(address: str, message_id: str) -> str:
+    """``care+<token>@`` (RFC 5233), by which an answer is known for one to this letter; "" where it would be too long.
+
+    The token is that of the Message-ID, which every letter answers by its head, too: some servers drop what follows a
+    plus, some programs drop the head.
+
+    >>> sorted_address("care@shop.example", "<0123456789abcdef.0123456789abcdef@shop.example>")
+    'care+0123456789abcdef.0123456789abcdef@shop.example'
+    """
+    local, _at, domain = address.rpartition("@")
+    token = message_id.strip("<>").partition("@")[0]
+    sorted_local = f"{local}+{token}"
+    # RFC 5321 §4.5.3.1: what servers need not take is not offered to them.
+    return f"{sorted_local}@{domain}" if len(sorted_local) <= 64 else ""
 
 
 def is_ours(shop: Shop, message_id: str) -> bool:

@@ -22,6 +22,7 @@ from saleor_aftercare.core.errors import InvalidInput
 from saleor_aftercare.core.models import Shop, StoredFile
 
 from . import headers as head
+from .accounts import Letterhead, keeper
 from .kinds import SECRETS, check_context, language_of, template_of
 from .models import OutboundMessage, Purpose
 from .suppression import UNASKED
@@ -42,7 +43,9 @@ def write(
     purpose: Purpose,
     at: datetime,
     attachments: Sequence[StoredFile] = (),
+    cc: Sequence[str] = (),
     repeat_if_lost: bool = False,
+    letterhead: Letterhead | None = None,
     reply_to: str | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> OutboundMessage:
@@ -52,8 +55,10 @@ def write(
     second call with it writes nothing and returns the first letter. ``subject`` is what of ours the letter is
     about, such as ``("return", 7)``. ``repeat_if_lost`` is for letters that are better had twice than never, such
     as codes and labels: they are sent again, with the same Message-ID, when a worker died while sending.
-    ``headers`` are further ones, such as In-Reply-To and References. What of ``context`` opens something for whoever
-    holds it (``kinds.SECRETS``) is stored encrypted and put in its place when the letter is sent.
+    ``letterhead`` is the mailbox that it is from: where none is given, the shop's own choice, and without any the
+    service's mail server with the sender of the settings. ``headers`` are further ones, such as In-Reply-To
+    and References. What of ``context`` opens something for whoever holds it (``kinds.SECRETS``) is stored encrypted
+    and put in its place when the letter is sent.
 
     Raises:
         InvalidInput: ``to_email`` is not an address.
@@ -63,8 +68,9 @@ def write(
         return known
     check_context(kind, context)
     shop_settings = settings_of(shop)
-    sender = head.sender_address(shop_settings)
-    message_id = head.new_message_id(shop, sender)
+    letterhead = letterhead or keeper().letterhead(shop)
+    sender = letterhead.address if letterhead else head.sender_address(shop_settings)
+    message_id = head.new_message_id(shop, sender, short=bool(letterhead and letterhead.sorts))
     language = language_of(kind, language, default=shop_settings.default_language)
     secrets = {f"[{name}:{token_hex(4)}]": name for name in sorted(SECRETS.get(kind, ()))}
     unsubscribe = links.unsubscribe(shop, tokens.sign("unsubscribe", message_id)) if purpose in UNASKED else ""
@@ -90,14 +96,16 @@ def write(
         subject_id=subject[1] if subject else None,
         to_email=_checked_address(to_email),
         to_name=head.one_line(to_name, head.MAX_NAME),
-        from_email=head.mailbox(head.sender_name(shop, shop_settings), sender),
-        reply_to=head.one_line(reply_to or shop_settings.reply_to_email, 254),
+        cc=[_checked_address(one) for one in cc],
+        from_email=head.mailbox((letterhead and letterhead.name) or head.sender_name(shop, shop_settings), sender),
+        reply_to=head.one_line(reply_to or _reply_to(letterhead, message_id, shop_settings), 254),
         language=language,
         subject=head.one_line(mail.subject, head.MAX_SUBJECT),
         text=mail.body,
         html=mail.html,
         sealed=orjson.dumps({mark: str(context[name]) for mark, name in secrets.items()}).decode() if secrets else "",
         headers=_headers(purpose, language, unsubscribe) | head.checked(headers or {}),
+        account=letterhead.key if letterhead else None,
         message_id=message_id,
         repeat_if_lost=repeat_if_lost,
         state_since=at,
@@ -165,6 +173,13 @@ def _headers(purpose: Purpose, language: str, unsubscribe: str) -> dict[str, str
         # RFC 8058: the mail program's own button; its POST carries no cookie.
         headers |= {"List-Unsubscribe": f"<{unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     return headers
+
+
+def _reply_to(letterhead: Letterhead | None, message_id: str, shop_settings: ShopSettings) -> str:
+    """Where answers go: to the mailbox itself, where they are heard, else to the address of the settings."""
+    if letterhead is None or not letterhead.hears:
+        return shop_settings.reply_to_email
+    return head.sorted_address(letterhead.address, message_id) if letterhead.sorts else ""
 
 
 def _checked_address(address: str) -> str:

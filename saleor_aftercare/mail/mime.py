@@ -42,6 +42,8 @@ def build(letter: OutboundMessage, files: Iterable[Attached] = ()) -> bytes:
         f"From: {_mailbox_header(letter.from_email)}",
         f"To: {_mailbox_header(head.mailbox(letter.to_name, letter.to_email))}",
     ]
+    if letter.cc:
+        lines.append(_folded(f"Cc: {', '.join(ascii_address(one) for one in letter.cc)}"))
     if letter.reply_to:
         lines.append(f"Reply-To: {ascii_address(letter.reply_to)}")
     lines.append(f"Date: {format_datetime(letter.created_at)}")

@@ -38,7 +38,7 @@ def send_letter(job: Job) -> None:
     files = files_of(letter)
     letter.move("send", at=at)
     try:
-        hand_over(letter, files)
+        reference = hand_over(letter, files)
     except ProviderUnavailable as error:
         _postpone(letter, job, error, at=clock.now())
     except LetterRefused as error:
@@ -48,7 +48,7 @@ def send_letter(job: Job) -> None:
         if letter.state == DeliveryState.PENDING:
             raise ProviderUnavailable(error.message) from error
     else:
-        letter.move("confirm", at=clock.now(), error="")
+        letter.move("confirm", at=clock.now(), error="", provider_reference=reference)
 
 
 def _postpone(letter: OutboundMessage, job: Job, error: ProviderUnavailable, *, at: datetime) -> None:

@@ -1,30 +1,28 @@
-"""Handing a letter to the mail server: three honest outcomes and one connection for many letters.
+"""Handing a letter to the server or service that takes it: one connection for many letters.
 
-Every foreign failure becomes one of ours, and the difference that matters is kept: was the letter certainly not
-taken (try again), certainly refused (give up), or is it unknown (never try again by ourselves)?
+What the outcomes mean stands at the protocol, :mod:`saleor_aftercare.providers.senders.base`.
 """
 
 from __future__ import annotations
 
-import smtplib
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from email.utils import format_datetime, parseaddr
-from typing import Any, Final
+from typing import Final
 
-from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
-from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.core.mail.backends.smtp import EmailBackend
-from requests.exceptions import ConnectTimeout
-from urllib3.exceptions import NewConnectionError
 
 from saleor_aftercare.core.errors import ProviderError, ProviderUnavailable
 from saleor_aftercare.core.files import content_of
+from saleor_aftercare.providers.senders.backend import BackendSender
+from saleor_aftercare.providers.senders.base import LetterLost, LetterRefused, Posting, Sender
 
 from . import headers as head
+from .accounts import keeper
 from .mime import Attached, ascii_address, build
 from .models import OutboundMessage
 
@@ -32,29 +30,34 @@ from .models import OutboundMessage
 _FRESH_S: Final = 5.0
 #: Servers hang up after some minutes; we are gone before.
 _STALE_S: Final = 60.0
+#: Connections that one thread keeps: a shop rarely writes from more mailboxes at once.
+_MOST_LINES: Final = 4
 
 
-class LetterRefused(ProviderError):
-    """The mail server said no for good. The message names its code; it holds no address."""
-
-
-class LetterLost(ProviderError):
-    """The line broke when the letter may already have been taken."""
-
-
-def hand_over(letter: OutboundMessage, files: Sequence[Attached] = ()) -> None:
-    """Give one letter to the mail server that the settings name.
+def hand_over(letter: OutboundMessage, files: Sequence[Attached] = ()) -> str:
+    """Give one letter to its account, or to the mail server that the settings name; returns the service's name for it.
 
     Raises:
         ProviderUnavailable: it was not taken, and may be later.
         LetterRefused: it was refused for good.
         LetterLost: nobody can say.
     """
-    with _line() as backend:
-        if isinstance(backend, EmailBackend):
-            _hand_over_by_smtp(backend, letter, files)
-        else:
-            _hand_over_by_backend(backend, letter, files)
+    with _line(letter.account) as sender:
+        return sender.post(
+            Posting(
+                sender=_return_path(letter),
+                recipients=tuple(ascii_address(one) for one in (letter.to_email, *letter.cc)),
+                raw=build(letter, files),
+                message=lambda: message_of(letter, files),
+            )
+        )
+
+
+def _return_path(letter: OutboundMessage) -> str:
+    """Where failures are reported to; nowhere for answers that no person wrote (RFC 3834 §3.3), for reports loop."""
+    if letter.headers.get("Auto-Submitted", "").startswith("auto-replied"):
+        return ""
+    return ascii_address(parseaddr(letter.from_email)[1])
 
 
 def files_of(letter: OutboundMessage) -> list[Attached]:
@@ -65,110 +68,6 @@ def files_of(letter: OutboundMessage) -> list[Attached]:
     ]
 
 
-def hang_up() -> None:
-    """Close this thread's connection, if it has one."""
-    backend = getattr(_lines, "backend", None)
-    _lines.backend = None
-    if backend is not None:
-        _close(backend)
-
-
-# -- one line per thread -------------------------------------------------------------------------------------------
-
-_lines = threading.local()
-
-
-@contextmanager
-def _line() -> Iterator[Any]:
-    """The thread's open connection; a failure closes it, so that the next letter starts afresh."""
-    idle = time.monotonic() - getattr(_lines, "used", 0.0)
-    if idle > _STALE_S or (idle > _FRESH_S and not _answers()):
-        hang_up()
-    try:
-        if getattr(_lines, "backend", None) is None:
-            _lines.backend = _open()
-        yield _lines.backend
-    except BaseException:
-        hang_up()
-        raise
-    _lines.used = time.monotonic()
-
-
-def _answers() -> bool:
-    backend = getattr(_lines, "backend", None)
-    if not isinstance(backend, EmailBackend) or backend.connection is None:
-        return False
-    try:
-        return bool(backend.connection.noop()[0] == 250)
-    except (OSError, smtplib.SMTPException):
-        return False
-
-
-def _open() -> Any:
-    try:
-        backend = get_connection()
-    except (ImproperlyConfigured, ImportError) as error:
-        # Nothing has left: letters wait until somebody has mended the settings.
-        raise ProviderUnavailable(f"EMAIL_BACKEND cannot be used ({type(error).__name__}).") from error
-    try:
-        backend.open()
-    except (OSError, smtplib.SMTPException) as error:
-        _close(backend)
-        # A wrong password too is the shop's to mend, and no fault of the letter: it waits.
-        code = f" {error.smtp_code}" if isinstance(error, smtplib.SMTPResponseException) else ""
-        raise ProviderUnavailable(f"The mail server does not let us in ({type(error).__name__}{code}).") from error
-    return backend
-
-
-def _close(backend: Any) -> None:
-    try:
-        backend.close()
-    except (OSError, smtplib.SMTPException):
-        # The server was gone before us: the line is closed, which is what was wanted.
-        return
-
-
-# -- SMTP ----------------------------------------------------------------------------------------------------------
-
-
-def _hand_over_by_smtp(backend: EmailBackend, letter: OutboundMessage, files: Sequence[Attached]) -> None:
-    """The steps of RFC 5321 one by one, to know before which of them a line broke."""
-    smtp: Any = backend.connection
-    data = build(letter, files)
-    try:
-        smtp.ehlo_or_helo_if_needed()
-        options = [f"size={len(data)}"] if smtp.has_extn("size") else []
-        _judge(smtp.mail(ascii_address(parseaddr(letter.from_email)[1]), options))
-        _judge(smtp.rcpt(ascii_address(letter.to_email)))
-    except (OSError, smtplib.SMTPException) as error:
-        raise ProviderUnavailable(f"The mail server hung up ({type(error).__name__}).") from error
-    try:
-        _judge(smtp.data(data))
-    except smtplib.SMTPDataError as error:
-        _judge((error.smtp_code, error.smtp_error))
-    except (OSError, smtplib.SMTPException) as error:
-        raise LetterLost(f"The mail server hung up while taking the letter ({type(error).__name__}).") from error
-
-
-def _judge(answer: tuple[int, bytes | str]) -> None:
-    code, text = answer
-    if 200 <= code < 300:
-        return
-    said = f"{code} {_enhanced_code(text)}".strip()
-    if 400 <= code < 500:
-        raise ProviderUnavailable(f"The mail server said {said}: not now.")
-    raise LetterRefused(f"The mail server said {said}: no.")
-
-
-def _enhanced_code(text: bytes | str) -> str:
-    """RFC 3463's code at the start of an answer; the words after it often repeat the address, and are left out."""
-    first = (text.decode("ascii", "replace") if isinstance(text, bytes) else text).split(" ", 1)[0]
-    return first if first.replace(".", "").isdigit() else ""
-
-
-# -- everything else -------------------------------------------------------------------------------------------------
-
-
 def message_of(letter: OutboundMessage, files: Sequence[Attached] = ()) -> EmailMultiAlternatives:
     """The letter as Django's message, the same for every try."""
     words = letter.words()
@@ -177,6 +76,7 @@ def message_of(letter: OutboundMessage, files: Sequence[Attached] = ()) -> Email
         body=words.text,
         from_email=letter.from_email,
         to=[head.mailbox(letter.to_name, letter.to_email)],
+        cc=letter.cc,
         reply_to=[letter.reply_to] if letter.reply_to else None,
         headers={"Message-ID": letter.message_id, "Date": format_datetime(letter.created_at), **letter.headers},
     )
@@ -187,31 +87,69 @@ def message_of(letter: OutboundMessage, files: Sequence[Attached] = ()) -> Email
     return message
 
 
-def _hand_over_by_backend(backend: Any, letter: OutboundMessage, files: Sequence[Attached]) -> None:
-    """By Django's interface: anymail's services, the console, a test's list."""
+# -- lines kept by each thread ---------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Line:
+    sender: Sender
+    state: Hashable  #: of the account when the line was opened
+    used: float  #: monotonic seconds
+
+
+class _Lines(threading.local):
+    """A thread's open connections by account, the one used last at the end; None: the service's own."""
+
+    def __init__(self) -> None:
+        self.open: OrderedDict[int | None, _Line] = OrderedDict()
+
+
+_lines = _Lines()
+
+
+def hang_up() -> None:
+    """Close this thread's connections."""
+    while _lines.open:
+        _lines.open.popitem()[1].sender.close()
+
+
+@contextmanager
+def _line(account: int | None) -> Iterator[Sender]:
+    """The thread's open connection for an account; a failure closes it, so that the next letter starts afresh."""
+    state = keeper().state(account) if account is not None else None
+    line = _lines.open.pop(account, None)
+    if line is not None and (line.state != state or not _usable(line)):
+        line.sender.close()
+        line = None
+    if line is None:
+        line = _Line(_opened(account), state, 0.0)
     try:
-        backend.send_messages([message_of(letter, files)])
-    except AnymailRecipientsRefused as error:
-        raise LetterRefused("The mail service refused the address.") from error
-    except AnymailAPIError as error:
-        status = error.status_code
-        if status is None and _never_connected(error):
-            raise ProviderUnavailable("The mail service cannot be reached.") from error
-        if status is None:
-            raise LetterLost("The mail service did not answer.") from error
-        if status in {408, 425, 429} or status >= 500:
-            raise ProviderUnavailable(f"The mail service said {status}: not now.") from error
-        raise LetterRefused(f"The mail service said {status}: no.") from error
-    except AnymailError as error:
-        # Said before anything left: an address or a feature that this service does not take. Its words may hold
-        # the address, so only its name is kept.
-        raise LetterRefused(f"The mail service cannot send this letter ({type(error).__name__}).") from None
-    except (OSError, smtplib.SMTPException) as error:
-        raise LetterLost(f"The mail service hung up ({type(error).__name__}).") from error
+        yield line.sender
+    except BaseException:
+        line.sender.close()
+        raise
+    line.used = time.monotonic()
+    _lines.open[account] = line
+    while len(_lines.open) > _MOST_LINES:
+        _lines.open.popitem(last=False)[1].sender.close()
 
 
-def _never_connected(error: AnymailAPIError) -> bool:
-    """Whether there was not even a connection to send the letter over (anymail keeps the cause of requests)."""
-    cause = error.__cause__
-    inner = getattr(cause.args[0], "reason", None) if cause is not None and cause.args else None
-    return isinstance(cause, ConnectTimeout) or isinstance(inner, NewConnectionError)
+def _usable(line: _Line) -> bool:
+    idle = time.monotonic() - line.used
+    return idle <= _STALE_S and (idle <= _FRESH_S or line.sender.is_alive())
+
+
+def _opened(account: int | None) -> Sender:
+    """A new connection; whatever is wrong with a server or an account, the letter is not at fault and waits."""
+    sender: Sender
+    try:
+        sender = BackendSender(get_connection) if account is None else keeper().sender(account)
+        sender.open()
+    except ProviderUnavailable:
+        raise
+    except ProviderError as error:
+        raise ProviderUnavailable(error.message, error.field) from error
+    return sender
+
+
+__all__ = ["Attached", "LetterLost", "LetterRefused", "files_of", "hand_over", "hang_up", "message_of"]

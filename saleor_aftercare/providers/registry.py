@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from saleor_aftercare.core.errors import ProviderError
 from saleor_aftercare.providers.credentials import Credential
 
+from .channels import ChannelAdapter
 from .labels.base import Capabilities, LabelProvider
 from .labels.carriers import sdk as karrio_sdk
 from .labels.carriers.adapter import adapter_of
@@ -22,8 +23,16 @@ from .labels.lists.provider import JapanPostLabels, ListedLabels, SagawaLabels, 
 from .labels.printable import PrintableLabels
 from .labels.upload import UploadedLabels
 from .labels.webhook import WebhookLabels
+from .mail_servers import check_server
+from .mailboxes import imap
+from .mailboxes.base import Mailbox
 from .messengers.base import Messenger
 from .messengers.line import Line
+from .oauth import OAUTH_FIELDS, SORTING
+from .senders.base import Sender
+from .senders.services import SERVICES, MailService
+from .senders.smtp import SmtpSender
+from .windows import DOORS
 
 #: What a shop has until it chooses otherwise.
 DEFAULT_LABEL_PROVIDER: Final = PrintableLabels.slug
@@ -190,3 +199,76 @@ def offering_messenger(kind: MessengerKind) -> Iterator[None]:
         del _MESSENGERS[kind.slug]
         if before is not None:
             _MESSENGERS[kind.slug] = before
+
+
+# -- accounts of channels ------------------------------------------------------------------------------------------
+
+_MAIL: Final[tuple[ChannelAdapter, ...]] = (
+    ChannelAdapter(
+        slug=imap.ImapMailbox.slug,
+        channel="email",
+        name=gettext_noop("IMAP mailbox"),
+        incoming=imap.ImapMailbox.wants,
+        check=imap.check,
+    ),
+    ChannelAdapter(
+        slug=SmtpSender.slug,
+        channel="email",
+        name=gettext_noop("SMTP server"),
+        outgoing=SmtpSender.wants,
+        check=check_server,
+    ),
+    *(
+        ChannelAdapter(
+            slug=one.slug,
+            channel="email",
+            name=one.name,
+            incoming=one.hears if one.inbound else None,
+            outgoing=one.sends,
+            further=one.tells,
+            hooks=tuple(door for door in ("inbound", "tracking") if getattr(one, door)),
+            installed=one.installed,
+            check=one.check,
+        )
+        for one in SERVICES
+    ),
+    *(ChannelAdapter(slug=slug, channel="email", name=name, further=fields) for slug, name, fields in OAUTH_FIELDS),
+    ChannelAdapter(slug="mail", channel="email", name=gettext_noop("Mail"), further=SORTING),
+)
+_LINE: Final = ChannelAdapter(
+    slug=Line.slug,
+    channel="line",
+    name="LINE",
+    incoming=Line.wants,
+    outgoing=Line.wants,
+    hooks=("inbound", "line"),
+    check=Line.check,
+)
+_SERVICES: Final[dict[str, MailService]] = {one.slug: one for one in SERVICES}
+
+
+def channel_adapters(channel: str) -> tuple[ChannelAdapter, ...]:
+    """What hears and sends for a kind of channel, in the order in which settings show it."""
+    return tuple(one for one in (*_MAIL, _LINE, *DOORS) if one.channel == channel)
+
+
+def mailbox(slug: str, values: Mapping[str, str], *, access_token: str = "") -> Mailbox:
+    """The mailbox of one account; raises ProviderError for a slug that names none, CredentialsRejected(field)."""
+    if slug != imap.ImapMailbox.slug:
+        raise ProviderError(f"There is no kind of mailbox called {slug!r}", "incoming")
+    return imap.ImapMailbox(values, access_token=access_token)
+
+
+def mail_service(slug: str) -> MailService:
+    """The mail service of that name; raises ProviderError."""
+    try:
+        return _SERVICES[slug]
+    except KeyError:
+        raise ProviderError(f"There is no mail service called {slug!r}", "outgoing") from None
+
+
+def mail_sender(slug: str, values: Mapping[str, str], *, access_token: str = "") -> Sender:
+    """What takes the letters of one account; raises as :func:`mailbox` does."""
+    if slug == SmtpSender.slug:
+        return SmtpSender(values, access_token=access_token)
+    return mail_service(slug).sender(values)

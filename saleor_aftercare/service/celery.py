@@ -32,11 +32,29 @@ def reconcile() -> None:
     schedule_all(at=clock.now())
 
 
+@app.task(name="aftercare.mailboxes")  # type: ignore[untyped-decorator]
+def mailboxes() -> None:
+    """See that every mailbox is asked for what came, in every shop."""
+    from saleor_aftercare.channels.polling import schedule_all
+    from saleor_aftercare.core import clock
+
+    schedule_all(at=clock.now())
+
+
 @app.task(name="aftercare.exchanges")  # type: ignore[untyped-decorator]
 def exchanges() -> None:
     """See that no exchange is left unfinished, in any shop."""
     from saleor_aftercare.core import clock
     from saleor_aftercare.replacements.watch import watch_all
+
+    watch_all(at=clock.now())
+
+
+@app.task(name="aftercare.deadlines")  # type: ignore[untyped-decorator]
+def deadlines() -> None:
+    """Notice answers that are due soon, or were missed, in every shop."""
+    from saleor_aftercare.core import clock
+    from saleor_aftercare.inbox.sla.tasks import watch_all
 
     watch_all(at=clock.now())
 

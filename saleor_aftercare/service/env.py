@@ -202,6 +202,14 @@ def cache_url(broker_url: str) -> str:
     return broker_url
 
 
+def parse_client(value: str) -> tuple[str, str]:
+    """Split ``<client id>:<client secret>``."""
+    client_id, colon, secret = value.partition(":")
+    if not client_id or not colon or not secret:
+        raise ValueError("must be <client id>:<client secret>")
+    return client_id, secret
+
+
 def parse_email_url(value: str) -> dict[str, Any]:
     """Turn ``smtp://user:password@host:587?tls=1`` into Django's e-mail settings; ``ssl=1`` is TLS from the start."""
     url = split_url(value, "smtp")

@@ -16,6 +16,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from saleor_aftercare.channels.health import broken
 from saleor_aftercare.core import clock
 from saleor_aftercare.core.models import Job, JobState
 from saleor_aftercare.withdrawals.queries import waiting
@@ -69,6 +70,20 @@ class Withdrawals(Collector):
         )
 
 
+class Accounts(Collector):
+    """Mailboxes and other accounts that do not work, for whoever must know before customers wait for answers."""
+
+    def collect(self) -> Iterable[Metric]:
+        """Ask the database at the moment of the scrape."""
+        seen = broken(at=clock.now())
+        yield GaugeMetricFamily("aftercare_accounts", "Accounts of channels that are switched on.", seen.all)
+        yield GaugeMetricFamily("aftercare_accounts_deaf", "Accounts that cannot be heard by now.", seen.deaf)
+        yield GaugeMetricFamily("aftercare_accounts_mute", "Accounts that letters cannot leave by.", seen.mute)
+        yield GaugeMetricFamily(
+            "aftercare_accounts_silence_seconds", "How long the mailbox asked longest ago has waited.", seen.silence_s
+        )
+
+
 def metrics(request: HttpRequest) -> HttpResponse:
     """Answer a scrape; with METRICS_TOKEN set, only to who carries it."""
     token = settings.METRICS_TOKEN
@@ -82,5 +97,6 @@ def metrics(request: HttpRequest) -> HttpResponse:
     queue = CollectorRegistry()
     queue.register(JobQueue())
     queue.register(Withdrawals())
+    queue.register(Accounts())
     body = generate_latest(registry) + generate_latest(queue)
     return HttpResponse(body, content_type=CONTENT_TYPE_LATEST)

@@ -195,6 +195,11 @@ EMAIL_HOST_PASSWORD = _email.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = _email.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = _email.get("EMAIL_TIMEOUT", 15)
+#: Clients at Google and Microsoft, for shops that connect a mailbox without a client of their own.
+OAUTH_CLIENTS = {
+    "google": env.parsed("OAUTH_GOOGLE_CLIENT", env.text("OAUTH_GOOGLE_CLIENT"), read.parse_client, ("", "")),
+    "microsoft": env.parsed("OAUTH_MICROSOFT_CLIENT", env.text("OAUTH_MICROSOFT_CLIENT"), read.parse_client, ("", "")),
+}
 
 # -- Celery -------------------------------------------------------------------------------------------------------
 
@@ -222,8 +227,15 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 300.0},
     },
+    "mailboxes": {"task": "aftercare.mailboxes", "schedule": 60.0, "options": {"expires": 60.0}},
     "exchanges": {
         "task": "aftercare.exchanges",
+        "schedule": 3600.0,
+        "options": {"expires": 3600.0},
+    },
+    "deadlines": {"task": "aftercare.deadlines", "schedule": 60.0, "options": {"expires": 60.0}},
+    "close_solved": {
+        "task": "aftercare.close_solved",
         "schedule": 3600.0,
         "options": {"expires": 3600.0},
     },

@@ -93,8 +93,9 @@ def test_one_connection_carries_many_letters(server):
 
 def test_a_connection_that_the_server_closed_is_opened_again(server, monkeypatch):
     transport.hand_over(a_letter())
-    transport._lines.backend.connection.sock.close()
-    transport._lines.used -= 30
+    line = transport._lines.open[None]
+    line.sender.backend.connection.sock.close()
+    line.used -= 30
 
     transport.hand_over(a_letter())
 

@@ -5,6 +5,7 @@ from saleor_aftercare.service.env import (
     SettingsError,
     cache_url,
     parse_broker_url,
+    parse_client,
     parse_database_url,
     parse_email_url,
     parse_fernet_key,
@@ -150,3 +151,10 @@ def test_an_encryption_key_that_is_none_is_refused_without_repeating_it():
         parse_fernet_key("hunter2")
 
     assert "hunter2" not in str(raised.value)
+
+
+def test_a_client_is_an_id_and_a_secret():
+    assert parse_client("1234.apps.example:GOCSPX-a:b") == ("1234.apps.example", "GOCSPX-a:b")
+    for value in ("1234", ":secret", "1234:"):
+        with pytest.raises(ValueError, match="<client id>:<client secret>"):
+            parse_client(value)

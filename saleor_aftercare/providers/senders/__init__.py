@@ -1,0 +1,1 @@
+"""How letters leave: mail servers and mail services behind one protocol."""
