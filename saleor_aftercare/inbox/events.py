@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from saleor_aftercare.core.events import DomainEvent
 
@@ -153,3 +153,44 @@ class TicketMergeUndone(_TicketEvent):
     kind: ClassVar = "ticket.merge_undone"
     other: int
     merge: int  #: key of the TicketMerge
+
+
+@dataclass(frozen=True)
+class CalendarSaved(DomainEvent):
+    """A calendar was made or changed; the document is what holds from now on, so that every version stays known."""
+
+    kind: ClassVar = "sla.calendar_saved"
+    subject: ClassVar = "calendar"
+    name: str
+    version: int
+    is_default: bool
+    document: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class CalendarRemoved(DomainEvent):
+    """A calendar that nothing counted in is gone."""
+
+    kind: ClassVar = "sla.calendar_removed"
+    subject: ClassVar = "calendar"
+    name: str
+
+
+@dataclass(frozen=True)
+class SlaPolicySaved(DomainEvent):
+    """A version of a policy is in force, or its last one no more. ``subject_id`` is that version's."""
+
+    kind: ClassVar = "sla.policy_saved"
+    subject: ClassVar = "sla_policy"
+    name: str
+    version: int
+    retired: bool = False
+
+
+@dataclass(frozen=True)
+class SlaPoliciesOrdered(DomainEvent):
+    """Policies are looked at in another order. ``subject_id`` is the shop's."""
+
+    kind: ClassVar = "sla.policies_ordered"
+    subject: ClassVar = "shop"
+    keys: list[str]

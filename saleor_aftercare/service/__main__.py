@@ -67,7 +67,11 @@ def parser() -> argparse.ArgumentParser:
     topics = sla.add_subparsers(required=True, metavar="topic")
     explained = "Print the deadlines of a ticket, and what they follow from; the format: docs/sla-explain.md."
     explain = topics.add_parser("explain", help=explained, description=explained)
-    explain.add_argument("file", help="JSON with a calendar, policies and a ticket's events; - for standard input")
+    explain.add_argument(
+        "file", nargs="?", help="JSON with a calendar, policies and a ticket's events; - for standard input"
+    )
+    explain.add_argument("--ticket", type=int, metavar="NUMBER", help="a conversation of the inbox instead of a file")
+    explain.add_argument("--shop", metavar="HANDLE", help="its shop, as in the portal's addresses")
     add_mail(commands)
     add("reencrypt", run_reencrypt, "Write every stored secret with the first of ENCRYPTION_KEYS.")
     return top
@@ -189,16 +193,30 @@ def run_reconcile(_arguments: argparse.Namespace) -> int:
 
 
 def run_sla_explain(arguments: argparse.Namespace) -> int:
-    """Print JSON; what is wrong with the file is one line that begins with its path in there. Needs no settings."""
+    """Print JSON; what is wrong with the file is one line that begins with its path in there.
+
+    A file needs no settings; a ticket of the inbox needs the database.
+    """
     import json
     from datetime import UTC, datetime
 
-    from saleor_aftercare.core.errors import InvalidInput
+    if (arguments.file is None) == (arguments.ticket is None) or (arguments.ticket is None) != (arguments.shop is None):
+        print("Give either a file, or a conversation with --ticket NUMBER and --shop HANDLE.", file=sys.stderr)
+        return UNUSABLE
+    if arguments.ticket is not None:
+        set_up()
+    from saleor_aftercare.core.errors import InvalidInput, NotFound
     from saleor_aftercare.inbox.sla.explain import explain
 
     try:
-        raw = sys.stdin.buffer.read() if arguments.file == "-" else Path(arguments.file).read_bytes()
-        answer = explain(raw, now=datetime.now(UTC))
+        if arguments.ticket is not None:
+            answer = explain_ticket_of(arguments.shop, arguments.ticket)
+        else:
+            raw = sys.stdin.buffer.read() if arguments.file == "-" else Path(arguments.file).read_bytes()
+            answer = explain(raw, now=datetime.now(UTC))
+    except NotFound as error:
+        print(error.message, file=sys.stderr)
+        return UNUSABLE
     except OSError as error:
         print(f"{arguments.file}: {error.strerror}", file=sys.stderr)
         return UNUSABLE
@@ -207,6 +225,16 @@ def run_sla_explain(arguments: argparse.Namespace) -> int:
         return UNUSABLE
     print(json.dumps(answer, indent=2, ensure_ascii=sys.stdout.encoding.lower() != "utf-8"))
     return 0
+
+
+def explain_ticket_of(handle: str, number: int) -> "dict[str, object]":
+    """Return the deadlines of a conversation; raises NotFound naming what there is not."""
+    from saleor_aftercare.connection.shop import shop_by_handle
+    from saleor_aftercare.core import clock
+    from saleor_aftercare.inbox.queries import get_ticket
+    from saleor_aftercare.inbox.sla.queries import explain_ticket
+
+    return explain_ticket(get_ticket(shop_by_handle(handle), number=number), at=clock.now())
 
 
 def run_reencrypt(_arguments: argparse.Namespace) -> int:

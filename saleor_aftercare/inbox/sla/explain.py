@@ -31,10 +31,11 @@ def explain(raw: bytes, *, now: datetime) -> Json:
     except NoWorkingTime as error:
         named = [name for name, calendar in question.rules.calendars.items() if calendar is error.calendar]
         raise InvalidInput(f"has {error.message}", f"calendars.{named[0]}" if named else "calendar") from None
-    return _answer(question, report)
+    return answer(question, report)
 
 
-def _answer(question: Question, report: Report) -> Json:
+def answer(question: Question, report: Report) -> Json:
+    """What follows from a question, as JSON values."""
     regime = report.regime
     zone = regime.calendar.tz if regime.calendar is not None else UTC
     return {

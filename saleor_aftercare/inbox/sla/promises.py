@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
 import orjson
 
@@ -19,9 +19,6 @@ from .history import Rules
 from .models import BusinessCalendar as CalendarRow
 from .models import SlaPolicy
 from .policies import Policy, default_policy
-
-#: What the shop's own calendar is called among the others.
-OWN: Final = "own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +40,25 @@ class Promises:
 
 
 def promises_of(shop: Shop, *, shown: Mapping[str, str] | None = None) -> Promises:
-    """What holds in a shop now. ``shown`` gives teams the names that people read; without it they are keys."""
+    """What holds in a shop now.
+
+    ``shown`` gives teams the names that people read, and has calendars called by theirs; without it they are keys.
+    """
     hours = ShopSettings.objects.values_list("answer_within_hours", flat=True).get(shop=shop)
     rows = list(SlaPolicy.objects.filter(shop=shop, replaced_at=None).order_by("position", "pk"))
     if not rows:
         return Promises(Rules(default=default_policy(hours)), {})
     calendars = list(CalendarRow.objects.filter(shop=shop))
     own = next((calendar_from(one.document) for one in calendars if one.is_default), None)
+    policies = [policy_of(row, has_own_calendar=own is not None) for row in rows]
+    called = {str(one.pk): str(one.pk) if shown is None else one.name for one in calendars}
+    if shown is not None:
+        policies = [_shown(one, shown, called) for one in policies]
     rules = Rules(
-        policies=[_shown(policy_of(row, has_own_calendar=own is not None), shown or {}) for row in rows],
+        policies=policies,
         default=default_policy(hours),
         calendar=own,
-        calendars={str(one.pk): calendar_from(one.document) for one in calendars},
+        calendars={called[str(one.pk)]: calendar_from(one.document) for one in calendars},
     )
     return Promises(rules, {row.name: row for row in rows})
 
@@ -81,6 +85,6 @@ def _policy(raw: bytes, name: str, has_calendar: bool) -> Policy:
     return read_policy(place, calendars=(), has_own_calendar=has_calendar)
 
 
-def _shown(policy: Policy, shown: Mapping[str, str]) -> Policy:
-    teams = frozenset(shown.get(one, one) for one in policy.when.team)
-    return replace(policy, when=replace(policy.when, team=teams))
+def _shown(policy: Policy, teams: Mapping[str, str], calendars: Mapping[str, str]) -> Policy:
+    when = replace(policy.when, team=frozenset(teams.get(one, one) for one in policy.when.team))
+    return replace(policy, when=when, calendar=None if policy.calendar is None else calendars[policy.calendar])
