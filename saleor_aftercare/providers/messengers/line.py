@@ -65,15 +65,20 @@ class Line:
 
     def __init__(self, credentials: Mapping[str, str], transport: httpx.BaseTransport | None = None) -> None:
         values = Credentials(values=credentials).check(self.wants)
-        self._secret, token = values["channel_secret"].strip(), values["access_token"].strip()
-        if not re.fullmatch(r"[\x21-\x7e]{1,1000}", token):
-            raise CredentialsRejected(_("This is no channel access token."), "access_token")
+        self.check(values)
+        self._secret, token = values["channel_secret"], values["access_token"]
         self._http = httpx.Client(
             transport=transport,
             timeout=TIMEOUT,
             follow_redirects=False,
             headers={"Authorization": f"Bearer {token}", "User-Agent": "SaleorAftercare"},
         )
+
+    @staticmethod
+    def check(values: Mapping[str, str]) -> None:
+        """Refuse what cannot stand in a header; raises CredentialsRejected."""
+        if not re.fullmatch(r"[\x21-\x7e]{1,1000}", values.get("access_token", "x")):
+            raise CredentialsRejected(_("This is no channel access token."), "access_token")
 
     def events(self, headers: Mapping[str, str], body: bytes) -> Sequence[RawEvent]:
         """The events, once their signature was found to be of this channel."""
