@@ -15,6 +15,7 @@ import saleor_aftercare.inbox.releasing
 import saleor_aftercare.inbox.search.tasks
 import saleor_aftercare.inbox.sla.tasks
 import saleor_aftercare.inbox.tasks
+import saleor_aftercare.inbox.upkeep
 import saleor_aftercare.mail.tasks
 import saleor_aftercare.parcels.tasks
 import saleor_aftercare.reactions

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from saleor_aftercare.connection.models import Order
 from saleor_aftercare.core import texts
 from saleor_aftercare.core.errors import Conflict, InvalidInput
+from saleor_aftercare.core.events import SYSTEM, Actor, publish
 from saleor_aftercare.core.models import Shop
 
+from .events import PersonDescribed
 from .merging import merge_persons, merge_when_apart, undo_merge
 from .models import Identity, IdentityKind, Person
 from .numbers import numbers_of
@@ -219,8 +221,8 @@ def verify_identity(identity: Identity, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def describe(person: Person, **changes: Any) -> Person:
-    """Change what staff may say of a person: ``name``, ``note``, ``language``, ``is_vip``.
+def describe(person: Person, *, at: datetime, by: Actor = SYSTEM, **changes: Any) -> Person:
+    """Change what staff may say of a person: ``name``, ``note``, ``language``, ``is_vip``. Twice the same is nothing.
 
     Raises InvalidInput naming the one that cannot be.
     """
@@ -231,9 +233,12 @@ def describe(person: Person, **changes: Any) -> Person:
         changes["note"] = texts.paragraphs(changes["note"], "note", limit=MAX_NOTE, required=False)
     if "language" in changes:
         changes["language"] = language_tag(changes["language"], "language")
-    for name, value in changes.items():
-        setattr(held, name, value)
-    held.save(update_fields=list(changes))
+    changes = {name: value for name, value in changes.items() if getattr(held, name) != value}
+    if changes:
+        for name, value in changes.items():
+            setattr(held, name, value)
+        held.save(update_fields=list(changes))
+        publish(PersonDescribed(held.pk, changed=sorted(changes)), shop=held.shop, at=at, actor=by)
     return held
 
 

@@ -26,3 +26,12 @@ class PersonsParted(DomainEvent):
     subject: ClassVar = "person"
     other: int
     merge: int  #: key of the PersonMerge
+
+
+@dataclass(frozen=True)
+class PersonDescribed(DomainEvent):
+    """Staff say something else of them than before."""
+
+    kind: ClassVar = "person.described"
+    subject: ClassVar = "person"
+    changed: list[str]  #: "name", "note", "language", "is_vip"

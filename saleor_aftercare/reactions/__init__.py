@@ -12,6 +12,7 @@ from . import (  # noqa: F401  for what they register
     messengers,
     money,
     parcels,
+    people,
     receiving,
     repairs,
     replacements,

@@ -78,7 +78,7 @@ def test_what_was_written_about_them_since_stays():
     shop = make_shop()
     kept, dropped = make_person(shop, "a@example.test"), make_person(shop, "b@example.test", note="Mornings.")
     done = merge(kept, dropped)
-    actions.describe(kept, note="Mornings, and never on Mondays.")
+    actions.describe(kept, at=NOON, note="Mornings, and never on Mondays.")
     later = make_ticket(shop=shop, person=kept)
 
     actions.undo_merge(done, at=NOON)

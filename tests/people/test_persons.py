@@ -217,9 +217,11 @@ def test_nobody_loses_the_last_thing_they_are_known_by_nor_their_account():
 def test_staff_describe_a_person_and_what_cannot_be_is_named():
     mei = person_of(make_shop(), "mei@example.test")
 
-    held = actions.describe(mei, name=" Mei\nTanaka ", note="Prefers calls.\r\nMornings.", is_vip=True, language="JA")
+    held = actions.describe(
+        mei, at=NOON, name=" Mei\nTanaka ", note="Prefers calls.\r\nMornings.", is_vip=True, language="JA"
+    )
     with pytest.raises(InvalidInput) as refused:
-        actions.describe(mei, language="Japanese")
+        actions.describe(mei, at=NOON, language="Japanese")
 
     assert (held.name, held.note, held.is_vip, held.language) == (
         "Mei Tanaka",

@@ -9,11 +9,12 @@ from .merging import last_merges, merge_tickets, split_ticket, undo_merge
 from .notes import add_note
 from .replies import Sending, reply, take_back
 from .staff import assign, mark_read, update
-from .states import close_solved, move_ticket, snooze, wake_when_due
+from .states import CLOSED_AT_ONCE, close_solved, move_ticket, snooze, wake_when_due
 from .tags import archive_tag, change_tags, edit_tag, find_or_create_tag, merge_tags
 from .thread import MAX_BODY
 
 __all__ = [
+    "CLOSED_AT_ONCE",
     "MAX_BODY",
     "Extras",
     "FieldDraft",
