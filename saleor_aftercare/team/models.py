@@ -119,6 +119,7 @@ class NoticeKind(models.TextChoices):
     DUE_SOON = "due_soon"
     BREACHED = "breached"
     CALL_BACK = "call_back"  #: somebody promised the customer a call, and it is time
+    RULE = "rule"  #: a rule of the shop says so
 
 
 class Notice(ShopOwned):
