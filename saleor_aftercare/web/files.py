@@ -31,9 +31,9 @@ def stored_file(request: HttpRequest, token: str, name: str) -> HttpResponse:
         file, preview = files.open_signed(token)
         return _answer(file, preview=preview)
     except InvalidInput as error:
-        return _gone(410, error.message)
+        return gone(410, error.message)
     except NotFound as error:
-        return _gone(404, error.message)
+        return gone(404, error.message)
 
 
 def _answer(file: StoredFile, *, preview: bool) -> HttpResponse:
@@ -49,7 +49,8 @@ def _answer(file: StoredFile, *, preview: bool) -> HttpResponse:
     return response
 
 
-def _gone(status: int, message: str) -> HttpResponse:
+def gone(status: int, message: str) -> HttpResponse:
+    """A plain sentence in place of something that is not to be had."""
     response = HttpResponse(f"{message}\n", status=status, content_type="text/plain; charset=utf-8")
     response["Cache-Control"] = "no-store"
     return response

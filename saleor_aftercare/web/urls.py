@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from . import files, frames, hooks, pages, papers, scan
+from . import files, frames, hooks, mails, pages, papers, scan
 
 urlpatterns = [
     re_path(r"^(?:inbox|returns|withdrawals|repairs|parts|packing|receiving|settings)(?:/.*)?$", frames.app),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("scan/<slug:handle>/", scan.scan),
     path("papers/<slug:kind>/<str:token>/", papers.paper),
     path("files/<str:token>/<path:name>", files.stored_file),
+    path("mails/<str:token>/", mails.mail_html),
     path("logo.png", pages.logo),
     path("privacy", pages.privacy),
 ]
