@@ -97,6 +97,31 @@ def parties_of(ticket: Ticket) -> set[str]:
     return found
 
 
+#: Message-IDs of a conversation that an answer refers to.
+MAX_REFERENCES: Final = 10
+
+
+def references_of(ticket: Ticket) -> dict[str, str]:
+    """In-Reply-To and References (RFC 5322, 3.6.4) of the next letter: over mails of both sides, machines' left out."""
+    rows = (
+        TicketMessage.objects.filter(ticket=ticket, is_automatic=False)
+        .filter(Q(outbound__isnull=False) | Q(inbound__isnull=False))
+        .order_by("-pk")
+        .values_list("outbound__message_id", "inbound__message_id")[:MAX_REFERENCES]
+    )
+    newest_first = [sent or f"<{heard}>" for sent, heard in rows if sent or _may_stand_in_a_head(heard)]
+    if not newest_first:
+        return {}
+    return {"In-Reply-To": newest_first[0], "References": " ".join(reversed(newest_first))}
+
+
+def _may_stand_in_a_head(message_id: str | None) -> bool:
+    """What a stranger's program made up is not always fit to be said again."""
+    return bool(message_id and message_id.isascii() and message_id.isprintable() and len(message_id) < 200) and not (
+        set(message_id or "") & set("<> ")
+    )
+
+
 def _named(shop: Shop, keys: Sequence[Key]) -> Iterable[tuple[Key, Ticket]]:
     """What the keys of a mail name, in their order: three statements for letters, messages and tickets at most."""
     tokens = [key.value for key in keys if key.kind == "token" and key.verified]

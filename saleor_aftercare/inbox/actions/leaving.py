@@ -14,6 +14,7 @@ from saleor_aftercare.connection.models import StaffMember
 from saleor_aftercare.core.errors import InvalidInput
 from saleor_aftercare.inbox.models import MessageKind, Ticket, TicketChannel, TicketMessage
 from saleor_aftercare.inbox.signatures import signature_for
+from saleor_aftercare.inbox.threading import references_of
 from saleor_aftercare.mail import letters
 from saleor_aftercare.mail.models import Purpose
 
@@ -84,7 +85,7 @@ def _mail(ticket: Ticket, message: TicketMessage, *, staff: StaffMember | None, 
         subject=("ticket", ticket.pk),
         attachments=list(message.attachments.order_by("pk")),
         purpose=Purpose.CONVERSATION,
-        headers=_threading(ticket) | ({"Auto-Submitted": "auto-replied"} if message.is_automatic else {}),
+        headers=references_of(ticket) | ({"Auto-Submitted": "auto-replied"} if message.is_automatic else {}),
         at=at,
     )
     message.save(update_fields=["outbound"])
@@ -95,15 +96,3 @@ def _signature(ticket: Ticket, account: ChannelAccount | None, staff: StaffMembe
     if staff is None:
         return ""
     return signature_for(ticket.shop, account=account, staff=staff, language=ticket.language)
-
-
-def _threading(ticket: Ticket) -> dict[str, str]:
-    """In-Reply-To and References (RFC 5322, 3.6.4) over the letters of this conversation."""
-    sent = list(
-        TicketMessage.objects.filter(ticket=ticket, outbound__isnull=False)
-        .order_by("-pk")
-        .values_list("outbound__message_id", flat=True)[:10]
-    )
-    if not sent:
-        return {}
-    return {"In-Reply-To": sent[0], "References": " ".join(reversed(sent))}
