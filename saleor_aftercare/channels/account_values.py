@@ -14,8 +14,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from saleor_aftercare.core import liquid
 from saleor_aftercare.core.errors import InvalidInput
 from saleor_aftercare.core.languages import LANGUAGES
+from saleor_aftercare.core.texts import is_storable
 from saleor_aftercare.providers import registry
 from saleor_aftercare.providers.credentials import CredentialsRejected
 from saleor_aftercare.team.models import Team
@@ -54,7 +56,7 @@ def check_fields(account: ChannelAccount, fields: Mapping[tuple[str, str], str])
         if section not in sections:
             raise InvalidInput(_("There is no such field."), f"{section}.{name}")
         text = value.strip()
-        if len(text) > MAX_FIELD or "\x00" in text:
+        if len(text) > MAX_FIELD or not is_storable(text):
             raise InvalidInput(_("At most %(limit)d characters.") % {"limit": MAX_FIELD}, f"{section}.{name}")
         values[section][name] = text
     _only_used(account, values)
@@ -105,9 +107,11 @@ def check_changes(account: ChannelAccount, changes: Mapping[str, Any]) -> dict[s
 
 def _text(limit: int) -> Callable[[ChannelAccount, Any], str]:
     def check(_account: ChannelAccount, value: Any) -> str:
-        text = " ".join(str(value or "").replace("\x00", " ").split())
+        text = " ".join(str(value or "").split())
         if len(text) > limit:
             raise InvalidInput(_("At most %(limit)d characters.") % {"limit": limit})
+        if not is_storable(text):
+            raise InvalidInput(_("The text contains characters that cannot be stored."))
         return text
 
     return check
@@ -158,8 +162,9 @@ def _signatures(_account: ChannelAccount, value: Any) -> dict[str, str]:
         if language not in LANGUAGES:
             raise InvalidInput(_("Not a language of this app."), str(language))
         kept = "\n".join(line.rstrip() for line in str(text).replace("\r\n", "\n").split("\n")).strip("\n")
-        if len(kept) > MAX_SIGNATURE or "\x00" in kept:
+        if len(kept) > MAX_SIGNATURE:
             raise InvalidInput(_("At most %(limit)d characters.") % {"limit": MAX_SIGNATURE}, language)
+        liquid.check(kept, language)
         if kept:
             found[language] = kept
     return found

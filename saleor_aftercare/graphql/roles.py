@@ -33,7 +33,11 @@ CASES: Final = _names("""
 #: Who talks with customers, about conversations that are theirs to see.
 DESK: Final = _names("""
     ticket tickets ticketCounts changesSince staffMembers customer teams
-    ticketReply ticketNoteAdd ticketAssign ticketUpdate ticketMarkRead
+    ticketReply ticketReplyTakeBack ticketNoteAdd ticketDraftSave ticketDraftAttach ticketDraftDetach
+    ticketPresenceGive writingPreferences writingPreferencesSave
+    cannedReplies cannedReplySuggestions cannedReplyFilled templateVariables cannedReplySave cannedReplyDelete
+    cannedReplyAttach
+    ticketAssign ticketUpdate ticketMarkRead
     returnRequestCreate returnCancel returnAnswerQuestion returnApprove returnDecline returnAsk returnRenew
     returnKeepItems returnResolutionChange returnSettle repairRequestCreate repairRequestAccept repairRequestDecline
     sparePartRequestCreate sparePartRequestAccept sparePartRequestDecline withdrawalProveSending
@@ -51,12 +55,15 @@ DOCK: Final = _names("""
 #: Who may see and decide everything about customers, and take lists out of the shop.
 OFFICE: Final = _names("""
     settings connectionHealth returnPolicy returnPolicyPreset returnPolicyPreview returnReasonCatalogue shopWords
+    channelAccounts channelAccount channelAdapters
     saleorReasons returnViewCounts returnOverride returnClose returnsBulkUpdate returnExchangeReoffer settlementRetry
     storeCreditReveal refundRetry replacementRetry replacementCancel replacementCharge withdrawalCarryOut
     withdrawalMatch withdrawalMarkOutOfScope withdrawalReopen jobRetry rules rule ruleRuns
 """)
 #: Who decides how the shop works.
 LEADERS: Final = _names("""
+    channelAccountCreate channelAccountUpdate channelAccountDelete channelAccountTest channelAccountSendTest
+    channelAccountPoll channelAccountConnect channelAccountDoorsRenew
     settingsUpdate labelProviderUpdate labelProviderTest parcelDefaultsUpdate shopWordsUpdate returnPolicyUpdate
     returnReasonSave returnReasonsOrder defaultWarehouseSet roleRules roleRulesSave teamSave teamArchive staffProfile
     staffProfileSave staffAbsences noticeHooks noticeHookSave noticeHookDelete noticeHookTest ruleSave ruleDelete

@@ -8,9 +8,13 @@ import graphene
 from graphql import GraphQLSchema, print_schema
 
 from .account import AccountMutations, AccountQueries
+from .canned import CannedMutations, CannedQueries
+from .channel_account_mutations import ChannelAccountMutations
+from .channel_accounts import ChannelAccountQueries
 from .compensation import CompensationMutations
 from .core.guard import guard_queries
 from .customers import CustomerQueries
+from .drafts import WritingMutations, WritingQueries
 from .inbox_operations import InboxMutations, InboxQueries
 from .letters import LetterMutations, LetterQueries
 from .orders import OrderMutations, OrderQueries
@@ -23,6 +27,7 @@ from .receiving import ReceivingQueries
 from .receiving_mutations import ReceivingMutations
 from .repairs import RepairMutations, RepairQueries
 from .replacements import ReplacementMutations, ReplacementQueries
+from .replies import ReplyMutations
 from .return_decisions import ReturnDecisionMutations
 from .return_mutations import ReturnMutations
 from .returns import ReturnQueries
@@ -53,6 +58,9 @@ class Query(
     OrderQueries,
     CustomerQueries,
     InboxQueries,
+    WritingQueries,
+    CannedQueries,
+    ChannelAccountQueries,
     AccountQueries,
 ):
     """What may be asked. Amounts are in major units with tax; ids are global; lists are relay connections."""
@@ -77,6 +85,10 @@ class Mutation(
     ReturnMutations,
     ReturnDecisionMutations,
     InboxMutations,
+    ReplyMutations,
+    WritingMutations,
+    CannedMutations,
+    ChannelAccountMutations,
     AccountMutations,
 ):
     """What may be done. Every payload has `errors`; when it holds any, nothing was changed."""

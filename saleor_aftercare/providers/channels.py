@@ -20,8 +20,8 @@ class ChannelAdapter:
     """One way in, one way out, or both, for one kind of channel.
 
     ``incoming`` and ``outgoing`` are what it must be told for either direction; None: it does not do that. ``hooks``
-    are the doors that it knocks at ("inbound", "tracking"); without any it is asked every minute. An adapter that does
-    neither is a set of fields that accounts of the channel may have besides.
+    are the doors that it knocks at ("inbound", "tracking", one of its own); without any it is asked every minute. An
+    adapter that does neither is a set of fields that accounts of the channel may have besides.
     """
 
     slug: str
@@ -47,7 +47,7 @@ class ChannelAdapter:
     @property
     def polls(self) -> bool:
         """Whether it has to be asked for what came."""
-        return self.hears and "inbound" not in self.hooks
+        return self.hears and not self.hooks
 
     def fields(self, *, incoming: bool, outgoing: bool) -> tuple[Credential, ...]:
         """What it must be told for these directions, each field once."""

@@ -25,6 +25,7 @@ from tests.make import (
     make_ticket,
     make_withdrawal,
 )
+from tests.make.channels import make_channel_account
 from tests.make.parcels import make_parcel
 
 ORDERS, PAYMENTS = "MANAGE_ORDERS", "HANDLE_PAYMENTS"
@@ -47,6 +48,7 @@ class World:
         self.part = make_spare_part(self.order)
         self.ticket = make_ticket(self.order, about=(CaseKind.RETURN, self.ret.pk))
         self.member = make_staff(self.shop)
+        self.account = make_channel_account(self.shop)
         self.job = make_job(self.shop, state=JobState.FAILED)
 
     def ids(self) -> dict[str, str]:
@@ -64,6 +66,7 @@ class World:
             "PART": to_global_id("SparePartRequest", self.part.pk),
             "TICKET": to_global_id("Ticket", self.ticket.pk),
             "MESSAGE": to_global_id("TicketMessage", self.ticket.last_message_id),
+            "ACCOUNT": to_global_id("ChannelAccount", self.account.pk),
             "JOB": to_global_id("Job", self.job.pk),
             "ORDER": self.order.saleor_id,
             "LINE": self.order.lines.get().saleor_id,
@@ -126,6 +129,18 @@ STAFF = {
     "sparePartRequestDecline": ('id: <PART>, reason: "no"', [ORDERS]),
     "ticketReply": ('id: <TICKET>, input: {body: "Hi", lastSeenMessageId: <MESSAGE>}', [ORDERS]),
     "ticketNoteAdd": ('id: <TICKET>, body: "Hm"', [ORDERS]),
+    "ticketDraftSave": ('id: <TICKET>, input: {body: "Hm", version: 0}', [ORDERS]),
+    "ticketDraftAttach": ("id: <TICKET>, files: []", [ORDERS]),
+    "ticketDraftDetach": ('id: <TICKET>, fileId: "RmlsZTox"', [ORDERS]),
+    "ticketPresenceGive": ("id: <TICKET>", [ORDERS]),
+    "ticketReplyTakeBack": ("messageId: <HELD>", [ORDERS]),
+    "writingPreferencesSave": ("input: {undoSeconds: 5}", [ORDERS]),
+    "cannedReplySave": (
+        'input: {shortcut: "hi", title: "Hello", texts: [{language: "en", text: "Hello"}]}',
+        [ORDERS],
+    ),
+    "cannedReplyDelete": ("id: <CANNED>, version: 1", [ORDERS]),
+    "cannedReplyAttach": ("id: <CANNED>, ticketId: <TICKET>", [ORDERS]),
     "ticketAssign": ("id: <TICKET>, toMe: true", [ORDERS]),
     "ticketUpdate": ('id: <TICKET>, input: {action: "solve"}', [ORDERS]),
     "ticketMarkRead": ("id: <TICKET>", [ORDERS]),
@@ -151,6 +166,9 @@ CUSTOMERS = {
 OPEN = {"guestAccessRequest", "guestAccessConfirm", "withdrawalDeclare"}
 #: What settings and files are needed for has tests of its own: test_parcels.py, test_papers.py, test_letters.py.
 ELSEWHERE = {"labelProviderUpdate", "labelProviderTest", "shopWordsUpdate"}
+#: What is done with accounts of channels: test_channel_accounts.py.
+ELSEWHERE |= {f"channelAccount{verb}" for verb in ("Create", "Update", "Delete", "Test", "SendTest", "Poll")}
+ELSEWHERE |= {"channelAccountConnect", "channelAccountDoorsRenew"}
 ELSEWHERE |= {"parcelDefaultsUpdate", "parcelLabelUpload", "carrierListCreate", "carrierListReadBack"}
 #: What people at the warehouse do and read has tables of its own: see test_receiving.py.
 WAREHOUSE = {*dock.MUTATIONS, *dock.IN_PERSON, *dock.OTHERS}
@@ -166,6 +184,11 @@ STAFF_QUERIES = {
     "ticket": "{ ticket(number: 1) { id } }",
     "changesSince": "{ changesSince { cursor } }",
     "staffMembers": "{ staffMembers { id } }",
+    "writingPreferences": "{ writingPreferences { undoSeconds } }",
+    "cannedReplies": "{ cannedReplies { id } }",
+    "cannedReplySuggestions": '{ cannedReplySuggestions(ticketId: "VGlja2V0OjE=") { id } }',
+    "cannedReplyFilled": '{ cannedReplyFilled(id: "Q2FubmVkUmVwbHk6MQ==", ticketId: "VGlja2V0OjE=") { text } }',
+    "templateVariables": "{ templateVariables { name } }",
     "customer": '{ customer(email: "a@b.test") { email } }',
     "settings": "{ settings { version } }",
     "connectionHealth": "{ connectionHealth { failedWebhooks } }",
@@ -174,6 +197,9 @@ STAFF_QUERIES = {
     "returnReasonCatalogue": "{ returnReasonCatalogue { code } }",
     "returnViewCounts": "{ returnViewCounts { count } }",
     "labelProviders": "{ labelProviders { slug } }",
+    "channelAccounts": "{ channelAccounts { id } }",
+    "channelAccount": "{ channelAccount(id: <ACCOUNT>) { id } }",
+    "channelAdapters": '{ channelAdapters(kind: "email") { slug } }',
     "parcelDefaults": "{ parcelDefaults { weightG } }",
     "strayParcelOrders": '{ strayParcelOrders(text: "Hana") { id } }',
     "ordersToDispatch": "{ ordersToDispatch { id } }",
