@@ -1,0 +1,180 @@
+"""The lists of the inbox: pages of conversations by key, in the order that somebody chose, and counts for badges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
+from django.db.models.fields import BooleanField
+
+from saleor_aftercare.core.models import Shop
+
+from .filters import Filter, parse
+from .filters.conditions import Asker
+from .models import ACTIVE_STATES, Priority, Ticket
+from .search import query
+from .search.finding import find
+from .search.models import SearchEntry
+from .search.vocabulary import vocabulary
+
+#: Counts stop here: "100 or more" is all that a badge can say.
+COUNT_CAP: Final = 100
+#: Where a search for a common word is narrowed by conditions, so many conversations that meet them are looked at too.
+MAX_LOOKED_AT: Final = 500
+#: Conversations among which a badge counts when no index answers its conditions.
+MAX_COUNTED_AMONG: Final = 2_000
+#: What somebody sees who sees every conversation; see ``team.access``.
+EVERYTHING: Final = Q()
+
+
+class TicketOrder(StrEnum):
+    """What stands first."""
+
+    NEWEST = "newest"  #: the newest message
+    OLDEST = "oldest"
+    BREACH = "breach"  #: whose target is missed next; those without one behind
+    PRIORITY = "priority"  #: the most urgent, and among them the newest
+
+
+class Segment(NamedTuple):
+    """A part of an order in which rows are sorted by one moment, so that one index gives a page of it."""
+
+    which: Q
+    moment: str
+    descending: bool
+
+
+class Key(NamedTuple):
+    """Where a row stands in its order: what the cursor of a page names."""
+
+    segment: int
+    moment: datetime
+    pk: int
+
+
+_NEWEST = Segment(Q(), "last_message_at", descending=True)
+_SEGMENTS: Final[Mapping[TicketOrder, tuple[Segment, ...]]] = {
+    TicketOrder.NEWEST: (_NEWEST,),
+    TicketOrder.OLDEST: (_NEWEST._replace(descending=False),),
+    TicketOrder.BREACH: (
+        Segment(Q(breach_at__isnull=False), "breach_at", descending=False),
+        _NEWEST._replace(which=Q(breach_at__isnull=True)),
+    ),
+    TicketOrder.PRIORITY: tuple(_NEWEST._replace(which=Q(priority=one)) for one in sorted(Priority, reverse=True)),
+}
+
+
+@lru_cache(2_000)
+def read_filter(text: str) -> Filter:
+    """A filter, read once: the views of a shop are asked for again and again."""
+    return parse(text)
+
+
+@dataclass(frozen=True)
+class TicketList:
+    """The conversations that meet a filter and that ``asker`` may see."""
+
+    filter: Filter
+    asker: Asker
+    visible: Q = EVERYTHING
+    order: TicketOrder = TicketOrder.NEWEST
+
+    def rows(self) -> tuple[QuerySet[Ticket], bool]:
+        """Them all, unordered; False when a search for something common leaves out older ones."""
+        meets = self.filter.conditions(self.asker) & self.visible
+        rows = Ticket.objects.filter(meets, shop=self.asker.shop)
+        asked = query(self.filter.search)
+        if not asked:
+            # Words that hold nothing to search for, such as signs, are found nowhere.
+            return (rows.none() if self.filter.search.strip() else rows), True
+        hits = find(self.asker.shop, asked)
+        keys = list(hits.tickets)
+        if not hits.complete and (self.filter.reading.conditions or self.visible):
+            newest = rows.order_by("-last_message_at", "-pk").values("pk")[:MAX_LOOKED_AT]
+            held = RawSQL("tokens @@ %s::tsquery", [asked.render(vocabulary().expand)], output_field=BooleanField())
+            entries = SearchEntry.objects.filter(held, ticket_id=OuterRef("pk"))
+            keys += Ticket.objects.filter(Exists(entries), pk__in=newest).values_list("pk", flat=True)
+        return rows.filter(pk__in=keys), hits.complete
+
+    def page(self, *, limit: int, after: Key | None = None) -> list[tuple[Ticket, Key]]:
+        """Up to ``limit`` + 1 conversations behind ``after``, each with its own key."""
+        rows, _complete = self.rows()
+        # Columns that no list shows; a moment costs more to read than all other columns of its row together.
+        rows = rows.select_related("assignee").defer("state_since", "updated_at", "assignee__last_seen_at")
+        found: list[tuple[Ticket, Key]] = []
+        segments = _SEGMENTS[self.order]
+        for number in range(after.segment if after else 0, len(segments)):
+            one = segments[number]
+            part = rows.filter(one.which)
+            if after is not None and after.segment == number:
+                part = _behind(part, one, after)
+            sign = "-" if one.descending else ""
+            part = part.order_by(f"{sign}{one.moment}", f"{sign}pk")[: limit + 1 - len(found)]
+            found += [(row, Key(number, getattr(row, one.moment), row.pk)) for row in part]
+            if len(found) > limit:
+                break
+        return found
+
+    def count(self, *, limit: int) -> int | None:
+        """How many there are; None beyond ``limit``, and where a search leaves out older ones."""
+        rows, complete = self.rows()
+        found = rows[: limit + 1].count() if complete else limit + 1
+        return found if found <= limit else None
+
+    def keys(self, *, limit: int) -> list[int]:
+        """The first ``limit`` of them, as keys, in their order."""
+        rows, _complete = self.rows()
+        keys: list[int] = []
+        for one in _SEGMENTS[self.order]:
+            sign = "-" if one.descending else ""
+            part = rows.filter(one.which).order_by(f"{sign}{one.moment}", f"{sign}pk")
+            keys += part.values_list("pk", flat=True)[: limit - len(keys)]
+        return keys
+
+
+def _behind(rows: QuerySet[Ticket], segment: Segment, key: Key) -> QuerySet[Ticket]:
+    side, beyond = ("lte", "gte") if segment.descending else ("gte", "lte")
+    rows = rows.filter(**{f"{segment.moment}__{side}": key.moment})
+    return rows.exclude(**{segment.moment: key.moment, f"pk__{beyond}": key.pk})
+
+
+#: Conditions that an index of the conversations answers.
+_INDEXED: Final = frozenset({"is", "state", "assignee", "team", "tag", "order", "number"})
+
+
+def count_filters(filters: Mapping[str, str], asker: Asker, *, visible: Q = EVERYTHING) -> dict[str, int | None]:
+    """How many conversations meet each filter, at most ``COUNT_CAP``, in one query that reads a bounded number of rows.
+
+    None for a filter with words: what it finds is not counted. A filter whose conditions no index answers counts
+    among the newest ``MAX_COUNTED_AMONG`` conversations that may still need something.
+    """
+    counts: dict[str, int | None] = dict.fromkeys(filters)
+    names, parts, parameters = [], list[str](), list[Any]()
+    for name, text in filters.items():
+        wanted = read_filter(text)
+        if wanted.reading.words:
+            continue
+        rows = Ticket.objects.filter(wanted.conditions(asker), visible, shop=asker.shop)
+        if not all(one.name in _INDEXED for one in wanted.reading.conditions):
+            rows = rows.filter(pk__in=_newest_active(asker.shop))
+        sql, values = rows.order_by().values("pk")[:COUNT_CAP].query.sql_with_params()
+        names.append(name)
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS v{len(parts)})")  # noqa: S608  Django made it
+        parameters += values
+    if parts:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(parts)}", parameters)
+            counts.update(zip(names, map(int, cursor.fetchone()), strict=True))
+    return counts
+
+
+def _newest_active(shop: Shop) -> QuerySet[Ticket, Any]:
+    rows = Ticket.objects.filter(shop=shop, state__in=ACTIVE_STATES).order_by("-last_message_at", "-pk")
+    return rows.values("pk")[:MAX_COUNTED_AMONG]
