@@ -53,17 +53,31 @@ def try_again(shop: Shop, pk: int, *, at: datetime) -> InboundMessage:
         NotFound: not in this shop.
         Conflict: it has not failed (any more), or its time of keeping is over.
     """
-    inbound = InboundMessage.objects.select_for_update(of=("self",)).select_related("shop").filter(shop=shop, pk=pk)
-    row = inbound.first()
-    if row is None:
-        raise NotFound(_("There is no such mail."), "id")
-    if row.state != InboundState.FAILED:
-        raise Conflict(_("This mail does not wait for another try."), "id")
+    row = _failed(shop, pk)
     if row.raw_id is None:
         raise Conflict(_("This mail is not kept any more."), "id")
     row.state, row.error = InboundState.RECEIVED, ""
     row.save(update_fields=["state", "error"])
     _have_it_read(row, at=at)
+    return row
+
+
+@transaction.atomic
+def dismiss(shop: Shop, pk: int) -> InboundMessage:
+    """Somebody has looked at a mail that could not be read, and nothing more is to be done; raises as above."""
+    row = _failed(shop, pk)
+    row.state, row.outcome = InboundState.IGNORED, "dismissed"
+    row.save(update_fields=["state", "outcome"])
+    return row
+
+
+def _failed(shop: Shop, pk: int) -> InboundMessage:
+    rows = InboundMessage.objects.select_for_update(of=("self",)).select_related("shop")
+    row = rows.filter(shop=shop, pk=pk).first()
+    if row is None:
+        raise NotFound(_("There is no such mail."), "id")
+    if row.state != InboundState.FAILED:
+        raise Conflict(_("This mail does not wait for another try."), "id")
     return row
 
 

@@ -21,6 +21,7 @@ from saleor_aftercare.inbox.models import (
 )
 from saleor_aftercare.mail.markdown import render_markdown
 from saleor_aftercare.mail.models import DeliveryState
+from saleor_aftercare.mail.showing import typed_html
 from saleor_aftercare.parts.models import SparePartRequest
 from saleor_aftercare.repairs.models import RepairRequest
 from saleor_aftercare.returns.models import Return
@@ -88,6 +89,9 @@ DeliveryStateEnum = enum_from(
     },
     "How far a mail is.",
 )
+#: Channels whose customers type words, not Markdown: dashes under a name make no heading.
+TYPED = frozenset({TicketChannel.EMAIL, TicketChannel.FORM, TicketChannel.CHAT, TicketChannel.LINE})
+
 # -- types -----------------------------------------------------------------------------------------------------
 
 
@@ -162,8 +166,9 @@ class TicketMessageType(MessageParts, graphene.ObjectType):
     def resolve_body_html(root: TicketMessage, _info: Any) -> str:
         if root.kind == MessageKind.SYSTEM:
             return f"<p>{escape(words.sentence(root.event, root.event_data))}</p>"
+        typed = root.kind == MessageKind.CUSTOMER and root.channel in TYPED
         # Pages of the Dashboard stand in a frame, where few other pages would open.
-        return render_markdown(root.body).replace("<a ", '<a target="_blank" ')
+        return (typed_html(root.body) if typed else render_markdown(root.body)).replace("<a ", '<a target="_blank" ')
 
     @staticmethod
     def resolve_attachments(root: TicketMessage, info: graphene.ResolveInfo) -> list[StoredFile]:

@@ -37,7 +37,7 @@ DESK: Final = _names("""
     ticketPresenceGive writingPreferences writingPreferencesSave
     cannedReplies cannedReplySuggestions cannedReplyFilled templateVariables cannedReplySave cannedReplyDelete
     cannedReplyAttach
-    ticketAssign ticketUpdate ticketMarkRead
+    ticketAssign ticketUpdate ticketMarkRead ticketMessageResend
     returnRequestCreate returnCancel returnAnswerQuestion returnApprove returnDecline returnAsk returnRenew
     returnKeepItems returnResolutionChange returnSettle repairRequestCreate repairRequestAccept repairRequestDecline
     sparePartRequestCreate sparePartRequestAccept sparePartRequestDecline withdrawalProveSending
@@ -55,7 +55,7 @@ DOCK: Final = _names("""
 #: Who may see and decide everything about customers, and take lists out of the shop.
 OFFICE: Final = _names("""
     settings connectionHealth returnPolicy returnPolicyPreset returnPolicyPreview returnReasonCatalogue shopWords
-    channelAccounts channelAccount channelAdapters
+    channelAccounts channelAccount channelAdapters inboundMessages inboundRetry inboundDismiss
     saleorReasons returnViewCounts returnOverride returnClose returnsBulkUpdate returnExchangeReoffer settlementRetry
     storeCreditReveal refundRetry replacementRetry replacementCancel replacementCharge withdrawalCarryOut
     withdrawalMatch withdrawalMarkOutOfScope withdrawalReopen jobRetry rules rule ruleRuns

@@ -15,6 +15,7 @@ from .compensation import CompensationMutations
 from .core.guard import guard_queries
 from .customers import CustomerQueries
 from .drafts import WritingMutations, WritingQueries
+from .inbound import InboundMutations, InboundQueries
 from .inbox_operations import InboxMutations, InboxQueries
 from .letters import LetterMutations, LetterQueries
 from .orders import OrderMutations, OrderQueries
@@ -58,6 +59,7 @@ class Query(
     OrderQueries,
     CustomerQueries,
     InboxQueries,
+    InboundQueries,
     WritingQueries,
     CannedQueries,
     ChannelAccountQueries,
@@ -85,6 +87,7 @@ class Mutation(
     ReturnMutations,
     ReturnDecisionMutations,
     InboxMutations,
+    InboundMutations,
     ReplyMutations,
     WritingMutations,
     CannedMutations,

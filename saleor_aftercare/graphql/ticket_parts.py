@@ -6,14 +6,17 @@ internal: a mixin answers for that with null or with an empty list, see ``ticket
 
 from __future__ import annotations
 
+from .drafts import WritingOfMessage, WritingOfTicket
+from .inbound import MailOfMessage
 from .ticket_marks import MarksOfTicket
 
 
 class TicketParts(
     MarksOfTicket,
+    WritingOfTicket,
 ):
     """Everything that is not a conversation's own (``graphql.inbox``)."""
 
 
-class MessageParts:
+class MessageParts(WritingOfMessage, MailOfMessage):
     """Everything that is not a message's own (``graphql.inbox``)."""

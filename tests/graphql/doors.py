@@ -133,14 +133,6 @@ STAFF = {
     "ticketDraftAttach": ("id: <TICKET>, files: []", [ORDERS]),
     "ticketDraftDetach": ('id: <TICKET>, fileId: "RmlsZTox"', [ORDERS]),
     "ticketPresenceGive": ("id: <TICKET>", [ORDERS]),
-    "ticketReplyTakeBack": ("messageId: <HELD>", [ORDERS]),
-    "writingPreferencesSave": ("input: {undoSeconds: 5}", [ORDERS]),
-    "cannedReplySave": (
-        'input: {shortcut: "hi", title: "Hello", texts: [{language: "en", text: "Hello"}]}',
-        [ORDERS],
-    ),
-    "cannedReplyDelete": ("id: <CANNED>, version: 1", [ORDERS]),
-    "cannedReplyAttach": ("id: <CANNED>, ticketId: <TICKET>", [ORDERS]),
     "ticketAssign": ("id: <TICKET>, toMe: true", [ORDERS]),
     "ticketUpdate": ('id: <TICKET>, input: {action: "solve"}', [ORDERS]),
     "ticketMarkRead": ("id: <TICKET>", [ORDERS]),
@@ -169,7 +161,12 @@ ELSEWHERE = {"labelProviderUpdate", "labelProviderTest", "shopWordsUpdate"}
 #: What is done with accounts of channels: test_channel_accounts.py.
 ELSEWHERE |= {f"channelAccount{verb}" for verb in ("Create", "Update", "Delete", "Test", "SendTest", "Poll")}
 ELSEWHERE |= {"channelAccountConnect", "channelAccountDoorsRenew"}
+#: Writing: see test_writing.py.
+ELSEWHERE |= {"ticketReplyTakeBack", "writingPreferencesSave", "cannedReplySave", "cannedReplyDelete"}
+ELSEWHERE |= {"cannedReplyAttach"}
 ELSEWHERE |= {"parcelDefaultsUpdate", "parcelLabelUpload", "carrierListCreate", "carrierListReadBack"}
+#: What is done with mails as they came: test_inbound.py.
+ELSEWHERE |= {"ticketMessageResend", "inboundRetry", "inboundDismiss"}
 #: What people at the warehouse do and read has tables of its own: see test_receiving.py.
 WAREHOUSE = {*dock.MUTATIONS, *dock.IN_PERSON, *dock.OTHERS}
 WAREHOUSE_QUERIES = set(dock.QUERIES)
@@ -184,6 +181,7 @@ STAFF_QUERIES = {
     "ticket": "{ ticket(number: 1) { id } }",
     "changesSince": "{ changesSince { cursor } }",
     "staffMembers": "{ staffMembers { id } }",
+    "inboundMessages": "{ inboundMessages { totalCount } }",
     "writingPreferences": "{ writingPreferences { undoSeconds } }",
     "cannedReplies": "{ cannedReplies { id } }",
     "cannedReplySuggestions": '{ cannedReplySuggestions(ticketId: "VGlja2V0OjE=") { id } }',
