@@ -10,6 +10,8 @@ import saleor_aftercare.connection.notes
 import saleor_aftercare.connection.tasks
 import saleor_aftercare.core.events
 import saleor_aftercare.core.jobs
+import saleor_aftercare.desk.tasks
+import saleor_aftercare.desk.rules.tasks
 import saleor_aftercare.followups.tasks
 import saleor_aftercare.inbox.releasing
 import saleor_aftercare.inbox.search.tasks
@@ -25,4 +27,5 @@ import saleor_aftercare.replacements.watch
 import saleor_aftercare.returns.recording
 import saleor_aftercare.returns.stock
 import saleor_aftercare.returns.tasks
+import saleor_aftercare.team.tasks
 import saleor_aftercare.withdrawals.tasks  # noqa: F401

@@ -61,6 +61,11 @@ def followup_answer(shop: Shop, token: str, answer: str) -> str:
     return absolute(f"/portal/{shop.handle}/arrival/{token}/", answer=answer)
 
 
+def survey_answer(shop: Shop, token: str, score: int) -> str:
+    """Where an answer to "how was it?" leads: it is chosen there and counts when sent (POST)."""
+    return absolute(f"/portal/{shop.handle}/survey/{token}/", score=str(score))
+
+
 def unsubscribe(shop: Shop, token: str) -> str:
     """Where letters nobody asked for are stopped: GET asks, POST does it (RFC 8058: without cookies)."""
     return absolute(f"/portal/{shop.handle}/unsubscribe/{token}/")
@@ -80,3 +85,8 @@ def withdrawal_status(shop: Shop, number: str, token: str, *, language: str) -> 
 def paper(shop: Shop, kind: str, value: Any) -> str:
     """Where a paper of ``kind`` can be opened and printed for 15 minutes; ``value`` says which (JSON)."""
     return absolute(f"/papers/{kind}/{tokens.sign(f'paper.{kind}', [shop.handle, value])}/")
+
+
+def handled_contacts(shop: Shop, month: str, *, language: str) -> str:
+    """Where the handled contacts of a month (ISO 8601, its first day) can be fetched as CSV for 15 minutes."""
+    return absolute(f"/exports/handled-contacts/{tokens.sign('export.handled', [shop.handle, month, language])}/")

@@ -80,6 +80,8 @@ CONTEXT: Final[Mapping[str, frozenset[str]]] = {
     "returns/sent": _CASE | {"items", "carrier", "tracking_number"},
     "returns/sent_back": _CASE | {"items", "tracking_number"},
     "returns/store_credit": _CASE | {"amount", "bonus", "restores", "code", "valid_until", "instead_of"},
+    "surveys/csat": frozenset({"ticket_number", "subject", "scores", "open_days"}),
+    "team/digest": frozenset({"count", "lines", "more"}),
     "withdrawals/acknowledged": _WORDED,
     "withdrawals/in_force": _WORDED,
     "withdrawals/out_of_scope": _WORDED,

@@ -6,6 +6,7 @@ from django.urls import path, re_path
 
 from saleor_aftercare.portal import (
     access,
+    contact,
     errors,
     followups,
     gifts,
@@ -18,6 +19,7 @@ from saleor_aftercare.portal import (
     return_form,
     returns,
     session,
+    surveys,
     unsubscribe,
     withdrawal,
     withdrawal_status,
@@ -33,6 +35,8 @@ urlpatterns = [
     path("<slug:handle>/", access.start, name="start"),
     path("<slug:handle>/code/", access.code, name="code"),
     path("<slug:handle>/policy/", policy.policy, name="policy"),
+    path("<slug:handle>/contact/", contact.write, name="contact"),
+    path("<slug:handle>/contact/done/", contact.done, name="contact_done"),
     path("<slug:handle>/sign-out/", session.sign_out, name="sign_out"),
     path("<slug:handle>/orders/", orders.order_list, name="orders"),
     path("<slug:handle>/orders/<str:number>/", orders.order_detail, name="order"),
@@ -82,6 +86,7 @@ urlpatterns = [
     path("<slug:handle>/withdrawals/<str:number>/", withdrawal_status.status, name="withdrawal_status"),
     path("<slug:handle>/withdrawals/<str:number>/proof/", withdrawal_status.proof, name="withdrawal_proof"),
     path("<slug:handle>/arrival/<str:token>/", followups.arrival, name="arrival"),
+    path("<slug:handle>/survey/<str:token>/", surveys.survey, name="survey"),
     path("<slug:handle>/unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     re_path(r"^.*$", errors.missing),
 ]

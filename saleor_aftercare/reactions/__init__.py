@@ -5,9 +5,11 @@ other; they meet here. Reactions of one part do not import another part's.
 """
 
 from . import (  # noqa: F401  for what they register
+    calls,
     cases,
     channels,
     followups,
+    handled,
     inbox,
     messengers,
     money,
@@ -17,5 +19,8 @@ from . import (  # noqa: F401  for what they register
     repairs,
     replacements,
     returns,
+    service_levels,
+    surveys,
+    team,
     withdrawals,
 )

@@ -59,6 +59,15 @@ def deadlines() -> None:
     watch_all(at=clock.now())
 
 
+@app.task(name="aftercare.months")  # type: ignore[untyped-decorator]
+def months() -> None:
+    """Close the months of handled contacts whose time has come, in every shop."""
+    from saleor_aftercare.core import clock
+    from saleor_aftercare.desk.tasks import close_all
+
+    close_all(at=clock.now())
+
+
 @app.task(name="aftercare.prune")  # type: ignore[untyped-decorator]
 def prune() -> None:
     """Delete what has had its time."""

@@ -239,6 +239,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600.0},
     },
+    "months": {"task": "aftercare.months", "schedule": 3600.0, "options": {"expires": 3600.0}},
     # Hourly, because the clock of a fixed schedule starts anew with every restart of beat.
     "prune": {"task": "aftercare.prune", "schedule": 3600.0, "options": {"expires": 3600.0}},
 }
