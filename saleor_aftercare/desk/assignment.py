@@ -54,7 +54,7 @@ def skills_needed(ticket: Ticket, team: Team) -> set[str]:
 
 
 def candidates(ticket: Ticket, team: Team, *, without: Collection[int], at: datetime) -> list[StaffMember]:
-    """Who of the team may get it: those who know language, channel and skills; else fewer of these; else whoever is there.
+    """Who of the team may get it: those who know language, channel and skills; else fewer of these; else anybody.
 
     Who has as many as they can take gets no more, so there may be nobody.
     """

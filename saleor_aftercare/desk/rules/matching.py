@@ -1,0 +1,83 @@
+"""Whether a rule's conditions hold. Pure: facts in, answer out."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .documents import FIELDS, Condition, Kind, RuleDocument
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a rule may ask about one conversation, when something happened in it."""
+
+    state: str
+    priority: str
+    channel: str
+    account: str  #: keys as text; empty: none
+    language: str
+    team: str
+    assignee: str
+    tag: frozenset[str]  #: their keys: casefolded
+    case: frozenset[str]
+    subject: str
+    text: str  #: what the customer said then, or last
+    sender: str  #: address and name
+    order_total: Decimal | None  #: in the order's own currency
+    order_country: str
+    order_channel: str
+    earlier_tickets: Decimal
+    has_order: bool
+    is_vip: bool
+    in_working_hours: bool
+
+
+def folded(text: str) -> str:
+    """What makes two spellings one: neither case nor width.
+
+    >>> folded("ＧＲＩＮＤＥＲ"), folded("Straße") == folded("STRASSE"), folded("ｶﾞﾗｽ")
+    ('grinder', True, 'ガラス')
+    """
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+def holds(condition: Condition, facts: Facts) -> bool:
+    """Whether one condition is so. What is not known (the total of no order) is neither at least nor at most."""
+    kind = FIELDS[condition.field]
+    value = facts.sender if condition.field == "from" else getattr(facts, condition.field)
+    wanted = condition.values
+    if kind == Kind.FLAG:
+        return bool(value) == (condition.op == "is")
+    if kind == Kind.NUMBER:
+        if value is None:
+            return False
+        return bool(value >= Decimal(wanted[0]) if condition.op == "at_least" else value <= Decimal(wanted[0]))
+    if kind == Kind.TEXT:
+        found = any(folded(one) in folded(value) for one in wanted)
+        return found == (condition.op == "contains")
+    if kind == Kind.SET:
+        keys = {folded(one) for one in wanted}
+        if condition.op == "all_of":
+            return keys <= value
+        return bool(keys & value) == (condition.op == "any_of")
+    if condition.field == "language":
+        value, wanted = value.partition("-")[0], tuple(one.partition("-")[0] for one in wanted)
+    return (folded(value) in {folded(one) for one in wanted}) == (condition.op == "any_of")
+
+
+def answers(rule: RuleDocument, facts: Facts) -> list[bool]:
+    """Whether each condition is so, in their order."""
+    return [holds(one, facts) for one in rule.conditions]
+
+
+def decides(rule: RuleDocument, found: Sequence[bool]) -> bool:
+    """Whether the rule acts when its conditions are ``found`` so; without conditions it always does."""
+    return not found or (any(found) if rule.any_is_enough else all(found))
+
+
+def matches(rule: RuleDocument, facts: Facts) -> bool:
+    """Whether the rule acts."""
+    return decides(rule, answers(rule, facts))
