@@ -19,11 +19,13 @@ from saleor_aftercare.inbox.models import (
 )
 from saleor_aftercare.inbox.search.models import SearchEntry
 from saleor_aftercare.inbox.sla import actions as sla
+from saleor_aftercare.inbox.sla.events import Author, EventKind
+from saleor_aftercare.inbox.sla.models import SlaEvent
 
 from .thread import change
 
 #: What moves, by the name under which a merge remembers the keys.
-PARTS: Final = ("messages", "links", "tags", "drafts", "chats")
+PARTS: Final = ("messages", "links", "tags", "drafts", "chats", "beginnings")
 _COLUMNS: Final = ("priority", "order_id", "person_id", "assignee_id", "team_id", "fields")
 #: The moves that lead from OPEN to where a conversation stood.
 _WAY_BACK: Final[Mapping[str, str]] = {
@@ -49,6 +51,7 @@ def move_all(source: Ticket, target: Ticket) -> dict[str, list[int]]:
         "tags": _add_tags(source, target),
         "drafts": _move_drafts(source, target),
         "chats": chat_keys,
+        "beginnings": begin_earlier(source, target),
     }
 
 
@@ -57,6 +60,22 @@ def move_messages(keys: Sequence[int], *, to: Ticket) -> None:
     TicketMessage.objects.filter(shop=to.shop_id, pk__in=keys).update(ticket=to)
     SearchEntry.objects.filter(message__in=keys).update(ticket_id=to.pk)
     sla.move_log(keys, to=to)
+
+
+def begin_earlier(source: Ticket, target: Ticket) -> list[int]:
+    """Let the clocks of ``target`` begin when ``source`` did, if that was before: the earlier promise holds.
+
+    Returns the keys of what was written for that.
+    """
+    if source.created_at >= target.created_at:
+        return []
+    own = SlaEvent.objects.filter(ticket=source, kind=EventKind.CREATED).order_by("at", "pk").first()
+    data = own.data if own is not None else {"by": Author.CUSTOMER.value}
+    row = SlaEvent.objects.create(
+        shop=target.shop, ticket=target, kind=EventKind.CREATED.value, data=data, at=source.created_at
+    )
+    target.is_unheard = True
+    return [row.pk]
 
 
 def _add_tags(source: Ticket, target: Ticket) -> list[int]:
@@ -90,6 +109,7 @@ def move_back(parts: Mapping[str, Sequence[int]], source: Ticket, target: Ticket
     """What once came to ``source`` returns to ``target``, as far as it is still there."""
     rows = source.messages.filter(pk__in=parts["messages"])
     move_messages(list(rows.values_list("pk", flat=True)), to=target)
+    SlaEvent.objects.filter(ticket=source, pk__in=parts["beginnings"]).delete()
     source.is_unheard = True
     source.links.filter(pk__in=parts["links"]).update(ticket=target)
     TicketTag.objects.filter(ticket=source, tag__in=parts["tags"]).delete()

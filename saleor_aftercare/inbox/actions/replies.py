@@ -25,7 +25,7 @@ from saleor_aftercare.inbox.snooze import LONGEST
 from .fields import check_may_solve
 from .leaving import channel_of, hand_over
 from .states import move_ticket, snooze
-from .thread import add, add_system, change, checked_body, lock, set_newest
+from .thread import add, add_system, change, check_goes_on_here, checked_body, lock, set_newest
 
 #: The moves that an answer may make besides: without one it is the customer's turn.
 THEN: Final = ("solve", "wait_for_others", "reopen", "snooze")
@@ -101,6 +101,7 @@ def reply(
     source = f"reply:{staff.pk}:{sending.key}" if sending.key else None
     if source and (known := _said(locked.shop, source)):
         return known
+    check_goes_on_here(locked)
     locked.workflow.target(locked.state, "answer")
     if not force:
         _check_nothing_new(locked, last_seen_message_id, staff)
