@@ -14,6 +14,10 @@ interface Section {
 export const SETTINGS: readonly Section[] = [
   { label: "settings.section.shop", places: [{ href: "/settings", label: "settings.general" }] },
   {
+    label: "settings.section.channels",
+    places: [{ href: "/settings/channels", label: "channels.title" }],
+  },
+  {
     label: "settings.section.returns",
     places: [
       { href: "/settings/policies", label: "policies.title" },

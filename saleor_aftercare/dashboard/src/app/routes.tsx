@@ -32,6 +32,8 @@ const chunks = {
   withdrawalList: () => import("@/features/withdrawals/withdrawal-list"),
   withdrawalPage: () => import("@/features/withdrawals/withdrawal-page"),
   settings: () => import("@/features/settings/settings-page"),
+  channels: () => import("@/features/channels/channels-page"),
+  channelAccount: () => import("@/features/channels/account-page"),
   policies: () => import("@/features/policies/policies-page"),
   reasons: () => import("@/features/policies/reasons-page"),
   words: () => import("@/features/words/words-page"),
@@ -59,6 +61,9 @@ const WithdrawalCard = lazy(async () => ({ default: (await chunks.withdrawalCard
 const WithdrawalList = lazy(async () => ({ default: (await chunks.withdrawalList()).WithdrawalList }));
 const WithdrawalPage = lazy(async () => ({ default: (await chunks.withdrawalPage()).WithdrawalPage }));
 const WordsPage = lazy(async () => ({ default: (await chunks.words()).WordsPage }));
+const ChannelsPage = lazy(async () => ({ default: (await chunks.channels()).ChannelsPage }));
+const AccountPage = lazy(async () => ({ default: (await chunks.channelAccount()).AccountPage }));
+const NewAccountPage = lazy(async () => ({ default: (await chunks.channelAccount()).NewAccountPage }));
 const SettingsPage = lazy(async () => ({ default: (await chunks.settings()).SettingsPage }));
 
 const PREFETCH_AFTER_MS = 3_000;
@@ -158,6 +163,13 @@ function Screens() {
       <Route path="/settings/labels">
         <ProvidersPage />
       </Route>
+      <Route path="/settings/channels">
+        <ChannelsPage />
+      </Route>
+      <Route path="/settings/channels/new/:kind">
+        {({ kind }) => <NewAccountPage key={kind} kind={kind} />}
+      </Route>
+      <Route path="/settings/channels/:id">{({ id }) => <AccountPage key={id} id={id} />}</Route>
       <Route path="/settings/words">
         <WordsPage />
       </Route>

@@ -36,6 +36,9 @@ export const keys = {
   parcels: (returnId: string) => ["return", "parcels", returnId] as const,
   labelProviders: ["label-providers"] as const,
   parcelDefaults: ["parcel-defaults"] as const,
+  channelAccounts: ["channel-accounts"] as const,
+  channelAccount: (id: string) => ["channel-account", id] as const,
+  channelAdapters: (kind: string) => ["channel-adapters", kind] as const,
 };
 
 const CASE_ROOTS = [
