@@ -115,8 +115,7 @@ def shown(html: str, addresses: Mapping[int, str], *, remote: bool) -> str:
         address = addresses.get(int(found[1]))
         return f'src="{escape(address)}"' if address else ""
 
-    html = _FILE.sub(own, html)
-    return html if remote else _REMOTE.sub(r"\1", html)
+    return _FILE.sub(own, html if remote else _REMOTE.sub(r"\1", html))
 
 
 def files_in(html: str) -> Collection[int]:

@@ -9,21 +9,30 @@ from django.core import mail
 
 import saleor_aftercare.tasks  # noqa: F401  for the handlers and reactions that it registers
 from saleor_aftercare.channels import actions
-from saleor_aftercare.channels.models import ChannelAccount, InboundMessage
+from saleor_aftercare.channels.models import ChannelAccount, ChannelKind, InboundMessage
 from saleor_aftercare.core.jobs import run_due
 from saleor_aftercare.core.models import Shop
 from saleor_aftercare.inbox import actions as inbox
 from saleor_aftercare.inbox.models import Ticket, TicketMessage
 from saleor_aftercare.mail.models import OutboundMessage
-from tests.make import NOON, make_staff, serial
-from tests.make.channels import make_channel
+from tests.make import NOON, make_shop, make_staff, serial
 
 ADA = "Ada Example <ada@customer.test>"
 
 
 def make_mailbox(shop: Shop | None = None, *, address: str = "support@komorebi.test", **values: Any) -> ChannelAccount:
     """A mailbox of a shop that answers nobody by itself, unless the test says so."""
-    return make_channel(shop, address=address, **{"auto_reply": False} | values)
+    return ChannelAccount.objects.create(
+        **{
+            "shop": shop or make_shop(),
+            "kind": ChannelKind.EMAIL,
+            "name": "Support",
+            "address": address,
+            "auto_reply": False,
+            "created_at": NOON,
+        }
+        | values
+    )
 
 
 def answer(ticket: Ticket, body: str = "Please send a photo.") -> OutboundMessage:
