@@ -9,11 +9,13 @@ from saleor_aftercare.core.events import DomainEvent
 
 
 @dataclass(frozen=True)
-class CallHeard(DomainEvent):
-    """A telephone call rang, was taken or ended."""
+class CallEnded(DomainEvent):
+    """A telephone system told that a call is over and how it went; again when it went otherwise."""
 
-    kind: ClassVar[str] = "channel.call_heard"
+    kind: ClassVar[str] = "channel.call_ended"
     subject: ClassVar[str] = "call"
+
+    outcome: str  #: a CallOutcome
 
 
 @dataclass(frozen=True)
@@ -50,3 +52,13 @@ class MessageNotSent(DomainEvent):
     subject: ClassVar[str] = "channel_message"
 
     maybe: bool
+
+
+@dataclass(frozen=True)
+class CallBackPromised(DomainEvent):
+    """Somebody promised to call at that time."""
+
+    kind: ClassVar[str] = "channel.call_back_promised"
+    subject: ClassVar[str] = "call"
+
+    due_at: str  #: ISO 8601

@@ -88,6 +88,8 @@ INTERNAL: Final = {
     "call.failed": gettext_noop("We called %(number)s: the call could not be connected."),
     "call.promised": gettext_noop("%(by)s promised to call back."),
     "call.due": gettext_noop("It is time to call the customer back."),
+    "chat.left": gettext_noop("The visitor left the chat before reading the last answer, and gave no e-mail address."),
+    "chat.mailed": gettext_noop("The visitor has left the chat: what they did not read was sent by e-mail."),
     "line.unsent": gettext_noop("The customer took a message back."),
     "line.unfollowed": gettext_noop("The customer blocked the LINE account: answers there do not arrive."),
     "ticket.assigned": gettext_noop("%(by)s gave this to %(to)s."),

@@ -48,6 +48,8 @@ _WORDED: Final = frozenset(
 CONTEXT: Final[Mapping[str, frozenset[str]]] = {
     "access/guest_code": frozenset({"code", "order_number", "minutes"}),
     "followups/arrival_check": frozenset({"order_number", "items", "url_all_well", "url_something_wrong"}),
+    "inbox/chat_code": frozenset({"code", "minutes"}),
+    "inbox/chat_transcript": frozenset({"ticket_number", "lines"}),
     "inbox/received": frozenset({"ticket_number", "subject", "body", "answer_within_hours"}),
     "inbox/reply": frozenset({"ticket_number", "subject", "body", "author_name", "signature", "history"}),
     "parts/accepted": _PART,
@@ -91,6 +93,7 @@ CONTEXT: Final[Mapping[str, frozenset[str]]] = {
 #: What in a letter opens something for whoever holds it: it is kept apart from the stored words, encrypted.
 SECRETS: Final[Mapping[str, frozenset[str]]] = {
     "access/guest_code": frozenset({"code"}),
+    "inbox/chat_code": frozenset({"code"}),
     "returns/store_credit": frozenset({"code"}),
 }
 

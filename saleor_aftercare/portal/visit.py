@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from saleor_aftercare.access import actions as access
 from saleor_aftercare.access.models import CustomerSession
+from saleor_aftercare.channels.chat import find_chat
 from saleor_aftercare.connection import shop as shops
 from saleor_aftercare.connection.models import Order, ShopSettings
 from saleor_aftercare.connection.orders import order_by_number
@@ -29,6 +30,7 @@ from saleor_aftercare.core.errors import AftercareError, NotFound, Unauthenticat
 from saleor_aftercare.core.headers import client_ip
 from saleor_aftercare.core.languages import LANGUAGES
 from saleor_aftercare.core.models import Shop
+from saleor_aftercare.inbox.contact import find_form
 from saleor_aftercare.policies import queries as policies
 from saleor_aftercare.policies.models import ReturnPolicy
 from saleor_aftercare.portal import errors
@@ -114,6 +116,16 @@ class Visit:
         policy: ReturnPolicy | None = self.__dict__.get("policy")  # where the page has looked at it anyway
         offered = withdrawals.is_offered(policy) if policy else withdrawals.offers_the_right(self.shop)
         return self.url("withdraw") if offered else ""
+
+    @functools.cached_property
+    def contact_url(self) -> str:
+        """The contact form; "" where the shop has none."""
+        return self.url("contact") if find_form(self.shop) is not None else ""
+
+    @functools.cached_property
+    def chat_url(self) -> str:
+        """The chat window; "" where the shop has none."""
+        return self.url("chat") if find_chat(self.shop) is not None else ""
 
     @functools.cached_property
     def policy(self) -> ReturnPolicy:

@@ -8,6 +8,7 @@ from . import (  # noqa: F401  for what they register
     calls,
     cases,
     channels,
+    chats,
     followups,
     handled,
     inbox,

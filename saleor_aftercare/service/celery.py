@@ -72,11 +72,13 @@ def months() -> None:
 def prune() -> None:
     """Delete what has had its time."""
     from saleor_aftercare.access import actions as access
+    from saleor_aftercare.channels import chat
     from saleor_aftercare.connection import webhooks
     from saleor_aftercare.core import clock, jobs, limits
 
     at = clock.now()
     access.prune(at=at)
+    chat.end_forgotten(at=at)
     webhooks.prune(at=at)
     jobs.prune(at=at)
     limits.prune()

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from saleor_aftercare.channels import messengers
 from saleor_aftercare.channels.accounts import account_at_hook
+from saleor_aftercare.channels.calls import take_in_call
 from saleor_aftercare.channels.models import ChannelAccount, ChannelKind
 from saleor_aftercare.core import clock
 from saleor_aftercare.core.errors import AftercareError, NotFound, ProviderError, Unauthenticated
@@ -30,6 +31,17 @@ _STATUS: Final[tuple[tuple[type[AftercareError], int], ...]] = (
 def line(request: HttpRequest, key: str) -> HttpResponse:
     """LINE's webhooks. An account that is switched off hears too: what was written must not be lost."""
     return _take(request, key, ChannelKind.LINE, _take_in_events)
+
+
+@csrf_exempt
+@require_POST
+def calls(request: HttpRequest, key: str) -> HttpResponse:
+    """What a telephone system tells of calls; ``docs/channels.md`` has the shape."""
+    return _take(request, key, ChannelKind.PHONE, _take_in_call)
+
+
+def _take_in_call(account: ChannelAccount, request: HttpRequest) -> dict[str, int]:
+    return {"call": take_in_call(account, request.headers, request.body, at=clock.now()).pk}
 
 
 def _take_in_events(account: ChannelAccount, request: HttpRequest) -> dict[str, int]:

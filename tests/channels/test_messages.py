@@ -20,7 +20,7 @@ from saleor_aftercare.providers.messengers.line import Line
 from saleor_aftercare.providers.registry import MessengerKind
 from saleor_aftercare.sandbox.line import PracticeLine
 from tests.make import NOON, make_file, make_message, make_shop, make_ticket
-from tests.make.channels import make_line
+from tests.make.doors import make_line
 
 pytestmark = pytest.mark.django_db
 

@@ -22,7 +22,7 @@ from saleor_aftercare.providers.messengers.line import Line
 from saleor_aftercare.providers.registry import MessengerKind
 from saleor_aftercare.sandbox.line import PracticeLine
 from tests.make import NOON, make_shop
-from tests.make.channels import make_channel, make_line
+from tests.make.doors import make_channel, make_line
 
 pytestmark = pytest.mark.django_db
 
