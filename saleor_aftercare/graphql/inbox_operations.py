@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import graphene
@@ -14,43 +13,33 @@ from saleor_aftercare.connection.auth import Staff
 from saleor_aftercare.connection.models import StaffMember
 from saleor_aftercare.core.errors import InvalidInput, NotFound
 from saleor_aftercare.core.ids import own_pk
+from saleor_aftercare.desk.views import View
 from saleor_aftercare.inbox import actions, queries
-from saleor_aftercare.inbox.models import Ticket, TicketChannel, TicketMessage
-from saleor_aftercare.inbox.queries import ChangedTickets, TicketView, ViewCount
+from saleor_aftercare.inbox.lists import TicketOrder, TicketView
+from saleor_aftercare.inbox.models import Presence, Ticket, TicketChannel
+from saleor_aftercare.inbox.presence import present_in
+from saleor_aftercare.inbox.queries import ChangedTickets
 
 from .core.context import MANAGE_ORDERS, Context
 from .core.mutations import AftercareMutation
-from .core.paging import Edge, Page, capped_count, decode_cursor, encode_cursor, page_size
-from .core.scalars import Upload, enum_from, value_of
+from .core.paging import Page
+from .core.scalars import Upload, value_of
+from .drafts import TicketPresenceType
 from .files import keep_attachments
 from .inbox import StaffMemberType, TicketConnection, TicketMessageType, TicketType
 from .orders import find_order
 from .threads import find_ticket, one_ticket
-
-TicketViewEnum = enum_from(
-    TicketView,
-    {
-        "ASSIGNED_TO_ME": "Active, and mine.",
-        "UNASSIGNED": "Active, and nobody's.",
-        "OPEN": "Active: somebody still has something to do.",
-        "OVERDUE": "An answer was due before now.",
-        "RETURNS": "Active, about a return.",
-        "REPAIRS": "Active, about a repair.",
-        "PARTS": "Active, about a spare part.",
-        "PENDING": "The customer's turn.",
-        "SOLVED": "Done.",
-        "SPAM": "Not customers' messages.",
-        "ALL": "All but spam.",
-    },
-    "The lists of the inbox.",
+from .view_lists import (
+    InboxViewCount,
+    TicketOrderEnum,
+    TicketViewCount,
+    TicketViewEnum,
+    counts_of_all_views,
+    counts_of_standard_views,
+    list_in,
+    page_of_tickets,
+    view_by_id,
 )
-
-
-class TicketViewCount(graphene.ObjectType):
-    """How many tickets a view holds."""
-
-    view = graphene.Field(TicketViewEnum, required=True, description="The view.")
-    count = graphene.Int(required=True, description="Capped: 100 means 100 or more.")
 
 
 class Changes(graphene.ObjectType):
@@ -63,16 +52,30 @@ class Changes(graphene.ObjectType):
     counts = graphene.List(
         graphene.NonNull(TicketViewCount), description="The badges anew; null when nothing has changed."
     )
+    view_counts = graphene.List(
+        graphene.NonNull(InboxViewCount),
+        description="The badges of all views, saved ones too, anew; null when nothing has changed.",
+    )
     truncated = graphene.Boolean(required=True, description="More than could be listed: refetch.")
+    presence = graphene.List(
+        graphene.NonNull(TicketPresenceType),
+        required=True,
+        description="Who else looks at a conversation at this moment, 50 at most.",
+    )
 
     @staticmethod
-    def resolve_counts(root: ChangedTickets, info: graphene.ResolveInfo) -> list[ViewCount] | None:
-        return _counts(info.context) if root.tickets else None
+    def resolve_presence(_root: ChangedTickets, info: graphene.ResolveInfo) -> list[Presence]:
+        ctx: Context = info.context
+        there = present_in(ctx.shop, at=ctx.at, besides=ctx.staff(MANAGE_ORDERS).member)
+        return [one for one in there if ctx.access.may_see(one.ticket)]
 
+    @staticmethod
+    def resolve_counts(root: ChangedTickets, info: graphene.ResolveInfo) -> list[dict[str, Any]] | None:
+        return counts_of_standard_views(info.context) if root.tickets else None
 
-def _counts(ctx: Context) -> list[ViewCount]:
-    me = ctx.staff(MANAGE_ORDERS).member
-    return queries.view_counts(ctx.shop, me=me, at=ctx.at, visible=ctx.access.ticket_filter)
+    @staticmethod
+    def resolve_view_counts(root: ChangedTickets, info: graphene.ResolveInfo) -> list[dict[str, Any]] | None:
+        return counts_of_all_views(info.context) if root.tickets else None
 
 
 class InboxQueries(graphene.ObjectType):
@@ -81,11 +84,15 @@ class InboxQueries(graphene.ObjectType):
     tickets = graphene.Field(
         TicketConnection,
         view=graphene.Argument(TicketViewEnum, default_value=TicketView.OPEN, description="Which list."),
-        search=graphene.String(description="A number (#1001), an e-mail, or words of subject and name."),
+        view_id=graphene.ID(description="Or any list of `inboxViews`, saved ones too, by its id."),
+        search=graphene.String(
+            description="Words that messages hold, phrases in quotes, and operators (is:overdue, tag:vip, order:1001)."
+        ),
+        order=graphene.Argument(TicketOrderEnum, description="What stands first; the view's own when not said."),
         first=graphene.Int(description="Rows of a page, 1 to 100; 50 when not said."),
         after=graphene.String(description="The `endCursor` of the page before."),
         required=True,
-        description="Conversations, newest message first. Staff with MANAGE_ORDERS.",
+        description="Conversations in the order of their view. Staff with MANAGE_ORDERS.",
     )
     ticket_counts = graphene.List(
         graphene.NonNull(TicketViewCount),
@@ -117,29 +124,21 @@ class InboxQueries(graphene.ObjectType):
         info: graphene.ResolveInfo,
         *,
         view: Any,
+        view_id: str | None = None,
         search: str | None = None,
+        order: Any = None,
         first: int | None = None,
         after: str | None = None,
     ) -> Page:
         ctx: Context = info.context
-        me = ctx.staff(MANAGE_ORDERS).member
-        which = TicketView(value_of(view) or TicketView.OPEN)
-        size = page_size(first)
-        words = search or ""
-        key: Any = decode_cursor(after, datetime, int) if after is not None else None
-        mine: dict[str, Any] = {"search": words, "me": me, "at": ctx.at, "visible": ctx.access.ticket_filter}
-        rows = queries.tickets_page(ctx.shop, which, limit=size, after=key, **mine)
-        ctx.meet(rows[:size])
-        return Page(
-            edges=[Edge(row, encode_cursor(row.last_message_at, row.pk)) for row in rows[:size]],
-            has_next_page=len(rows) > size,
-            has_previous_page=after is not None,
-            count=lambda: capped_count(queries.tickets_in(ctx.shop, which, **mine)),
-        )
+        standard = TicketView(value_of(view) or TicketView.OPEN)
+        chosen = view_by_id(ctx, view_id) if view_id is not None else View(standard=standard)
+        sorted_by = TicketOrder(value_of(order)) if order is not None else None
+        return page_of_tickets(list_in(ctx, chosen, search or "", sorted_by), ctx, first, after)
 
     @staticmethod
-    def resolve_ticket_counts(_root: None, info: graphene.ResolveInfo) -> list[ViewCount]:
-        return _counts(info.context)
+    def resolve_ticket_counts(_root: None, info: graphene.ResolveInfo) -> list[dict[str, Any]]:
+        return counts_of_standard_views(info.context)
 
     @staticmethod
     def resolve_ticket(
@@ -183,20 +182,6 @@ class MessageSendInput(graphene.InputObjectType):
     )
 
 
-class TicketReplyInput(graphene.InputObjectType):
-    """An answer to the customer."""
-
-    body = graphene.String(required=True, description="Markdown, up to 50,000 characters.")
-    last_seen_message_id = graphene.ID(
-        required=True, description="The ticket's lastMessageId when the writer last looked."
-    )
-    force = graphene.Boolean(default_value=False, description="Send it although newer messages exist.")
-    attachments = graphene.List(
-        graphene.NonNull(Upload), default_value=[], description="Up to 6 pictures, PDF or text files of 10 MB each."
-    )
-    solve = graphene.Boolean(default_value=False, description="And the ticket is done.")
-
-
 class TicketUpdateInput(graphene.InputObjectType):
     """action: one of ticket.actions."""
 
@@ -226,56 +211,6 @@ class MessageSend(AftercareMutation):
                 at=ctx.at,
             )
         return cls(message=message)
-
-
-class TicketReply(AftercareMutation):
-    """Mails the customer.
-
-    Refused with STALE_THREAD when a newer message than lastSeenMessageId exists, unless force.
-    """
-
-    class Arguments:
-        id = graphene.ID(required=True, description="The ticket.")
-        input = TicketReplyInput(required=True, description="The answer.")
-
-    permissions = (MANAGE_ORDERS,)
-    ticket = graphene.Field(TicketType, description="The ticket, answered.")
-    message = graphene.Field(TicketMessageType, description="The answer.")
-
-    @classmethod
-    def perform(cls, ctx: Context, *, id: str, input: Any) -> TicketReply:
-        ticket = find_ticket(ctx, id)
-        seen = own_pk("TicketMessage", input.last_seen_message_id, field="lastSeenMessageId")
-        with transaction.atomic():
-            message = actions.reply(
-                ticket,
-                body=input.body,
-                last_seen_message_id=seen,
-                force=bool(input.force),
-                attachments=keep_attachments(ctx, input.attachments, "attachments"),
-                solve=bool(input.solve),
-                at=ctx.at,
-                staff=ctx.staff().member,
-            )
-        return cls(ticket=message.ticket, message=message)
-
-
-class TicketNoteAdd(AftercareMutation):
-    """Write something that never leaves the shop."""
-
-    class Arguments:
-        id = graphene.ID(required=True, description="The ticket.")
-        body = graphene.String(required=True, description="Markdown, up to 50,000 characters.")
-
-    permissions = (MANAGE_ORDERS,)
-    ticket = graphene.Field(TicketType, description="The ticket with the note.")
-    message = graphene.Field(TicketMessageType, description="The note.")
-
-    @classmethod
-    def perform(cls, ctx: Context, *, id: str, body: str) -> TicketNoteAdd:
-        ticket = find_ticket(ctx, id)
-        message: TicketMessage = actions.add_note(ticket, body=body, at=ctx.at, staff=ctx.staff().member)
-        return cls(ticket=message.ticket, message=message)
 
 
 class TicketAssign(AftercareMutation):
@@ -348,8 +283,6 @@ class InboxMutations(graphene.ObjectType):
     """What people do in the inbox."""
 
     message_send = MessageSend.Field()
-    ticket_reply = TicketReply.Field()
-    ticket_note_add = TicketNoteAdd.Field()
     ticket_assign = TicketAssign.Field()
     ticket_update = TicketUpdate.Field()
     ticket_mark_read = TicketMarkRead.Field()

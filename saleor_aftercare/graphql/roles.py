@@ -20,7 +20,7 @@ def _names(text: str) -> frozenset[str]:
 #: Everybody: who they are themselves, and what any visitor of the shop may read.
 EVERYBODY: Final = _names("""
     viewer shop returnClause returnPolicyPage returnReasons withdrawalInfo guestAccessRequest guestAccessConfirm
-    withdrawalDeclare messageSend notices noticeCount noticesMarkRead noticePreferences noticePreferencesUpdate
+    withdrawalDeclare messageSend notices noticeCount noticesMarkRead noticePreferences noticePreferencesUpdate myAccess
     myAbsences absenceSave absenceDelete
 """)
 #: Who has to do with a case, of those that are theirs to see.
@@ -32,7 +32,8 @@ CASES: Final = _names("""
 """)
 #: Who talks with customers, about conversations that are theirs to see.
 DESK: Final = _names("""
-    ticket tickets ticketCounts changesSince staffMembers customer teams
+    ticket tickets ticketCounts inboxViews searchHelp inboxViewSave inboxViewDelete inboxViewsSort
+    bulkAction bulkActionStart bulkActionStop bulkActionUndo changesSince staffMembers customer teams ticketTeamSet
     ticketReply ticketReplyTakeBack ticketNoteAdd ticketDraftSave ticketDraftAttach ticketDraftDetach
     ticketPresenceGive writingPreferences writingPreferencesSave
     cannedReplies cannedReplySuggestions cannedReplyFilled templateVariables cannedReplySave cannedReplyDelete
@@ -58,15 +59,15 @@ OFFICE: Final = _names("""
     channelAccounts channelAccount channelAdapters inboundMessages inboundRetry inboundDismiss
     saleorReasons returnViewCounts returnOverride returnClose returnsBulkUpdate returnExchangeReoffer settlementRetry
     storeCreditReveal refundRetry replacementRetry replacementCancel replacementCharge withdrawalCarryOut
-    withdrawalMatch withdrawalMarkOutOfScope withdrawalReopen jobRetry rules rule ruleRuns
+    withdrawalMatch withdrawalMarkOutOfScope withdrawalReopen jobRetry rules ruleRuns
 """)
 #: Who decides how the shop works.
 LEADERS: Final = _names("""
     channelAccountCreate channelAccountUpdate channelAccountDelete channelAccountTest channelAccountSendTest
     channelAccountPoll channelAccountConnect channelAccountDoorsRenew
     settingsUpdate labelProviderUpdate labelProviderTest parcelDefaultsUpdate shopWordsUpdate returnPolicyUpdate
-    returnReasonSave returnReasonsOrder defaultWarehouseSet roleRules roleRulesSave teamSave teamArchive staffProfile
-    staffProfileSave staffAbsences noticeHooks noticeHookSave noticeHookDelete noticeHookTest ruleSave ruleDelete
+    returnReasonSave returnReasonsOrder defaultWarehouseSet roleRules roleRulesSave permissionGroups teamSave teamArchive
+    staffProfiles staffProfileSave noticeHooks noticeHookSave noticeHookDelete noticeHookTest ruleSave ruleDelete
     ruleMove ruleEnable ruleTest ruleTrialStart ruleTrialStop ruleTrial
 """)
 

@@ -18,6 +18,7 @@ from .drafts import WritingMutations, WritingQueries
 from .inbound import InboundMutations, InboundQueries
 from .inbox_operations import InboxMutations, InboxQueries
 from .letters import LetterMutations, LetterQueries
+from .notices import NoticeMutations, NoticeQueries
 from .orders import OrderMutations, OrderQueries
 from .papers import PaperMutations, PaperQueries
 from .parcel_mutations import ParcelMutations
@@ -32,9 +33,14 @@ from .replies import ReplyMutations
 from .return_decisions import ReturnDecisionMutations
 from .return_mutations import ReturnMutations
 from .returns import ReturnQueries
+from .rule_mutations import RuleMutations
+from .rules import RuleQueries
 from .settings import SettingsMutations, SettingsQueries
 from .settlement_mutations import SettlementMutations, SettlementQueries
 from .stray_parcels import StrayParcelMutations, StrayParcelQueries
+from .team import TeamQueries
+from .team_mutations import TeamMutations
+from .views import ViewMutations, ViewQueries
 from .withdrawal_mutations import WithdrawalMutations
 from .withdrawals import WithdrawalQueries
 
@@ -43,6 +49,9 @@ PRINTED = Path(__file__).parent / "schema.graphql"
 
 
 class Query(
+    TeamQueries,
+    RuleQueries,
+    NoticeQueries,
     ReceivingQueries,
     StrayParcelQueries,
     SettingsQueries,
@@ -59,6 +68,7 @@ class Query(
     OrderQueries,
     CustomerQueries,
     InboxQueries,
+    ViewQueries,
     InboundQueries,
     WritingQueries,
     CannedQueries,
@@ -69,6 +79,9 @@ class Query(
 
 
 class Mutation(
+    TeamMutations,
+    RuleMutations,
+    NoticeMutations,
     ReceivingMutations,
     StrayParcelMutations,
     SettingsMutations,
@@ -87,6 +100,7 @@ class Mutation(
     ReturnMutations,
     ReturnDecisionMutations,
     InboxMutations,
+    ViewMutations,
     InboundMutations,
     ReplyMutations,
     WritingMutations,

@@ -86,6 +86,11 @@ class TicketList:
     visible: Q = EVERYTHING
     order: TicketOrder = TicketOrder.NEWEST
 
+    @property
+    def segments(self) -> int:
+        """Of how many parts its order is made; the first number of a key is below."""
+        return len(_SEGMENTS[self.order])
+
     def rows(self) -> tuple[QuerySet[Ticket], bool]:
         """Them all, unordered; False when a search for something common leaves out older ones."""
         meets = self.filter.conditions(self.asker) & self.visible
@@ -145,8 +150,17 @@ def _behind(rows: QuerySet[Ticket], segment: Segment, key: Key) -> QuerySet[Tick
     return rows.exclude(**{segment.moment: key.moment, f"pk__{beyond}": key.pk})
 
 
-#: Conditions that an index of the conversations answers.
+#: Conditions that an index answers.
 _INDEXED: Final = frozenset({"is", "state", "assignee", "team", "tag", "order", "number"})
+_INDEXED_HAS: Final = frozenset({"return", "repair", "part", "withdrawal", "draft", "tag"})
+
+
+def _is_indexed(wanted: Filter) -> bool:
+    return all(
+        (one.name in _INDEXED and "mentioned" not in one.values)
+        or (one.name == "has" and _INDEXED_HAS.issuperset(one.values))
+        for one in wanted.reading.conditions
+    )
 
 
 def count_filters(filters: Mapping[str, str], asker: Asker, *, visible: Q = EVERYTHING) -> dict[str, int | None]:
@@ -162,7 +176,7 @@ def count_filters(filters: Mapping[str, str], asker: Asker, *, visible: Q = EVER
         if wanted.reading.words:
             continue
         rows = Ticket.objects.filter(wanted.conditions(asker), visible, shop=asker.shop)
-        if not all(one.name in _INDEXED for one in wanted.reading.conditions):
+        if not _is_indexed(wanted):
             rows = rows.filter(pk__in=_newest_active(asker.shop))
         sql, values = rows.order_by().values("pk")[:COUNT_CAP].query.sql_with_params()
         names.append(name)
@@ -178,3 +192,65 @@ def count_filters(filters: Mapping[str, str], asker: Asker, *, visible: Q = EVER
 def _newest_active(shop: Shop) -> QuerySet[Ticket, Any]:
     rows = Ticket.objects.filter(shop=shop, state__in=ACTIVE_STATES).order_by("-last_message_at", "-pk")
     return rows.values("pk")[:MAX_COUNTED_AMONG]
+
+
+class TicketView(StrEnum):
+    """Lists that every shop has from the start; see ``VIEW_FILTERS``."""
+
+    ASSIGNED_TO_ME = "assigned_to_me"
+    UNASSIGNED = "unassigned"
+    OVERDUE = "overdue"
+    NEW = "new"
+    OPEN = "open"
+    PENDING = "pending"
+    WAITING = "waiting"
+    SNOOZED = "snoozed"
+    MENTIONED = "mentioned"
+    RETURNS = "returns"
+    REPAIRS = "repairs"
+    PARTS = "parts"
+    EMAIL = "email"
+    CHAT = "chat"
+    PHONE = "phone"
+    LINE = "line"
+    SOLVED = "solved"
+    SPAM = "spam"
+    ALL = "all"
+
+
+VIEW_FILTERS: Final[Mapping[TicketView, str]] = {
+    TicketView.ASSIGNED_TO_ME: "is:open assignee:me",
+    TicketView.UNASSIGNED: "is:open is:unassigned",
+    TicketView.OVERDUE: "is:overdue",
+    TicketView.NEW: "is:new",
+    TicketView.OPEN: "is:open",
+    TicketView.PENDING: "is:pending",
+    TicketView.WAITING: "is:waiting",
+    TicketView.SNOOZED: "is:snoozed",
+    TicketView.MENTIONED: "is:open is:mentioned",
+    TicketView.RETURNS: "is:open has:return",
+    TicketView.REPAIRS: "is:open has:repair",
+    TicketView.PARTS: "is:open has:part",
+    TicketView.EMAIL: "is:open channel:email",
+    TicketView.CHAT: "is:open channel:chat",
+    TicketView.PHONE: "is:open channel:phone",
+    TicketView.LINE: "is:open channel:line",
+    TicketView.SOLVED: "is:solved",
+    TicketView.SPAM: "is:spam",
+    TicketView.ALL: "",
+}
+#: Numbers are of use where work waits; an archive's would only grow.
+UNCOUNTED_VIEWS: Final = frozenset({TicketView.SOLVED, TicketView.ALL})
+
+
+def view_list(view: TicketView, asker: Asker, *, search: str = "", visible: Q = EVERYTHING) -> TicketList:
+    """The conversations of a view that also meet ``search``; what is late comes in the order of lateness."""
+    order = TicketOrder.BREACH if view == TicketView.OVERDUE else TicketOrder.NEWEST
+    return TicketList(read_filter(VIEW_FILTERS[view]).and_also(read_filter(search)), asker, visible, order)
+
+
+def view_counts(asker: Asker, *, visible: Q = EVERYTHING) -> dict[TicketView, int]:
+    """The badges of all counted views, in one query."""
+    counted = {view.value: text for view, text in VIEW_FILTERS.items() if view not in UNCOUNTED_VIEWS}
+    counts = count_filters(counted, asker, visible=visible)
+    return {TicketView(view): count or 0 for view, count in counts.items()}

@@ -4,156 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
-from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from saleor_aftercare.connection.models import StaffMember
 from saleor_aftercare.core.errors import NotFound
 from saleor_aftercare.core.models import Shop
-from saleor_aftercare.core.texts import is_storable
 
 from .models import ACTIVE_STATES, CaseKind, MessageKind, Ticket, TicketLink, TicketMessage, TicketState
 
-#: Counts stop here: "100 or more" is all that a badge can say.
-COUNT_CAP = 100
 MAX_CHANGES = 50
-#: Words of a search that are looked at.
-MAX_WORDS = 8
-
-
-class TicketView(StrEnum):
-    """The lists of the inbox."""
-
-    ASSIGNED_TO_ME = "assigned_to_me"
-    UNASSIGNED = "unassigned"
-    OPEN = "open"
-    OVERDUE = "overdue"
-    RETURNS = "returns"
-    REPAIRS = "repairs"
-    PARTS = "parts"
-    PENDING = "pending"
-    SOLVED = "solved"
-    SPAM = "spam"
-    ALL = "all"
-
-
-_CASES = {
-    TicketView.RETURNS: CaseKind.RETURN,
-    TicketView.REPAIRS: CaseKind.REPAIR,
-    TicketView.PARTS: CaseKind.SPARE_PART,
-}
-#: The shop's turn.
-_WAITING_FOR_US = (TicketState.NEW, TicketState.OPEN)
-
-
-def _in_view(view: TicketView, *, me: StaffMember, at: datetime) -> Q:
-    active = Q(state__in=ACTIVE_STATES)
-    if view in _CASES:
-        links = TicketLink.objects.filter(shop=OuterRef("shop"), kind=_CASES[view], ticket=OuterRef("pk"))
-        return active & Q(Exists(links))
-    return {
-        TicketView.ASSIGNED_TO_ME: active & Q(assignee=me),
-        TicketView.UNASSIGNED: active & Q(assignee=None),
-        TicketView.OPEN: active,
-        TicketView.OVERDUE: Q(state__in=_WAITING_FOR_US, due_at__lt=at),
-        TicketView.PENDING: Q(state=TicketState.PENDING),
-        TicketView.SOLVED: Q(state__in=[TicketState.SOLVED, TicketState.CLOSED]),
-        TicketView.SPAM: Q(state=TicketState.SPAM),
-        TicketView.ALL: ~Q(state__in=[TicketState.SPAM, TicketState.MERGED]),
-    }[view]
 
 
 #: What somebody sees who sees every conversation; see ``team.access``.
 EVERYTHING = Q()
-
-
-def tickets_in(
-    shop: Shop, view: TicketView, *, search: str, me: StaffMember, at: datetime, visible: Q = EVERYTHING
-) -> QuerySet[Ticket]:
-    """The tickets of a view that are ``visible``, unordered.
-
-    ``search`` is the number of a ticket or an order (#1001), an e-mail address, or words that subject and name hold
-    all of.
-    """
-    rows = Ticket.objects.filter(_in_view(view, me=me, at=at), visible, shop=shop)
-    if not is_storable(search):
-        return rows.none()
-    if search := search.strip():
-        rows = rows.filter(_matches(shop, search))
-    return rows
-
-
-def _matches(shop: Shop, search: str) -> Q:
-    bare = search.lstrip("#")
-    if bare.isascii() and bare.isdigit() and len(bare) < 18:
-        return Q(number=int(bare)) | Q(order__number=bare)
-    if "@" in search:
-        return Q(customer_email=search.lower())
-    found = Q()
-    for word in search.split()[:MAX_WORDS]:
-        found &= Q(subject__icontains=word) | Q(customer_name__icontains=word)
-    return found
-
-
-def tickets_page(
-    shop: Shop,
-    view: TicketView,
-    *,
-    search: str = "",
-    limit: int,
-    after: tuple[datetime, int] | None = None,
-    me: StaffMember,
-    at: datetime,
-    visible: Q = EVERYTHING,
-) -> list[Ticket]:
-    """Up to ``limit`` + 1 tickets, newest message first, after the key ``(last_message_at, pk)`` of the last page."""
-    rows = tickets_in(shop, view, search=search, me=me, at=at, visible=visible)
-    if after is not None:
-        moment, pk = after
-        rows = rows.filter(last_message_at__lte=moment).exclude(last_message_at=moment, pk__gte=pk)
-    # Columns that no list shows; a moment costs more to read than all other columns of its row together.
-    rows = rows.select_related("assignee").defer("state_since", "updated_at", "assignee__last_seen_at")
-    return list(rows.order_by("-last_message_at", "-pk")[: limit + 1])
-
-
-@dataclass(frozen=True)
-class ViewCount:
-    """How many tickets a view holds, at most ``COUNT_CAP``."""
-
-    view: TicketView
-    count: int
-
-
-_COUNTED = (
-    TicketView.ASSIGNED_TO_ME,
-    TicketView.UNASSIGNED,
-    TicketView.OPEN,
-    TicketView.OVERDUE,
-    TicketView.RETURNS,
-    TicketView.REPAIRS,
-    TicketView.PARTS,
-    TicketView.PENDING,
-    TicketView.SPAM,
-)
-
-
-def view_counts(shop: Shop, *, me: StaffMember, at: datetime, visible: Q = EVERYTHING) -> list[ViewCount]:
-    """The badges of all counted views, in one query that reads at most ``COUNT_CAP`` index entries per view."""
-    parts, parameters = [], list[Any]()
-    for view in _COUNTED:
-        rows = Ticket.objects.filter(_in_view(view, me=me, at=at), visible, shop=shop).order_by().values("pk")[:COUNT_CAP]
-        sql, values = rows.query.sql_with_params()
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS v_{view.value})")  # noqa: S608  Django made it
-        parameters += values
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", parameters)
-        counts = cursor.fetchone()
-    return [ViewCount(view, int(count)) for view, count in zip(_COUNTED, counts, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -219,7 +85,7 @@ def public_messages_of_case(shop: Shop, kind: CaseKind, case_id: int) -> QuerySe
 
 def _public(rows: QuerySet[TicketMessage]) -> QuerySet[TicketMessage]:
     return (
-        rows.filter(kind__in=[MessageKind.CUSTOMER, MessageKind.STAFF])
+        rows.filter(kind__in=[MessageKind.CUSTOMER, MessageKind.STAFF], held_until=None)
         .exclude(ticket__state=TicketState.SPAM)
         .prefetch_related("attachments")
         .order_by("pk")
@@ -264,7 +130,7 @@ def staff_of(shop: Shop) -> list[StaffMember]:
 _FIRST_KEYS = (
     "SELECT t.id, m.id FROM unnest(%s::bigint[]) AS t(id) CROSS JOIN LATERAL ("
     " SELECT id FROM aftercare_ticketmessage WHERE ticket_id = t.id AND kind = ANY(%s)"
-    " AND id > %s AND id < %s ORDER BY id LIMIT %s) AS m ORDER BY m.id"
+    " AND id > %s AND id < %s AND (held_until IS NULL OR %s) ORDER BY id LIMIT %s) AS m ORDER BY m.id"
 )
 _NEWEST_KEYS = _FIRST_KEYS.replace("ORDER BY id LIMIT", "ORDER BY id DESC LIMIT")
 
@@ -277,16 +143,18 @@ def message_keys(
     before: int | None = None,
     limit: int,
     newest: bool,
+    held: bool,
 ) -> dict[int, list[int]]:
     """Per ticket the keys of its first, or ``newest``, ``limit`` messages between two keys, oldest first; one query.
 
-    Each ticket's part reads only that many entries of the thread's index, however long the thread is.
+    ``held`` says whether answers are among them that have not left yet. Each ticket's part reads only that many entries
+    of the thread's index, however long the thread is.
     """
     found: dict[int, list[int]] = {}
     with connection.cursor() as db:
         db.execute(
             _NEWEST_KEYS if newest else _FIRST_KEYS,
-            [list(ticket_pks), list(kinds), after or 0, before or 2**63 - 1, limit],
+            [list(ticket_pks), list(kinds), after or 0, before or 2**63 - 1, held, limit],
         )
         for ticket, message in db.fetchall():
             found.setdefault(ticket, []).append(message)

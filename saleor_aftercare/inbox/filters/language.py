@@ -101,6 +101,8 @@ _QUOTES: Final = {'"': '"', "“": "”", "”": "”", "„": "“", "«": "»"
 _CLOSING: Final = frozenset(QUOTES)
 _MINUS: Final = "-－"
 _NAME: Final = re.compile(r"([^\W\d_][\w]{0,19})[:：]")
+#: No database holds these; see ``core.texts.is_storable``.
+_UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 _COMMAS: Final = ",，、"
 
 
@@ -220,4 +222,38 @@ def _quoted_value(value: str) -> str:
 
 def read(text: str) -> Reading:
     """What a text in the language of the search field says."""
-    return _Reader(text[:MAX_LENGTH].replace("\x00", " ")).read()
+    return _Reader(_UNSTORABLE.sub(" ", text[:MAX_LENGTH])).read()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The piece of a text that somebody is writing: a word, or with ``operator`` a value behind it."""
+
+    written: str
+    start: int
+    end: int
+    operator: str | None = None
+
+
+_PIECE: Final = re.compile(r"[-－]?(?:([^\W\d_]\w{0,19})[:：])?")
+
+
+def piece_at(text: str, caret: int) -> Span:
+    """What stands before the caret, back to the last space that is not in quotes."""
+    text = text[:MAX_LENGTH]
+    caret = max(0, min(caret, len(text)))
+    start, quoted, comma = 0, False, 0
+    for at in range(caret):
+        if text[at] in QUOTES:
+            quoted = not quoted
+        elif not quoted and text[at].isspace():
+            start = at + 1
+        elif not quoted and text[at] in _COMMAS:
+            comma = at + 1
+    found = _PIECE.match(text, start, caret)
+    name = operator_of(found[1]) if found is not None and found[1] else None
+    if found is None or name is None:
+        begin = start + (text[start:caret][:1] in {"-", "－"})
+        return Span(text[begin:caret].strip(QUOTES), begin, caret)
+    begin = max(found.end(), comma)
+    return Span(text[begin:caret].strip(QUOTES), begin, caret, name)
