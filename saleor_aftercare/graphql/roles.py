@@ -66,7 +66,8 @@ LEADERS: Final = _names("""
     channelAccountCreate channelAccountUpdate channelAccountDelete channelAccountTest channelAccountSendTest
     channelAccountPoll channelAccountConnect channelAccountDoorsRenew
     settingsUpdate labelProviderUpdate labelProviderTest parcelDefaultsUpdate shopWordsUpdate returnPolicyUpdate
-    returnReasonSave returnReasonsOrder defaultWarehouseSet roleRules roleRulesSave permissionGroups teamSave teamArchive
+    returnReasonSave returnReasonsOrder defaultWarehouseSet roleRules roleRulesSave permissionGroups teamSave
+    teamArchive
     staffProfiles staffProfileSave noticeHooks noticeHookSave noticeHookDelete noticeHookTest ruleSave ruleDelete
     ruleMove ruleEnable ruleTest ruleTrialStart ruleTrialStop ruleTrial
 """)

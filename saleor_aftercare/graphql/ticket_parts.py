@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from .drafts import WritingOfMessage, WritingOfTicket
 from .inbound import MailOfMessage
+from .ticket_joins import JoinsOfTicket
+from .team_ticket import TeamOfTicket
 from .ticket_marks import MarksOfTicket
 
 
 class TicketParts(
     MarksOfTicket,
+    JoinsOfTicket,
+    TeamOfTicket,
     WritingOfTicket,
 ):
     """Everything that is not a conversation's own (``graphql.inbox``)."""

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Final
 
 from django.db import transaction
@@ -25,7 +26,14 @@ MAX_TEAMS: Final = 100
 MAX_GROUPS: Final = 100
 MAX_SKILLS: Final = 50
 MAX_CAPACITY: Final = 1000
-ASSIGNMENTS: Final = ("manual", "round_robin", "least_busy")
+
+
+class Assignment(StrEnum):
+    """How a team's conversations find their person."""
+
+    MANUAL = "manual"
+    ROUND_ROBIN = "round_robin"
+    LEAST_BUSY = "least_busy"
 
 
 @transaction.atomic
@@ -82,7 +90,7 @@ def save_team(shop: Shop, *, team: Team | None, asked: TeamAsked) -> Team:
     """A new team, or another word about one; raises InvalidInput ("name", "assignment", "memberIds")."""
     Shop.objects.select_for_update(no_key=True).get(pk=shop.pk)
     name = texts.one_line(asked.name, "name", limit=100, required=True)
-    if asked.assignment not in ASSIGNMENTS:
+    if asked.assignment not in set(Assignment):
         raise InvalidInput(_("There is no such choice."), "assignment")
     others = Team.objects.filter(shop=shop)
     if others.exclude(pk=team.pk if team else None).filter(name=name).exists():
