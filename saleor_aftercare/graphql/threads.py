@@ -78,7 +78,7 @@ def cases_of_ticket(ctx: Context, pks: Collection[int]) -> Mapping[int, dict[str
 @bulk(Ticket, nothing)
 def newest_public_message(ctx: Context, pks: Collection[int]) -> Mapping[int, TicketMessage | None]:
     """The last thing that was said openly in each ticket."""
-    keys = message_keys(pks, kinds=PUBLIC_KINDS, limit=1, newest=True)
+    keys = message_keys(pks, kinds=PUBLIC_KINDS, limit=1, newest=True, held=False)
     rows = TicketMessage.objects.filter(pk__in=[pk for (pk,) in keys.values()])
     return {row.ticket_id: row for row in rows}
 
@@ -89,7 +89,9 @@ def keys_of_messages(
 ) -> Mapping[int, list[int]]:
     """The keys of a page of each ticket's messages, and of one more; announces the messages."""
     kinds = MessageKind.values if ctx.is_staff else PUBLIC_KINDS
-    found = message_keys(pks, kinds=kinds, after=after, before=before, limit=limit + 1, newest=newest)
+    found = message_keys(
+        pks, kinds=kinds, after=after, before=before, limit=limit + 1, newest=newest, held=ctx.is_staff
+    )
     ctx.announce(("row", TicketMessage), [key for keys in found.values() for key in keys])
     return found
 
@@ -98,7 +100,8 @@ def keys_of_messages(
 def count_of_messages(ctx: Context, pks: Collection[int]) -> Mapping[int, int]:
     """How many messages each ticket has for the asking person."""
     kinds = MessageKind.values if ctx.is_staff else PUBLIC_KINDS
-    rows = TicketMessage.objects.filter(ticket_id__in=pks, kind__in=kinds).values("ticket_id")
+    shown = TicketMessage.objects.filter(ticket_id__in=pks, kind__in=kinds)
+    rows = (shown if ctx.is_staff else shown.filter(held_until=None)).values("ticket_id")
     return {row["ticket_id"]: row["n"] for row in rows.annotate(n=models.Count("pk")).order_by()}
 
 
@@ -160,10 +163,10 @@ def as_seen(ctx: Context, ticket: Ticket) -> Ticket | PublicTicket | None:
     )
 
 
-def find_ticket(ctx: Context, id: str) -> Ticket:
-    """A ticket of this shop for staff; raises NotFound."""
+def find_ticket(ctx: Context, id: str, *, field: str = "id") -> Ticket:
+    """A ticket of this shop for staff; raises NotFound(field)."""
     ctx.staff(MANAGE_ORDERS)
-    return one_ticket(ctx, models.Q(pk=own_pk("Ticket", id)), "id")
+    return one_ticket(ctx, models.Q(pk=own_pk("Ticket", id, field=field)), field)
 
 
 def one_ticket(ctx: Context, which: models.Q, field: str) -> Ticket:

@@ -117,7 +117,7 @@ def test_nothing_typed_adds_a_header():
     letter = write(
         shop,
         kind="inbox/reply",
-        context={"ticket_number": 1, "subject": EVIL, "body": EVIL, "author_name": EVIL, "history": []},
+        context={"ticket_number": 1, "subject": EVIL, "body": EVIL, "author_name": EVIL, "signature": EVIL, "history": []},
         to_name=EVIL,
         reply_to="a@b.test\r\nBcc: all@customer.test",
         headers={"References": f"<a@b>{EVIL}"},
@@ -135,7 +135,7 @@ def test_a_long_japanese_name_and_subject_survive_the_head():
     letter = write(
         make_shop(settings={"sender_name": "木漏れ日珈琲"}),
         kind="inbox/reply",
-        context={"ticket_number": 1, "subject": subject, "body": "x", "author_name": "M", "history": []},
+        context={"ticket_number": 1, "subject": subject, "body": "x", "author_name": "M", "signature": "", "history": []},
         to_name=name,
     )
 
@@ -157,7 +157,7 @@ def test_an_address_that_is_none_is_refused_before_anything_is_written(address):
 
 def test_a_machines_letter_says_so_and_a_persons_does_not():
     shop = make_shop()
-    reply = {"ticket_number": 1, "subject": "S", "body": "B", "author_name": "M", "history": []}
+    reply = {"ticket_number": 1, "subject": "S", "body": "B", "author_name": "M", "signature": "", "history": []}
 
     automatic = write(shop)
     personal = write(shop, key="r", kind="inbox/reply", context=reply, purpose=Purpose.CONVERSATION)

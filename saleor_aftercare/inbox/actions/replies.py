@@ -131,6 +131,7 @@ def reply(
     drafts.clear(locked, staff=staff, is_note=False, at=at)
     if not sending.hold_s:
         _leave(locked, message, at=at)
+        locked.refresh_from_db()
         return message
     set_newest(locked, message, at=at, unread=False)
     jobs.schedule(
