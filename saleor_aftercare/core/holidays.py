@@ -43,6 +43,11 @@ def is_known(country: str) -> bool:
     return country in _countries()
 
 
+def countries_with_holidays() -> Mapping[str, list[str]]:
+    """The countries whose holidays are known, each with its parts that have holidays of their own."""
+    return _countries()
+
+
 @lru_cache(maxsize=512)
 def check_place(country: str, subdivision: str) -> None:
     """Raise InvalidInput unless holidays are known there."""

@@ -9,7 +9,7 @@ count.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -201,7 +201,7 @@ def close_month(shop: Shop, *, month: date, by: StaffMember | None, at: datetime
     """
     if month.day != 1:
         raise InvalidInput(_("Not a month."), "month")
-    if at < _begins(shop, next_month(month)):
+    if not is_over(shop, month, at=at):
         raise Refused(_("This month is not over yet."), "month")
     _lock_month(shop.pk, month, alone=True)
     if MonthClose.objects.filter(shop=shop, month=month).exists():
@@ -261,6 +261,17 @@ def months_to_close(shop: Shop, *, at: datetime) -> list[date]:
     return [month for month in months if today >= next_month(month).replace(day=CLOSES_ON_DAY)]
 
 
+def is_over(shop: Shop, month: date, *, at: datetime) -> bool:
+    """Whether a month has passed in the shop's time zone."""
+    return at >= datetime.combine(next_month(month), time.min, _zone(shop))
+
+
+def months_of(shop: Shop, *, limit: int) -> list[date]:
+    """The months with contacts, the newest first."""
+    months = HandledContact.objects.filter(shop=shop).values_list("month", flat=True)
+    return list(months.order_by("-month").distinct()[:limit])
+
+
 def next_month(month: date) -> date:
     """The first day of the month after this first day."""
     return (month + timedelta(days=32)).replace(day=1)
@@ -270,6 +281,14 @@ def rows_of(shop: Shop, month: date) -> Iterator[HandledContact]:
     """Every contact of a month in the order of the answers, a few thousand in memory at a time."""
     rows = HandledContact.objects.filter(shop=shop, month=month).select_related("member", "team", "ticket")
     return rows.order_by("answered_at", "pk").iterator(chunk_size=2000)
+
+
+def contacts_of(shop: Shop, tickets: Collection[int]) -> dict[int, list[HandledContact]]:
+    """What was counted of each of these conversations."""
+    found: dict[int, list[HandledContact]] = {}
+    for row in HandledContact.objects.filter(shop=shop, ticket__in=tickets).order_by("answered_at", "pk"):
+        found.setdefault(row.ticket_id, []).append(row)
+    return found
 
 
 def _hold_open_month(shop: Shop, month: date) -> date:
@@ -290,10 +309,6 @@ def _lock_month(shop_id: int, month: date, *, alone: bool) -> None:
 
 def _month_of(shop: Shop, at: datetime) -> date:
     return at.astimezone(_zone(shop)).date().replace(day=1)
-
-
-def _begins(shop: Shop, month: date) -> datetime:
-    return datetime.combine(month, time.min, _zone(shop))
 
 
 def _zone(shop: Shop) -> ZoneInfo:

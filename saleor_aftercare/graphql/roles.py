@@ -32,12 +32,15 @@ CASES: Final = _names("""
 """)
 #: Who talks with customers, about conversations that are theirs to see.
 DESK: Final = _names("""
+    snoozePresets ticketSnooze ticketOrderLink ticketCaseLink ticketsMerge ticketSplit ticketMergeUndo
+    tags ticketFieldDefinitions person personUpdate
     ticket tickets ticketCounts inboxViews searchHelp inboxViewSave inboxViewDelete inboxViewsSort
     bulkAction bulkActionStart bulkActionStop bulkActionUndo changesSince staffMembers customer teams ticketTeamSet
     ticketReply ticketReplyTakeBack ticketNoteAdd ticketDraftSave ticketDraftAttach ticketDraftDetach
     ticketPresenceGive writingPreferences writingPreferencesSave
     cannedReplies cannedReplySuggestions cannedReplyFilled templateVariables cannedReplySave cannedReplyDelete
     cannedReplyAttach
+    slaExplanation
     ticketAssign ticketUpdate ticketMarkRead ticketMessageResend
     returnRequestCreate returnCancel returnAnswerQuestion returnApprove returnDecline returnAsk returnRenew
     returnKeepItems returnResolutionChange returnSettle repairRequestCreate repairRequestAccept repairRequestDecline
@@ -55,7 +58,10 @@ DOCK: Final = _names("""
 """)
 #: Who may see and decide everything about customers, and take lists out of the shop.
 OFFICE: Final = _names("""
+    tagUses people personIdentityAdd personIdentityRemove personsMerge personMergeUndo
     settings connectionHealth returnPolicy returnPolicyPreset returnPolicyPreview returnReasonCatalogue shopWords
+    businessCalendars slaPolicies holidayCountries holidays surveySettings surveyFigures surveyComments
+    handledMonth handledMonths handledContactsExport
     channelAccounts channelAccount channelAdapters inboundMessages inboundRetry inboundDismiss
     saleorReasons returnViewCounts returnOverride returnClose returnsBulkUpdate returnExchangeReoffer settlementRetry
     storeCreditReveal refundRetry replacementRetry replacementCancel replacementCharge withdrawalCarryOut
@@ -63,8 +69,11 @@ OFFICE: Final = _names("""
 """)
 #: Who decides how the shop works.
 LEADERS: Final = _names("""
+    tagSave tagsMerge ticketFieldSave ticketFieldArchive ticketFieldsOrder
     channelAccountCreate channelAccountUpdate channelAccountDelete channelAccountTest channelAccountSendTest
     channelAccountPoll channelAccountConnect channelAccountDoorsRenew
+    businessCalendarSave businessCalendarDelete slaPolicySave slaPolicyRetire slaPoliciesOrder surveySettingsSave
+    handledMonthClose handledContactVoid
     settingsUpdate labelProviderUpdate labelProviderTest parcelDefaultsUpdate shopWordsUpdate returnPolicyUpdate
     returnReasonSave returnReasonsOrder defaultWarehouseSet roleRules roleRulesSave permissionGroups teamSave
     teamArchive

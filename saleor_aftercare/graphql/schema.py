@@ -15,6 +15,7 @@ from .compensation import CompensationMutations
 from .core.guard import guard_queries
 from .customers import CustomerQueries
 from .drafts import WritingMutations, WritingQueries
+from .handled import HandledMutations, HandledQueries
 from .inbound import InboundMutations, InboundQueries
 from .inbox_operations import InboxMutations, InboxQueries
 from .letters import LetterMutations, LetterQueries
@@ -23,6 +24,7 @@ from .orders import OrderMutations, OrderQueries
 from .papers import PaperMutations, PaperQueries
 from .parcel_mutations import ParcelMutations
 from .parts import SparePartMutations, SparePartQueries
+from .people_operations import PeopleMutations, PeopleQueries
 from .policies import PolicyMutations, PolicyQueries
 from .providers import ProviderMutations, ProviderQueries
 from .receiving import ReceivingQueries
@@ -37,9 +39,15 @@ from .rule_mutations import RuleMutations
 from .rules import RuleQueries
 from .settings import SettingsMutations, SettingsQueries
 from .settlement_mutations import SettlementMutations, SettlementQueries
+from .sla import SlaQueries
+from .sla_mutations import SlaMutations
 from .stray_parcels import StrayParcelMutations, StrayParcelQueries
+from .surveys import SurveyMutations, SurveyQueries
 from .team import TeamQueries
 from .team_mutations import TeamMutations
+from .ticket_merging import TicketMergeMutations
+from .ticket_mutations import TicketMutations, TicketQueries
+from .ticket_settings import TicketSettingsMutations, TicketSettingsQueries
 from .views import ViewMutations, ViewQueries
 from .withdrawal_mutations import WithdrawalMutations
 from .withdrawals import WithdrawalQueries
@@ -67,6 +75,12 @@ class Query(
     ReturnQueries,
     OrderQueries,
     CustomerQueries,
+    PeopleQueries,
+    TicketQueries,
+    TicketSettingsQueries,
+    SlaQueries,
+    SurveyQueries,
+    HandledQueries,
     InboxQueries,
     ViewQueries,
     InboundQueries,
@@ -99,7 +113,14 @@ class Mutation(
     SettlementMutations,
     ReturnMutations,
     ReturnDecisionMutations,
+    SlaMutations,
+    SurveyMutations,
+    HandledMutations,
     InboxMutations,
+    TicketMutations,
+    TicketMergeMutations,
+    TicketSettingsMutations,
+    PeopleMutations,
     ViewMutations,
     InboundMutations,
     ReplyMutations,

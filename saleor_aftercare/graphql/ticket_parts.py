@@ -7,9 +7,12 @@ internal: a mixin answers for that with null or with an empty list, see ``ticket
 from __future__ import annotations
 
 from .drafts import WritingOfMessage, WritingOfTicket
+from .handled import HandledOfTicket
 from .inbound import MailOfMessage
-from .ticket_joins import JoinsOfTicket
+from .sla import DeadlinesOfTicket
+from .surveys import SurveyOfTicket
 from .team_ticket import TeamOfTicket
+from .ticket_joins import JoinsOfTicket
 from .ticket_marks import MarksOfTicket
 
 
@@ -18,6 +21,9 @@ class TicketParts(
     JoinsOfTicket,
     TeamOfTicket,
     WritingOfTicket,
+    DeadlinesOfTicket,
+    SurveyOfTicket,
+    HandledOfTicket,
 ):
     """Everything that is not a conversation's own (``graphql.inbox``)."""
 

@@ -26,4 +26,5 @@ def share_interval(satisfied: int, answers: int) -> tuple[float, float]:
     share, spread = satisfied / answers, _Z**2 / answers
     centre = (share + spread / 2) / (1 + spread)
     reach = _Z / (1 + spread) * sqrt(share * (1 - share) / answers + spread / (4 * answers))
-    return max(0.0, centre - reach), min(1.0, centre + reach)
+    # Rounding must not push the share itself out of its interval.
+    return max(0.0, min(share, centre - reach)), min(1.0, max(share, centre + reach))

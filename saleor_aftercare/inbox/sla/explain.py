@@ -105,6 +105,10 @@ def _breach(report: TargetReport | None, zone: tzinfo) -> Json | None:
 
 
 def _days_off(report: Report, zone: tzinfo) -> list[Json]:
+    return [{"date": day.isoformat(), "name": name} for day, name in days_off(report, zone)]
+
+
+def days_off(report: Report, zone: tzinfo) -> list[tuple[date, str]]:
     """Holidays and closures between the ticket's creation and its last deadline."""
     calendar = report.regime.calendar
     if calendar is None:
@@ -113,8 +117,7 @@ def _days_off(report: Report, zone: tzinfo) -> list[Json]:
     ends = [one.due_at for one in report.targets if one.due_at is not None and one.target is not None]
     end = min(max([report.now, *ends]), start + _DAYS_OFF)
     first: date = start.astimezone(zone).date()
-    found = calendar.days_off(first, end.astimezone(zone).date())
-    return [{"date": day.isoformat(), "name": name} for day, name in found]
+    return calendar.days_off(first, end.astimezone(zone).date())
 
 
 def _oddities(question: Question, report: Report) -> list[str]:
