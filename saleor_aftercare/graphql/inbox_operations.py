@@ -182,13 +182,6 @@ class MessageSendInput(graphene.InputObjectType):
     )
 
 
-class TicketUpdateInput(graphene.InputObjectType):
-    """action: one of ticket.actions."""
-
-    action = graphene.String(description="A move to make.")
-    subject = graphene.String(description="Another subject, up to 300 characters.")
-
-
 class MessageSend(AftercareMutation):
     """The customer writes to the shop about an order, or a case. Customers and guests, about their own orders."""
 
@@ -246,25 +239,6 @@ def _colleague(ctx: Context, given: str | None) -> StaffMember | None:
     return member
 
 
-class TicketUpdate(AftercareMutation):
-    """Make one of ticket.actions, or give the ticket another subject."""
-
-    class Arguments:
-        id = graphene.ID(required=True, description="The ticket.")
-        input = TicketUpdateInput(required=True, description="What to change.")
-
-    permissions = (MANAGE_ORDERS,)
-    ticket = graphene.Field(TicketType, description="The ticket, changed.")
-
-    @classmethod
-    def perform(cls, ctx: Context, *, id: str, input: Any) -> TicketUpdate:
-        ticket = find_ticket(ctx, id)
-        changed = actions.update(
-            ticket, action=input.action, subject=input.subject, at=ctx.at, staff=ctx.staff().member
-        )
-        return cls(ticket=changed)
-
-
 class TicketMarkRead(AftercareMutation):
     """Marks the thread as read for the team."""
 
@@ -284,5 +258,4 @@ class InboxMutations(graphene.ObjectType):
 
     message_send = MessageSend.Field()
     ticket_assign = TicketAssign.Field()
-    ticket_update = TicketUpdate.Field()
     ticket_mark_read = TicketMarkRead.Field()

@@ -15,7 +15,7 @@ from saleor_aftercare.inbox.models import FieldDefinition, FieldKind, Priority, 
 from saleor_aftercare.people.models import Person
 
 from .core.context import Context
-from .core.loaders import bulk, row_of
+from .core.loaders import bulk
 from .core.scalars import DateTimeType, Node, enum_from
 
 TicketPriorityEnum = enum_from(
@@ -195,12 +195,6 @@ class MarksOfTicket:
         description="The shop's own fields, filled in or not, in their order. Staff only.",
     )
     wake_at = graphene.Field(DateTimeType, description="When it comes back from its snooze. Staff only.")
-    merged_into = graphene.Field(
-        "saleor_aftercare.graphql.inbox.TicketType", description="Where it goes on. Staff only."
-    )
-    follows = graphene.Field(
-        "saleor_aftercare.graphql.inbox.TicketType", description="The closed one that it goes on from. Staff only."
-    )
     person = graphene.Field(
         "saleor_aftercare.graphql.people.PersonType", description="Who writes, over all their addresses. Staff only."
     )
@@ -233,16 +227,8 @@ class MarksOfTicket:
         return row.wake_at if row else None
 
     @staticmethod
-    def resolve_merged_into(root: Any, info: graphene.ResolveInfo) -> Ticket | None:
-        row = internal(root, info)
-        return row_of(info.context, Ticket, row.merged_into_id) if row else None
-
-    @staticmethod
-    def resolve_follows(root: Any, info: graphene.ResolveInfo) -> Ticket | None:
-        row = internal(root, info)
-        return row_of(info.context, Ticket, row.follows_id) if row else None
-
-    @staticmethod
     def resolve_person(root: Any, info: graphene.ResolveInfo) -> Person | None:
+        from .people import person_of_ticket
+
         row = internal(root, info)
-        return row_of(info.context, Person, row.person_id) if row else None
+        return person_of_ticket(info.context, row) if row else None

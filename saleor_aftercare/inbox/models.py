@@ -340,7 +340,9 @@ class TicketMerge(ShopOwned):
     """Two conversations became one, or one became two; what moved, so that it can be taken back for 30 days."""
 
     kept = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
+    kept_id: int
     other = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
+    other_id: int
     is_split = models.BooleanField(default=False)  #: ``other`` was made of messages of ``kept``
     moved = models.JSONField(default=dict)  #: {"messages": [key, …], "links": [key, …], "tags": [key, …]}
     by = models.ForeignKey(StaffMember, on_delete=models.SET_NULL, related_name="+", null=True)

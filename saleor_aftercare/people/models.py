@@ -60,7 +60,9 @@ class PersonMerge(ShopOwned):
     """Two persons were found to be one; what moved, so that it can be taken back."""
 
     kept = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    kept_id: int
     dropped = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    dropped_id: int
     moved = models.JSONField(default=dict)  #: {"identities": [key, …], "tickets": [key, …]}
     by_name = models.CharField(max_length=200)
     at = models.DateTimeField()

@@ -304,7 +304,7 @@ def test_it_is_taken_back_once_within_thirty_days_and_the_later_one_first():
     with pytest.raises(Conflict, match="30 days"):
         undo(first, at=LATER + 31 * DAY)
 
-    assert actions.last_merges(fresh(b), at=LATER) == [first]
+    assert actions.last_merges(shop, [a.pk, b.pk], at=LATER) == {a.pk: [], b.pk: [first]}
     assert bodies(b) == ["B", "C"]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from saleor_aftercare.connection.models import StaffMember
 from saleor_aftercare.core.errors import Conflict, InvalidInput, Refused
 from saleor_aftercare.core.events import publish
 from saleor_aftercare.core.ids import next_number
+from saleor_aftercare.core.models import Shop
 from saleor_aftercare.inbox.events import TicketMergeUndone, TicketOpened, TicketsMerged, TicketSplit
 from saleor_aftercare.inbox.models import (
     MessageKind,
@@ -226,8 +227,13 @@ def _part(kept: Ticket, other: Ticket, moved: dict[str, Any], *, at: datetime) -
     show_newest(kept, at=at, **restore_columns(kept, moved, at=at))
 
 
-def last_merges(ticket: Ticket, *, at: datetime) -> list[TicketMerge]:
-    """The merges and splits that a conversation took part in and that can still be taken back, newest first."""
-    took_part = Q(kept=ticket) | Q(other=ticket)
-    rows = TicketMerge.objects.filter(took_part, shop=ticket.shop_id, undone_at=None, at__gte=at - UNDO_WITHIN)
-    return list(rows.select_related("kept", "other").order_by("-pk"))
+def last_merges(shop: Shop, tickets: Collection[int], *, at: datetime) -> dict[int, list[TicketMerge]]:
+    """Per ticket the merges and splits that it took part in and that can still be taken back, newest first."""
+    took_part = Q(kept__in=tickets) | Q(other__in=tickets)
+    found: dict[int, list[TicketMerge]] = {pk: [] for pk in tickets}
+    rows = TicketMerge.objects.filter(took_part, shop=shop, undone_at=None, at__gte=at - UNDO_WITHIN)
+    for row in rows.order_by("-pk"):
+        for pk in (row.kept_id, row.other_id):
+            if pk in found:
+                found[pk].append(row)
+    return found
