@@ -246,6 +246,8 @@ _CHECKS: dict[str, Any] = {
     "arrival_check_enabled": bool,
     "arrival_check_days": _number(0, 60),
     "answer_within_hours": _number(1, 240),
+    "reopen_days": _number(0, 365),
+    "raw_mail_days": _number(0, 3650),
     "allowed_origins": _origins,
     "store_credit_enabled": bool,
     "store_credit_valid_days": _number(0, 3650),

@@ -15,7 +15,7 @@ from saleor_aftercare.core.ids import own_pk, to_global_id
 from saleor_aftercare.core.models import StoredFile
 from saleor_aftercare.inbox import html_views
 from saleor_aftercare.inbox.actions.resending import resend
-from saleor_aftercare.inbox.models import MessageKind, Ticket, TicketMessage
+from saleor_aftercare.inbox.models import MessageKind, Ticket, TicketChannel, TicketMessage
 
 from .core.context import MANAGE_ORDERS, Context
 from .core.loaders import bulk, nothing, row_of
@@ -67,6 +67,9 @@ class MailGuess(graphene.ObjectType):
 class MailOfMessage:
     """What a message that came by mail keeps besides its words. Staff only: customers get empty answers."""
 
+    is_mail = graphene.Boolean(required=True, description="The customer sent it by mail. Staff only, else false.")
+    has_quoted = graphene.Boolean(required=True, description="`quoted` is not empty. Staff only, else false.")
+    has_html = graphene.Boolean(required=True, description="`html` is there. Staff only, else false.")
     quoted = graphene.String(required=True, description="What it quotes of older messages, folded away. Staff only.")
     is_automatic = graphene.Boolean(
         required=True, description="A machine wrote it, such as an out-of-office answer; it answers nothing."
@@ -76,6 +79,18 @@ class MailOfMessage:
     guesses = graphene.List(
         graphene.NonNull(MailGuess), required=True, description="What had to be guessed to read it. Staff only."
     )
+
+    @staticmethod
+    def resolve_is_mail(root: TicketMessage, info: graphene.ResolveInfo) -> bool:
+        return info.context.is_staff and root.inbound_id is not None and root.channel == TicketChannel.EMAIL
+
+    @staticmethod
+    def resolve_has_quoted(root: TicketMessage, info: graphene.ResolveInfo) -> bool:
+        return info.context.is_staff and root.quoted != ""
+
+    @staticmethod
+    def resolve_has_html(root: TicketMessage, info: graphene.ResolveInfo) -> bool:
+        return info.context.is_staff and root.html_id is not None
 
     @staticmethod
     def resolve_quoted(root: TicketMessage, info: graphene.ResolveInfo) -> str:
@@ -162,6 +177,19 @@ class InboundQueries(graphene.ObjectType):
         after=graphene.String(description="Only those after this cursor."),
         description="Newest first. Staff only.",
     )
+    ticket_message = graphene.Field(
+        "saleor_aftercare.graphql.inbox.TicketMessageType",
+        id=graphene.ID(required=True, description="The message."),
+        description="One message, with fresh addresses of its files. Staff only.",
+    )
+
+    @staticmethod
+    def resolve_ticket_message(_root: Any, info: graphene.ResolveInfo, *, id: str) -> TicketMessage:
+        ctx: Context = info.context
+        ctx.staff(MANAGE_ORDERS)
+        message = _message(ctx, id)
+        ctx.meet([message])
+        return message
 
     @staticmethod
     def resolve_inbound_messages(
@@ -219,11 +247,16 @@ class TicketMessageResend(AftercareMutation):
 
     @classmethod
     def perform(cls, ctx: Context, *, id: str) -> TicketMessageResend:
-        rows = TicketMessage.objects.select_related("ticket__shop", "shop").filter(shop=ctx.shop)
-        found = rows.filter(pk=own_pk("TicketMessage", id)).first()
-        if found is None or not ctx.access.may_see(found.ticket):
-            raise NotFound(_("There is no such message."), "id")
-        return cls(message=resend(found, at=ctx.at, staff=ctx.staff().member))
+        return cls(message=resend(_message(ctx, id), at=ctx.at, staff=ctx.staff().member))
+
+
+def _message(ctx: Context, id: str) -> TicketMessage:
+    """A message of a conversation that the asking person may see; raises NotFound."""
+    rows = TicketMessage.objects.select_related("ticket__shop", "shop").filter(shop=ctx.shop)
+    found = rows.filter(pk=own_pk("TicketMessage", id)).first()
+    if found is None or not ctx.access.may_see(found.ticket):
+        raise NotFound(_("There is no such message."), "id")
+    return found
 
 
 class InboundMutations(graphene.ObjectType):

@@ -34,7 +34,7 @@ CASES: Final = _names("""
 DESK: Final = _names("""
     snoozePresets ticketSnooze ticketOrderLink ticketCaseLink ticketsMerge ticketSplit ticketMergeUndo
     tags ticketFieldDefinitions person personUpdate
-    ticket tickets ticketCounts inboxViews searchHelp inboxViewSave inboxViewDelete inboxViewsSort
+    ticket ticketMessage tickets ticketCounts inboxViews searchHelp inboxViewSave inboxViewDelete inboxViewsSort
     bulkAction bulkActionStart bulkActionStop bulkActionUndo changesSince staffMembers customer teams ticketTeamSet
     ticketReply ticketReplyTakeBack ticketNoteAdd ticketDraftSave ticketDraftAttach ticketDraftDetach
     ticketPresenceGive writingPreferences writingPreferencesSave

@@ -63,6 +63,10 @@ class ShopSettingsType(graphene.ObjectType):
     arrival_check_days = graphene.Int(required=True, description="Days after arrival until customers are asked.")
     arrival_check_enabled = graphene.Boolean(required=True, description="Customers are asked whether all is well.")
     answer_within_hours = graphene.Int(required=True, description="When a first answer is due.")
+    reopen_days = graphene.Int(
+        required=True, description="Days for which a message reopens what was solved; afterwards it opens a linked one."
+    )
+    raw_mail_days = graphene.Int(required=True, description="Days for which mails are kept as they came; 0: for ever.")
     store_credit_enabled = graphene.Boolean(required=True, description="Store credit may be given.")
     store_credit_valid_days = graphene.Int(required=True, description="0: it does not expire.")
     store_credit_assigned = graphene.Boolean(
@@ -217,6 +221,8 @@ class ShopSettingsInput(graphene.InputObjectType):
     arrival_check_days = graphene.Int(description="0 to 60.")
     arrival_check_enabled = graphene.Boolean(description="Whether customers are asked.")
     answer_within_hours = graphene.Int(description="1 to 240.")
+    reopen_days = graphene.Int(description="0 to 365.")
+    raw_mail_days = graphene.Int(description="0 to 3650; 0: for ever.")
     store_credit_enabled = graphene.Boolean(description="Whether store credit may be given.")
     store_credit_valid_days = graphene.Int(description="0 to 3650; 0: it does not expire.")
     store_credit_assigned = graphene.Boolean(description="Whether only the customer's own account may use it.")

@@ -72,6 +72,7 @@ def months() -> None:
 def prune() -> None:
     """Delete what has had its time."""
     from saleor_aftercare.access import actions as access
+    from saleor_aftercare.channels import actions as channels
     from saleor_aftercare.channels import chat
     from saleor_aftercare.connection import webhooks
     from saleor_aftercare.core import clock, jobs, limits
@@ -80,5 +81,6 @@ def prune() -> None:
     access.prune(at=at)
     chat.end_forgotten(at=at)
     webhooks.prune(at=at)
+    channels.prune(at=at)
     jobs.prune(at=at)
     limits.prune()

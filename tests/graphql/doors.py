@@ -182,6 +182,7 @@ STAFF_QUERIES = {
     "changesSince": "{ changesSince { cursor } }",
     "staffMembers": "{ staffMembers { id } }",
     "inboundMessages": "{ inboundMessages { totalCount } }",
+    "ticketMessage": "{ ticketMessage(id: <MESSAGE>) { id } }",
     "writingPreferences": "{ writingPreferences { undoSeconds } }",
     "cannedReplies": "{ cannedReplies { id } }",
     "cannedReplySuggestions": '{ cannedReplySuggestions(ticketId: "VGlja2V0OjE=") { id } }',

@@ -49,6 +49,22 @@ export function SenderBlock() {
           {...register("answerWithinHours", rules.whole(1, 240))}
         />
       </Pair>
+      <Pair>
+        <TextField
+          inputMode="numeric"
+          label={t("settings.reopen")}
+          help={t("settings.reopenHelp")}
+          error={errors.reopenDays?.message}
+          {...register("reopenDays", rules.whole(0, 365))}
+        />
+        <TextField
+          inputMode="numeric"
+          label={t("settings.rawMail")}
+          help={t("settings.rawMailHelp")}
+          error={errors.rawMailDays?.message}
+          {...register("rawMailDays", rules.whole(0, 3650))}
+        />
+      </Pair>
     </Block>
   );
 }

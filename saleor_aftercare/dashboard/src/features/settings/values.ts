@@ -8,6 +8,8 @@ export interface SettingsValues {
   defaultLanguage: string;
   timeZone: string;
   answerWithinHours: string;
+  reopenDays: string;
+  rawMailDays: string;
   returnAddress: SettingsPartsFragment["returnAddress"];
   estimatedDeliveryDays: string;
   arrivalCheckEnabled: boolean;
@@ -26,6 +28,8 @@ export function toValues(settings: SettingsPartsFragment): SettingsValues {
   return {
     ...rest,
     answerWithinHours: String(settings.answerWithinHours),
+    reopenDays: String(settings.reopenDays),
+    rawMailDays: String(settings.rawMailDays),
     estimatedDeliveryDays: String(settings.estimatedDeliveryDays),
     arrivalCheckDays: String(settings.arrivalCheckDays),
     storeCreditValidDays: String(settings.storeCreditValidDays),
@@ -48,6 +52,8 @@ export function toInput(values: SettingsValues, touched: Touched, version: numbe
     defaultLanguage: values.defaultLanguage,
     timeZone: values.timeZone,
     answerWithinHours: Number(values.answerWithinHours),
+    reopenDays: Number(values.reopenDays),
+    rawMailDays: Number(values.rawMailDays),
     returnAddress: { ...values.returnAddress, country: values.returnAddress.country.trim().toUpperCase() },
     estimatedDeliveryDays: Number(values.estimatedDeliveryDays),
     arrivalCheckEnabled: values.arrivalCheckEnabled,

@@ -76,6 +76,8 @@ export class World {
     arrivalCheckDays: 3,
     arrivalCheckEnabled: true,
     answerWithinHours: 24,
+    reopenDays: 14,
+    rawMailDays: 365,
     allowedOrigins: ["https://shop.example.com"],
     paymentLink: "",
     storeCreditEnabled: true,
