@@ -159,13 +159,13 @@ class TicketMessageType(MessageParts, graphene.ObjectType):
         return (root.author_email or None) if info.context.is_staff else None
 
     @staticmethod
-    def resolve_body(root: TicketMessage, _info: Any) -> str:
-        return words.sentence(root.event, root.event_data) if root.kind == MessageKind.SYSTEM else root.body
+    def resolve_body(root: TicketMessage, info: graphene.ResolveInfo) -> str:
+        return _sentence(root, info.context) if root.kind == MessageKind.SYSTEM else root.body
 
     @staticmethod
-    def resolve_body_html(root: TicketMessage, _info: Any) -> str:
+    def resolve_body_html(root: TicketMessage, info: graphene.ResolveInfo) -> str:
         if root.kind == MessageKind.SYSTEM:
-            return f"<p>{escape(words.sentence(root.event, root.event_data))}</p>"
+            return f"<p>{escape(_sentence(root, info.context))}</p>"
         typed = root.kind == MessageKind.CUSTOMER and root.channel in TYPED
         # Pages of the Dashboard stand in a frame, where few other pages would open.
         return (typed_html(root.body) if typed else render_markdown(root.body)).replace("<a ", '<a target="_blank" ')
@@ -185,6 +185,12 @@ class TicketMessageType(MessageParts, graphene.ObjectType):
     @staticmethod
     def resolve_event(root: TicketMessage, _info: Any) -> str | None:
         return root.event or None
+
+
+def _sentence(message: TicketMessage, ctx: Context) -> str:
+    # The settings are only read for lines that tell a moment.
+    zone = ctx.settings.time_zone if "until" in message.event_data else "UTC"
+    return words.sentence(message.event, message.event_data, time_zone=zone)
 
 
 def _delivery(ctx: Context, message: TicketMessage) -> tuple[str | None, str | None]:

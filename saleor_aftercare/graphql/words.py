@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from django.utils.translation import get_language, gettext_noop
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from saleor_aftercare.core.errors import InvalidInput
 from saleor_aftercare.core.money import Money
+from saleor_aftercare.core.words import Words
 from saleor_aftercare.replacements import words as replacement_words
 from saleor_aftercare.returns import words as return_words
 from saleor_aftercare.withdrawals import notices as withdrawal_words
@@ -95,6 +97,7 @@ INTERNAL: Final = {
     "ticket.assigned": gettext_noop("%(by)s gave this to %(to)s."),
     "ticket.team_changed": gettext_noop("%(by)s moved this into the queue %(to)s."),
     "ticket.unassigned": gettext_noop("%(by)s put this back for anybody."),
+    "ticket.restored": gettext_noop("%(by)s took an action on many conversations back; this one stands as before."),
     "ticket.solve": gettext_noop("%(by)s marked this as solved."),
     "ticket.wait": gettext_noop("%(by)s marked this as waiting for the customer."),
     "ticket.wait_for_others": gettext_noop("%(by)s marked this as waiting for somebody else."),
@@ -103,15 +106,36 @@ INTERNAL: Final = {
     "ticket.close": gettext_noop("%(by)s closed this for good."),
     "ticket.spam": gettext_noop("%(by)s marked this as spam."),
     "ticket.not_spam": gettext_noop("%(by)s says this is no spam."),
+    "ticket.snooze": gettext_noop("%(by)s put this off until %(until)s."),
+    "ticket.woken": gettext_noop("The time for which this was put off is over."),
+    "ticket.priority_low": gettext_noop("%(by)s set the priority to low."),
+    "ticket.priority_normal": gettext_noop("%(by)s set the priority to normal."),
+    "ticket.priority_high": gettext_noop("%(by)s set the priority to high."),
+    "ticket.priority_urgent": gettext_noop("%(by)s set the priority to urgent."),
+    "ticket.merged": gettext_noop("%(by)s merged #%(number)s into this conversation."),
+    "ticket.merged_into": gettext_noop("%(by)s merged this conversation into #%(number)s."),
+    "ticket.split": gettext_noop("%(by)s made the conversation #%(number)s of some messages."),
+    "ticket.split_from": gettext_noop("%(by)s made this conversation of messages of #%(number)s."),
+    "ticket.merge_undone": gettext_noop("%(by)s parted this from #%(number)s again."),
+    "ticket.order_linked": gettext_noop("%(by)s linked order %(number)s."),
+    "ticket.order_unlinked": gettext_noop("%(by)s took the order off."),
+    "ticket.case_linked": gettext_noop("%(by)s brought %(number)s into this conversation."),
+    "ticket.case_left": gettext_noop("%(by)s took %(number)s into another conversation."),
 }
 
 
-def sentence(kind: str, data: Mapping[str, Any]) -> str:
-    """The event as a sentence; its machine name for one that this release does not know."""
+def sentence(kind: str, data: Mapping[str, Any], *, time_zone: str = "UTC") -> str:
+    """The event as a sentence; its machine name for one that this release does not know.
+
+    Moments are told on a clock of ``time_zone``.
+    """
     text = PUBLIC.get(kind) or INTERNAL.get(kind)
     if text is None:
         return kind
     told = {name: value for name, value in data.items() if isinstance(value, str | int)}
+    if "until" in told:
+        words = Words((get_language() or "en").partition("-")[0], time_zone)
+        told["until"] = words.moment(datetime.fromisoformat(str(told["until"])))
     blanks = defaultdict(str, {**told, "amount": _amount(data)})
     return _(text) % blanks
 
