@@ -39,7 +39,7 @@ DESK: Final = _names("""
     ticketReply ticketReplyTakeBack ticketNoteAdd ticketDraftSave ticketDraftAttach ticketDraftDetach
     ticketPresenceGive writingPreferences writingPreferencesSave
     cannedReplies cannedReplySuggestions cannedReplyFilled templateVariables cannedReplySave cannedReplyDelete
-    cannedReplyAttach
+    cannedReplyAttach macros macroPlan macroRun macroRunRetry
     slaExplanation
     ticketAssign ticketUpdate ticketMarkRead ticketMessageResend
     returnRequestCreate returnCancel returnAnswerQuestion returnApprove returnDecline returnAsk returnRenew
@@ -64,7 +64,7 @@ OFFICE: Final = _names("""
     handledMonth handledMonths handledContactsExport
     channelAccounts channelAccount channelAdapters inboundMessages inboundRetry inboundDismiss
     saleorReasons returnViewCounts returnOverride returnClose returnsBulkUpdate returnExchangeReoffer settlementRetry
-    storeCreditReveal refundRetry replacementRetry replacementCancel replacementCharge withdrawalCarryOut
+    storeCreditReveal refundRetry replacementRetry replacementCancel replacementCharge withdrawalCarryOut macroSave macroDelete
     withdrawalMatch withdrawalMarkOutOfScope withdrawalReopen jobRetry rules ruleRuns
 """)
 #: Who decides how the shop works.

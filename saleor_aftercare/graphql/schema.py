@@ -20,6 +20,7 @@ from .inbound import InboundMutations, InboundQueries
 from .inbox_operations import InboxMutations, InboxQueries
 from .letters import LetterMutations, LetterQueries
 from .notices import NoticeMutations, NoticeQueries
+from .macros import MacroMutations, MacroQueries
 from .orders import OrderMutations, OrderQueries
 from .papers import PaperMutations, PaperQueries
 from .parcel_mutations import ParcelMutations
@@ -86,6 +87,7 @@ class Query(
     InboundQueries,
     WritingQueries,
     CannedQueries,
+    MacroQueries,
     ChannelAccountQueries,
     AccountQueries,
 ):
@@ -126,6 +128,7 @@ class Mutation(
     ReplyMutations,
     WritingMutations,
     CannedMutations,
+    MacroMutations,
     ChannelAccountMutations,
     AccountMutations,
 ):

@@ -163,7 +163,7 @@ ELSEWHERE |= {f"channelAccount{verb}" for verb in ("Create", "Update", "Delete",
 ELSEWHERE |= {"channelAccountConnect", "channelAccountDoorsRenew"}
 #: Writing: see test_writing.py.
 ELSEWHERE |= {"ticketReplyTakeBack", "writingPreferencesSave", "cannedReplySave", "cannedReplyDelete"}
-ELSEWHERE |= {"cannedReplyAttach"}
+ELSEWHERE |= {"cannedReplyAttach", "macroSave", "macroDelete", "macroRun", "macroRunRetry"}
 ELSEWHERE |= {"parcelDefaultsUpdate", "parcelLabelUpload", "carrierListCreate", "carrierListReadBack"}
 #: What is done with mails as they came: test_inbound.py.
 ELSEWHERE |= {"ticketMessageResend", "inboundRetry", "inboundDismiss"}
@@ -187,6 +187,8 @@ STAFF_QUERIES = {
     "cannedReplies": "{ cannedReplies { id } }",
     "cannedReplySuggestions": '{ cannedReplySuggestions(ticketId: "VGlja2V0OjE=") { id } }',
     "cannedReplyFilled": '{ cannedReplyFilled(id: "Q2FubmVkUmVwbHk6MQ==", ticketId: "VGlja2V0OjE=") { text } }',
+    "macros": "{ macros { id } }",
+    "macroPlan": '{ macroPlan(id: "TWFjcm86MQ==", ticketId: "VGlja2V0OjE=") { possible } }',
     "templateVariables": "{ templateVariables { name } }",
     "customer": '{ customer(email: "a@b.test") { email } }',
     "settings": "{ settings { version } }",
