@@ -19,6 +19,7 @@ from saleor_aftercare.core.errors import InvalidInput
 from saleor_aftercare.core.languages import LANGUAGES
 from saleor_aftercare.core.texts import is_storable
 from saleor_aftercare.providers import registry
+from saleor_aftercare.providers.channels import ChannelAdapter
 from saleor_aftercare.providers.credentials import CredentialsRejected
 from saleor_aftercare.team.models import Team
 
@@ -50,16 +51,17 @@ def values_of(account: ChannelAccount, section: str) -> dict[str, str]:
 
 def check_fields(account: ChannelAccount, fields: Mapping[tuple[str, str], str]) -> None:
     """Put ``fields`` into the account, held against what its adapters want; raises InvalidInput("SECTION.NAME")."""
-    sections = {one.slug: one for one in registry.channel_adapters(account.kind)}
+    sections = {one.slug: one for one in registry.channel_adapters(account.kind) if _is_used(account, one)}
     values = {slug: values_of(account, slug) for slug in sections}
     for (section, name), value in fields.items():
         if section not in sections:
-            raise InvalidInput(_("There is no such field."), f"{section}.{name}")
+            if value.strip():
+                raise InvalidInput(_("There is no such field."), f"{section}.{name}")
+            continue
         text = value.strip()
         if len(text) > MAX_FIELD or not is_storable(text):
             raise InvalidInput(_("At most %(limit)d characters.") % {"limit": MAX_FIELD}, f"{section}.{name}")
         values[section][name] = text
-    _only_used(account, values)
     config, hidden = {}, {}
     for slug, adapter in sections.items():
         filled = {name: value for name, value in values[slug].items() if value}
@@ -79,12 +81,10 @@ def check_fields(account: ChannelAccount, fields: Mapping[tuple[str, str], str])
     account.secrets = write_secrets(kept)
 
 
-def _only_used(account: ChannelAccount, values: dict[str, dict[str, str]]) -> None:
-    """Forget what another adapter was told: a password that is of no use is only a danger."""
-    for adapter in registry.channel_adapters(account.kind):
-        chooses = adapter.hears or adapter.sends
-        if chooses and adapter.slug not in {account.incoming, account.outgoing}:
-            values[adapter.slug] = {}
+def _is_used(account: ChannelAccount, adapter: ChannelAdapter) -> bool:
+    """What another adapter was told is forgotten: a password that is of no use is only a danger."""
+    is_chosen = adapter.hears or adapter.sends
+    return not is_chosen or adapter.slug in {account.incoming, account.outgoing}
 
 
 # -- columns -------------------------------------------------------------------------------------------------------

@@ -241,7 +241,7 @@ _LINE: Final = ChannelAdapter(
     name="LINE",
     incoming=Line.wants,
     outgoing=Line.wants,
-    hooks=("inbound", "line"),
+    hooks=("line",),
     check=Line.check,
 )
 _SERVICES: Final[dict[str, MailService]] = {one.slug: one for one in SERVICES}
@@ -257,6 +257,11 @@ def mailbox(slug: str, values: Mapping[str, str], *, access_token: str = "") -> 
     if slug != imap.ImapMailbox.slug:
         raise ProviderError(f"There is no kind of mailbox called {slug!r}", "incoming")
     return imap.ImapMailbox(values, access_token=access_token)
+
+
+def mail_services() -> tuple[str, ...]:
+    """The slugs of the mail services."""
+    return tuple(_SERVICES)
 
 
 def mail_service(slug: str) -> MailService:

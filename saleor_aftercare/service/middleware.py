@@ -93,6 +93,8 @@ class BodyLimit:
     @staticmethod
     def limit(request: HttpRequest) -> int:
         """Files come as multipart, and only to the doors where customers and staff attach them."""
+        if request.path.startswith(tuple(settings.MAIL_PATHS)):
+            return int(settings.MAX_UPLOAD_BYTES)
         is_form = (request.content_type or "") == "multipart/form-data"
         if is_form and request.path.startswith(tuple(settings.UPLOAD_PATHS)):
             return int(settings.MAX_UPLOAD_BYTES)

@@ -134,6 +134,8 @@ MAX_BODY_BYTES = 5 * MEGABYTE
 #: Six photos of ten megabytes and the form around them, where customers and staff may attach files.
 MAX_UPLOAD_BYTES = 61 * MEGABYTE
 UPLOAD_PATHS = ("/graphql/", "/portal/")
+#: Where mail services deliver whole mails, in whatever form.
+MAIL_PATHS = ("/channels/",)
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_MAX_MEMORY_SIZE = MEGABYTE

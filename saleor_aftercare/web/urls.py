@@ -2,12 +2,16 @@
 
 from django.urls import path, re_path
 
-from . import exports, files, frames, hooks, mails, pages, papers, scan
+from . import exports, files, frames, hooks, mail_accounts, mails, pages, papers, scan
 
 urlpatterns = [
     re_path(r"^(?:inbox|returns|withdrawals|repairs|parts|packing|receiving|settings)(?:/.*)?$", frames.app),
     path("popup/return", frames.app),
     re_path(r"^widgets/(?:order|customer|home)$", frames.widget),
+    path("channels/oauth/start/<str:state>/", mail_accounts.start),
+    path("channels/oauth/callback/", mail_accounts.callback),
+    path("channels/<str:key>/inbound/", mail_accounts.inbound),
+    path("channels/<str:key>/tracking/", mail_accounts.tracking),
     path("channels/<str:key>/line/", hooks.line),
     path("channels/<str:key>/calls/", hooks.calls),
     path("scan/<slug:handle>/", scan.scan),
