@@ -10,8 +10,9 @@ import saleor_aftercare.connection.notes
 import saleor_aftercare.connection.tasks
 import saleor_aftercare.core.events
 import saleor_aftercare.core.jobs
-import saleor_aftercare.desk.tasks
+import saleor_aftercare.desk.bulk
 import saleor_aftercare.desk.rules.tasks
+import saleor_aftercare.desk.tasks
 import saleor_aftercare.followups.tasks
 import saleor_aftercare.inbox.releasing
 import saleor_aftercare.inbox.search.tasks

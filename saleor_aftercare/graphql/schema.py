@@ -8,6 +8,7 @@ import graphene
 from graphql import GraphQLSchema, print_schema
 
 from .account import AccountMutations, AccountQueries
+from .bulk import BulkMutations, BulkQueries
 from .canned import CannedMutations, CannedQueries
 from .channel_account_mutations import ChannelAccountMutations
 from .channel_accounts import ChannelAccountQueries
@@ -84,6 +85,7 @@ class Query(
     HandledQueries,
     InboxQueries,
     ViewQueries,
+    BulkQueries,
     InboundQueries,
     WritingQueries,
     CannedQueries,
@@ -124,6 +126,7 @@ class Mutation(
     TicketSettingsMutations,
     PeopleMutations,
     ViewMutations,
+    BulkMutations,
     InboundMutations,
     ReplyMutations,
     WritingMutations,

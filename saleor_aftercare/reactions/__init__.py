@@ -20,6 +20,7 @@ from . import (  # noqa: F401  for what they register
     repairs,
     replacements,
     returns,
+    search,
     service_levels,
     surveys,
     team,

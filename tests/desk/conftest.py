@@ -1,0 +1,1 @@
+from tests.inbox.conftest import at_once  # noqa: F401
