@@ -20,7 +20,6 @@ from saleor_aftercare.core.models import StoredFile
 from saleor_aftercare.people.models import Identity, IdentityKind
 from saleor_aftercare.providers import registry
 from saleor_aftercare.providers.messengers.base import (
-    Account,
     Content,
     ContentGone,
     Messenger,
@@ -30,7 +29,7 @@ from saleor_aftercare.providers.messengers.base import (
     What,
 )
 
-from .accounts import hook_url, note_problem, note_working, values_of
+from .accounts import hook_url, note_working, values_of
 from .models import ChannelAccount, InboundMessage, InboundState
 
 log = structlog.get_logger(__name__)
@@ -213,18 +212,10 @@ def settle(inbound: InboundMessage, state: InboundState, *, outcome: str = "", e
     inbound.save(update_fields=["state", "kind", "outcome", "error"])
 
 
-def test(account: ChannelAccount, *, at: datetime) -> Account:
-    """Ask the messenger whose account it is; what it says stands in the settings.
+def try_messenger(account: ChannelAccount) -> tuple[str, ...]:
+    """What will not work, in words; () when all will. Raises ProviderError where the messenger refuses us.
 
-    Raises ProviderError with the reason, which is noted too.
+    An account that is not saved yet has no address that webhooks could lead to, and is not asked for it.
     """
-    try:
-        found = messenger_of(account).verify(webhook_url=hook_url(account, account.kind))
-    except ProviderError as error:
-        note_problem(account, error.message, at=at)
-        raise
-    if found.problems:
-        note_problem(account, " ".join(found.problems), at=at)
-    else:
-        note_working(account, at=at)
-    return found
+    url = hook_url(account, account.kind) if account.pk is not None else ""
+    return messenger_of(account).verify(webhook_url=url).problems

@@ -17,6 +17,7 @@ from saleor_aftercare.mail import headers as head
 from saleor_aftercare.providers import registry
 from saleor_aftercare.providers.senders.base import Posting
 
+from . import messengers
 from .account_values import check_changes, check_fields, write_secrets
 from .models import ChannelAccount
 from .polling import open_mailbox
@@ -60,6 +61,8 @@ def drafted(
 
 def try_account(draft: ChannelAccount, *, at: datetime) -> Report:
     """Sign in where it hears and where it sends, changing nothing there. Calls out: not inside a transaction."""
+    if draft.kind in messengers.IDENTITIES:
+        return Report(None, _try_messenger(draft))
     adapters = {one.slug: one for one in registry.channel_adapters(draft.kind)}
     hears = adapters.get(draft.incoming)
     incoming = _try_incoming(draft, at=at) if hears is not None and hears.polls else None
@@ -91,6 +94,13 @@ def _try_outgoing(draft: ChannelAccount, *, at: datetime) -> Verdict:
     except ProviderError as error:
         return _verdict(draft.outgoing, error)
     return Verdict()
+
+
+def _try_messenger(draft: ChannelAccount) -> Verdict:
+    try:
+        return Verdict(problem=" ".join(messengers.try_messenger(draft)))
+    except ProviderError as error:
+        return _verdict(draft.outgoing or draft.kind, error)
 
 
 def _verdict(section: str, error: ProviderError) -> Verdict:

@@ -20,7 +20,7 @@ def _names(text: str) -> frozenset[str]:
 #: Everybody: who they are themselves, and what any visitor of the shop may read.
 EVERYBODY: Final = _names("""
     viewer shop returnClause returnPolicyPage returnReasons withdrawalInfo guestAccessRequest guestAccessConfirm
-    withdrawalDeclare messageSend notices noticeCount noticesMarkRead noticePreferences noticePreferencesUpdate myAccess
+    withdrawalDeclare messageSend contactForm contactFormSend notices noticeCount noticesMarkRead noticePreferences noticePreferencesUpdate myAccess
     myAbsences absenceSave absenceDelete
 """)
 #: Who has to do with a case, of those that are theirs to see.
@@ -58,6 +58,7 @@ DOCK: Final = _names("""
 """)
 #: Who may see and decide everything about customers, and take lists out of the shop.
 OFFICE: Final = _names("""
+    calls caller callBackSet callBackDone
     tagUses people personIdentityAdd personIdentityRemove personsMerge personMergeUndo
     settings connectionHealth returnPolicy returnPolicyPreset returnPolicyPreview returnReasonCatalogue shopWords
     businessCalendars slaPolicies holidayCountries holidays surveySettings surveyFigures surveyComments

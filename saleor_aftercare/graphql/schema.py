@@ -9,9 +9,11 @@ from graphql import GraphQLSchema, print_schema
 
 from .account import AccountMutations, AccountQueries
 from .bulk import BulkMutations, BulkQueries
+from .calls import CallMutations, CallQueries
 from .canned import CannedMutations, CannedQueries
 from .channel_account_mutations import ChannelAccountMutations
 from .channel_accounts import ChannelAccountQueries
+from .chats import ContactMutations, ContactQueries
 from .compensation import CompensationMutations
 from .core.guard import guard_queries
 from .customers import CustomerQueries
@@ -20,8 +22,8 @@ from .handled import HandledMutations, HandledQueries
 from .inbound import InboundMutations, InboundQueries
 from .inbox_operations import InboxMutations, InboxQueries
 from .letters import LetterMutations, LetterQueries
-from .notices import NoticeMutations, NoticeQueries
 from .macros import MacroMutations, MacroQueries
+from .notices import NoticeMutations, NoticeQueries
 from .orders import OrderMutations, OrderQueries
 from .papers import PaperMutations, PaperQueries
 from .parcel_mutations import ParcelMutations
@@ -83,6 +85,8 @@ class Query(
     SlaQueries,
     SurveyQueries,
     HandledQueries,
+    CallQueries,
+    ContactQueries,
     InboxQueries,
     ViewQueries,
     BulkQueries,
@@ -120,6 +124,8 @@ class Mutation(
     SlaMutations,
     SurveyMutations,
     HandledMutations,
+    CallMutations,
+    ContactMutations,
     InboxMutations,
     TicketMutations,
     TicketMergeMutations,

@@ -6,6 +6,8 @@ internal: a mixin answers for that with null or with an empty list, see ``ticket
 
 from __future__ import annotations
 
+from .calls import CallOfMessage
+from .chats import VisitorOfTicket
 from .drafts import WritingOfMessage, WritingOfTicket
 from .handled import HandledOfTicket
 from .inbound import MailOfMessage
@@ -24,9 +26,10 @@ class TicketParts(
     DeadlinesOfTicket,
     SurveyOfTicket,
     HandledOfTicket,
+    VisitorOfTicket,
 ):
     """Everything that is not a conversation's own (``graphql.inbox``)."""
 
 
-class MessageParts(WritingOfMessage, MailOfMessage):
+class MessageParts(WritingOfMessage, MailOfMessage, CallOfMessage):
     """Everything that is not a message's own (``graphql.inbox``)."""

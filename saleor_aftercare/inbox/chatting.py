@@ -130,15 +130,19 @@ def _sender(session: ChatSession) -> Sender | None:
 
 
 def prove_email(session: ChatSession, code: str, *, at: datetime) -> ChatSession:
-    """The address is theirs: the conversation is that person's now. Raises InvalidInput("code")."""
+    """The address is theirs: the conversation is that person's now. Raises InvalidInput("code").
+
+    In no transaction of the caller's: a wrong try counts, whatever comes of it.
+    """
+    proved = chat.prove_email(session, code, at=at)
+    if proved.ticket_id is None:
+        return proved
     with transaction.atomic():
-        proved = chat.prove_email(session, code, at=at)
-        if proved.ticket_id is not None:
-            ticket = lock(Ticket.objects.get(pk=proved.ticket_id, shop=proved.shop))
-            changes: dict[str, object] = {"person": proved.person} if ticket.person_id is None else {}
-            if not ticket.customer_email:
-                changes["customer_email"] = proved.visitor_email
-            change(ticket, at=at, **changes)
+        ticket = lock(Ticket.objects.get(pk=proved.ticket_id, shop=proved.shop))
+        changes: dict[str, object] = {"person": proved.person} if ticket.person_id is None else {}
+        if not ticket.customer_email:
+            changes["customer_email"] = proved.visitor_email
+        change(ticket, at=at, **changes)
     return proved
 
 

@@ -185,6 +185,12 @@ def open_door(request: HttpRequest, shop: Shop) -> HttpResponse:
 
 
 @door("GET")
+def standing_door(_request: HttpRequest, shop: Shop) -> HttpResponse:
+    """Whether somebody is here, before anything was said: looking costs no session."""
+    return JsonResponse({"here": chatting.is_anybody_here(chat.chat_account(shop), at=clock.now())})
+
+
+@door("GET")
 def news_door(request: HttpRequest, shop: Shop) -> HttpResponse:
     """What came after ``after``; 204 without a body when all is as the window says in ``v``."""
     at = clock.now()

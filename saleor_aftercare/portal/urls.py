@@ -40,6 +40,7 @@ urlpatterns = [
     path("<slug:handle>/chat/frame/", chat.frame, name="chat_frame"),
     path("<slug:handle>/chat/widget.js", chat.widget, name="chat_widget"),
     path("<slug:handle>/chat/open/", chat.open_door, name="chat_open"),
+    path("<slug:handle>/chat/standing/", chat.standing_door, name="chat_standing"),
     path("<slug:handle>/chat/news/", chat.news_door, name="chat_news"),
     path("<slug:handle>/chat/say/", chat.say_door, name="chat_say"),
     path("<slug:handle>/chat/email/", chat.email_door, name="chat_email"),

@@ -43,7 +43,7 @@ CALLS: Final = ChannelAdapter(
             help=gettext_noop("If set, every request must be signed with it; at least 16 characters"),
         ),
     ),
-    hooks=("inbound", "calls"),
+    hooks=("calls",),
 )
 PHONE: Final = ChannelAdapter(
     slug="phone",

@@ -170,7 +170,7 @@ class Messenger(Protocol):
         ...
 
     def verify(self, *, webhook_url: str) -> Account:
-        """Whose account it is, and whether webhooks would reach ``webhook_url``."""
+        """Whose account it is, and whether webhooks would reach ``webhook_url``; "" where there is none yet."""
         ...
 
 

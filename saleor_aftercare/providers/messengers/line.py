@@ -150,9 +150,9 @@ class Line:
         problems = []
         hook = self._ask("GET", f"{API}/v2/bot/channel/webhook/endpoint")
         set_to = _json(_good(hook)) if hook.status_code != 404 else {}
-        if _text(set_to.get("endpoint")) != webhook_url:
+        if webhook_url and _text(set_to.get("endpoint")) != webhook_url:
             problems.append(_("The webhook URL at LINE is another one: enter ours and use “Verify” there."))
-        elif set_to.get("active") is not True:
+        elif webhook_url and set_to.get("active") is not True:
             problems.append(_("At LINE, “Use webhook” is switched off."))
         if data.get("chatMode") == "chat":
             problems.append(
