@@ -8,15 +8,18 @@ from typing import Any
 
 import graphene
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from saleor_aftercare.channels.accounts import sender_for
 from saleor_aftercare.channels.models import ChannelKind
 from saleor_aftercare.connection.models import StaffMember
+from saleor_aftercare.core.errors import InvalidInput
 from saleor_aftercare.core.ids import own_pk, to_global_id
 from saleor_aftercare.core.models import StoredFile
 from saleor_aftercare.inbox import drafts, presence
 from saleor_aftercare.inbox.models import Presence, ReplyDraft, Ticket, TicketMessage
 from saleor_aftercare.inbox.signatures import signature_for
+from saleor_aftercare.mail.markdown import render_markdown
 from saleor_aftercare.team.writing import Writing, checked, save_writing, writing_of
 
 from .core.context import MANAGE_ORDERS, Context
@@ -340,6 +343,21 @@ class WritingQueries(graphene.ObjectType):
         required=True,
         description="How the asking person writes. Staff with MANAGE_ORDERS.",
     )
+
+    reply_preview = graphene.String(
+        ticket_id=graphene.ID(required=True, description="The conversation."),
+        body=graphene.String(required=True, description="Markdown, up to 150,000 characters."),
+        required=True,
+        description="An answer as its reader will see it, without its signature: sanitised HTML, safe to insert. "
+        "Staff with MANAGE_ORDERS.",
+    )
+
+    @staticmethod
+    def resolve_reply_preview(_root: None, info: graphene.ResolveInfo, *, ticket_id: str, body: str) -> str:
+        find_ticket(info.context, ticket_id, field="ticketId")
+        if len(body) > drafts.MAX_DRAFT:
+            raise InvalidInput(_("At most %(limit)d characters.") % {"limit": drafts.MAX_DRAFT}, "body")
+        return render_markdown(body).replace("<a ", '<a target="_blank" ')
 
     @staticmethod
     def resolve_writing_preferences(_root: None, info: graphene.ResolveInfo) -> Writing:

@@ -37,7 +37,7 @@ DESK: Final = _names("""
     ticket ticketMessage tickets ticketCounts inboxViews searchHelp inboxViewSave inboxViewDelete inboxViewsSort
     bulkAction bulkActionStart bulkActionStop bulkActionUndo changesSince staffMembers customer teams ticketTeamSet
     ticketReply ticketReplyTakeBack ticketNoteAdd ticketDraftSave ticketDraftAttach ticketDraftDetach
-    ticketPresenceGive writingPreferences writingPreferencesSave
+    ticketPresenceGive replyPreview writingPreferences writingPreferencesSave
     cannedReplies cannedReplySuggestions cannedReplyFilled templateVariables cannedReplySave cannedReplyDelete
     cannedReplyAttach macros macroPlan macroRun macroRunRetry
     slaExplanation

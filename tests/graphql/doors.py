@@ -189,6 +189,7 @@ STAFF_QUERIES = {
     "cannedReplyFilled": '{ cannedReplyFilled(id: "Q2FubmVkUmVwbHk6MQ==", ticketId: "VGlja2V0OjE=") { text } }',
     "macros": "{ macros { id } }",
     "macroPlan": '{ macroPlan(id: "TWFjcm86MQ==", ticketId: "VGlja2V0OjE=") { possible } }',
+    "replyPreview": '{ replyPreview(ticketId: "VGlja2V0OjE=", body: "x") }',
     "templateVariables": "{ templateVariables { name } }",
     "customer": '{ customer(email: "a@b.test") { email } }',
     "settings": "{ settings { version } }",
