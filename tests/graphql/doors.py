@@ -26,6 +26,7 @@ from tests.make import (
     make_withdrawal,
 )
 from tests.make.channels import make_channel_account
+from tests.make.doors import make_call
 from tests.make.parcels import make_parcel
 
 ORDERS, PAYMENTS = "MANAGE_ORDERS", "HANDLE_PAYMENTS"
@@ -49,6 +50,7 @@ class World:
         self.ticket = make_ticket(self.order, about=(CaseKind.RETURN, self.ret.pk))
         self.member = make_staff(self.shop)
         self.account = make_channel_account(self.shop)
+        self.call = make_call(self.shop)
         self.job = make_job(self.shop, state=JobState.FAILED)
 
     def ids(self) -> dict[str, str]:
@@ -67,6 +69,7 @@ class World:
             "TICKET": to_global_id("Ticket", self.ticket.pk),
             "MESSAGE": to_global_id("TicketMessage", self.ticket.last_message_id),
             "ACCOUNT": to_global_id("ChannelAccount", self.account.pk),
+            "CALL": to_global_id("Call", self.call.pk),
             "JOB": to_global_id("Job", self.job.pk),
             "ORDER": self.order.saleor_id,
             "LINE": self.order.lines.get().saleor_id,
@@ -136,6 +139,28 @@ STAFF = {
     "ticketAssign": ("id: <TICKET>, toMe: true", [ORDERS]),
     "ticketUpdate": ('id: <TICKET>, input: {action: "solve"}', [ORDERS]),
     "ticketMarkRead": ("id: <TICKET>", [ORDERS]),
+    "ticketSnooze": ("id: <TICKET>, preset: TOMORROW", [ORDERS]),
+    "ticketOrderLink": ("id: <TICKET>, orderId: null", [ORDERS]),
+    "ticketCaseLink": ("id: <TICKET>, caseId: <RETURN>", [ORDERS]),
+    "ticketsMerge": ("id: <TICKET>, otherIds: [<TICKET>]", [ORDERS]),
+    "ticketSplit": ('id: <TICKET>, messageIds: [<MESSAGE>], subject: "Spoons"', [ORDERS]),
+    "ticketMergeUndo": ('id: "VGlja2V0TWVyZ2U6MQ=="', [ORDERS]),
+    "personUpdate": ('id: "UGVyc29uOjE=", input: {isVip: true}', [ORDERS]),
+    "personIdentityAdd": ('id: "UGVyc29uOjE=", kind: EMAIL, value: "a@b.test"', [ORDERS]),
+    "personIdentityRemove": ('id: "SWRlbnRpdHk6MQ=="', [ORDERS]),
+    "personsMerge": ('id: "UGVyc29uOjE=", otherId: "UGVyc29uOjE="', [ORDERS]),
+    "personMergeUndo": ('id: "UGVyc29uTWVyZ2U6MQ=="', [ORDERS]),
+    "tagSave": ('id: "VGFnOjE=", name: "Glass"', ["MANAGE_SETTINGS"]),
+    "tagsMerge": ('id: "VGFnOjE=", otherId: "VGFnOjE="', ["MANAGE_SETTINGS"]),
+    "ticketFieldSave": (
+        'id: "VGlja2V0RmllbGREZWZpbml0aW9uOjE=", input: {key: "a", kind: TEXT, labels: [{language: "en", text: "A"}]}',
+        ["MANAGE_SETTINGS"],
+    ),
+    "ticketFieldArchive": ('id: "VGlja2V0RmllbGREZWZpbml0aW9uOjE=", archived: true', ["MANAGE_SETTINGS"]),
+    "ticketFieldsOrder": ('ids: ["VGlja2V0RmllbGREZWZpbml0aW9uOjE="]', ["MANAGE_SETTINGS"]),
+    "callLog": ("input: {isInbound: true, outcome: ANSWERED}", [ORDERS]),
+    "callBackSet": ("id: <CALL>", [ORDERS]),
+    "callBackDone": ("id: <CALL>", [ORDERS]),
     "deliveryConfirm": ("fulfillmentId: <FULFILLMENT>", [ORDERS]),
     "settingsUpdate": ('input: {version: 1, senderName: "X"}', ["MANAGE_SETTINGS"]),
     "jobRetry": ("id: <JOB>", [ORDERS]),
@@ -155,7 +180,7 @@ CUSTOMERS = {
     "withdrawalProveSending": 'id: <WITHDRAWAL>, trackingNumber: "1Z"',
     "messageSend": 'input: {orderId: <ORDER>, body: "Hello"}',
 }
-OPEN = {"guestAccessRequest", "guestAccessConfirm", "withdrawalDeclare"}
+OPEN = {"guestAccessRequest", "guestAccessConfirm", "withdrawalDeclare", "contactFormSend"}
 #: What settings and files are needed for has tests of its own: test_parcels.py, test_papers.py, test_letters.py.
 ELSEWHERE = {"labelProviderUpdate", "labelProviderTest", "shopWordsUpdate"}
 #: What is done with accounts of channels: test_channel_accounts.py.
@@ -181,6 +206,12 @@ STAFF_QUERIES = {
     "ticket": "{ ticket(number: 1) { id } }",
     "changesSince": "{ changesSince { cursor } }",
     "staffMembers": "{ staffMembers { id } }",
+    "snoozePresets": "{ snoozePresets { preset at } }",
+    "tags": "{ tags { id } }",
+    "tagUses": "{ tagUses { ticketCount } }",
+    "ticketFieldDefinitions": "{ ticketFieldDefinitions { key } }",
+    "person": '{ person(id: "UGVyc29uOjE=") { id } }',
+    "people": '{ people(search: "mei") { id } }',
     "inboundMessages": "{ inboundMessages { totalCount } }",
     "ticketMessage": "{ ticketMessage(id: <MESSAGE>) { id } }",
     "writingPreferences": "{ writingPreferences { undoSeconds } }",
@@ -191,6 +222,10 @@ STAFF_QUERIES = {
     "macroPlan": '{ macroPlan(id: "TWFjcm86MQ==", ticketId: "VGlja2V0OjE=") { possible } }',
     "replyPreview": '{ replyPreview(ticketId: "VGlja2V0OjE=", body: "x") }',
     "templateVariables": "{ templateVariables { name } }",
+    "calls": "{ calls(which: ALL) { totalCount } }",
+    "callBackCount": "{ callBackCount }",
+    "ringingCalls": "{ ringingCalls { id } }",
+    "caller": '{ caller(number: "+81312345678") { number } }',
     "customer": '{ customer(email: "a@b.test") { email } }',
     "settings": "{ settings { version } }",
     "connectionHealth": "{ connectionHealth { failedWebhooks } }",
@@ -213,7 +248,7 @@ STAFF_QUERIES = {
 }
 EVERYBODY = (
     {"returnPolicyPage", "returnClause", "returnReasons", "returnRequestPreview"}
-    | {"withdrawal", "withdrawals", "withdrawalInfo", "returnEligibility"}
+    | {"withdrawal", "withdrawals", "withdrawalInfo", "returnEligibility", "contactForm"}
     | {"viewer", "shop", "exchangeOptions", "return", "returns", "order", "orders"}
     | {"repairRequest", "repairRequests", "sparePartRequest", "sparePartRequests"}
 )
