@@ -96,6 +96,8 @@ def logging_config(log_format: str) -> dict[str, Any]:
         "loggers": {
             # Their INFO lines name every request with its full address, which may carry a token.
             "httpx": {"level": "WARNING"},
+            # Its lines hold what goes over the line: mails, and whose.
+            "imapclient": {"level": "WARNING"},
             "httpcore": {"level": "WARNING"},
             # One line per request is ours (service.middleware), without the address.
             "django.request": {"level": "ERROR"},

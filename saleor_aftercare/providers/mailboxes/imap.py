@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import CapabilityError, IMAPClientError, LoginError
 
+from saleor_aftercare.core import outside
 from saleor_aftercare.core.errors import ProviderError, ProviderUnavailable
 from saleor_aftercare.providers.credentials import Credential, CredentialsRejected
 from saleor_aftercare.providers.mail_servers import (
@@ -274,6 +275,8 @@ class _Client(IMAPClient):  # type: ignore[misc]  # the package has no types
     def __init__(self, server: MailServer) -> None:
         self._mail_server = server
         super().__init__(server.host, server.port, ssl=server.security == "tls", timeout=_TIMEOUT)
+        # Times with their zone, as the server gave them.
+        self.normalise_times = False
 
     def _create_IMAP4(self) -> imaplib.IMAP4:  # noqa: N802  the package's name
         return _Connection(self._mail_server)
@@ -302,6 +305,8 @@ class _in_words:  # noqa: N801  used as a statement
         return
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, outside.Forbidden):
+            raise as_problem(error, self._server) from error
         if error is None or isinstance(error, ProviderError):
             return
         if isinstance(error, imaplib.IMAP4.abort | EOFError):
