@@ -5,7 +5,7 @@ from django.urls import path, re_path
 from . import exports, files, frames, hooks, mail_accounts, mails, pages, papers, scan
 
 urlpatterns = [
-    re_path(r"^(?:inbox|returns|withdrawals|repairs|parts|packing|receiving|settings)(?:/.*)?$", frames.app),
+    re_path(r"^(?:inbox|returns|withdrawals|repairs|parts|packing|receiving|settings|notices)(?:/.*)?$", frames.app),
     path("popup/return", frames.app),
     re_path(r"^widgets/(?:order|customer|home)$", frames.widget),
     path("channels/oauth/start/<str:state>/", mail_accounts.start),

@@ -18,6 +18,22 @@ export const SETTINGS: readonly Section[] = [
     places: [{ href: "/settings/channels", label: "channels.title" }],
   },
   {
+    label: "settings.section.service",
+    places: [
+      { href: "/settings/service-levels", label: "sla.title" },
+      { href: "/settings/satisfaction", label: "csat.title" },
+      { href: "/settings/contacts", label: "contacts.title" },
+    ],
+  },
+  {
+    label: "settings.section.team",
+    places: [
+      { href: "/settings/team", label: "team.title" },
+      { href: "/settings/rules", label: "rules.title" },
+      { href: "/settings/notices", label: "notices.settings" },
+    ],
+  },
+  {
     label: "settings.section.returns",
     places: [
       { href: "/settings/policies", label: "policies.title" },

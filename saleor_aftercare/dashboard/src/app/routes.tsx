@@ -13,6 +13,8 @@ import { SettingsShell } from "./settings-shell";
 
 /** Each feature's screens are a chunk of their own. */
 const chunks = {
+  calls: () => import("@/features/inbox/calls-page"),
+  mailTroubles: () => import("@/features/inbox/message-troubles"),
   returnCard: () => import("@/features/returns/return-card"),
   returnList: () => import("@/features/returns/return-list"),
   returnPage: () => import("@/features/returns/return-page"),
@@ -34,6 +36,16 @@ const chunks = {
   settings: () => import("@/features/settings/settings-page"),
   channels: () => import("@/features/channels/channels-page"),
   channelAccount: () => import("@/features/channels/account-page"),
+  serviceLevels: () => import("@/features/service-levels/service-levels-page"),
+  slaPolicy: () => import("@/features/service-levels/policy-page"),
+  slaCalendar: () => import("@/features/service-levels/calendar-page"),
+  contacts: () => import("@/features/contacts/contacts-page"),
+  satisfaction: () => import("@/features/contacts/satisfaction-page"),
+  team: () => import("@/features/team/team-page"),
+  rules: () => import("@/features/rules/rules-page"),
+  rule: () => import("@/features/rules/rule-page"),
+  notices: () => import("@/features/notices/notices-page"),
+  noticeSettings: () => import("@/features/notices/settings-page"),
   policies: () => import("@/features/policies/policies-page"),
   reasons: () => import("@/features/policies/reasons-page"),
   words: () => import("@/features/words/words-page"),
@@ -53,6 +65,13 @@ const PackingPage = lazy(async () => ({ default: (await chunks.packingPage()).Pa
 const ReceivingPage = lazy(async () => ({ default: (await chunks.receiving()).ReceivingPage }));
 const ReceivingSheetPage = lazy(async () => ({ default: (await chunks.receiving()).ReceivingSheetPage }));
 const StrayPage = lazy(async () => ({ default: (await chunks.stray()).StrayPage }));
+const TeamPage = lazy(async () => ({ default: (await chunks.team()).TeamPage }));
+const RulesPage = lazy(async () => ({ default: (await chunks.rules()).RulesPage }));
+const RulePage = lazy(async () => ({ default: (await chunks.rule()).RulePage }));
+const NoticesPage = lazy(async () => ({ default: (await chunks.notices()).NoticesPage }));
+const NoticeSettingsPage = lazy(async () => ({
+  default: (await chunks.noticeSettings()).NoticeSettingsPage,
+}));
 const PoliciesPage = lazy(async () => ({ default: (await chunks.policies()).PoliciesPage }));
 const ReasonsPage = lazy(async () => ({ default: (await chunks.reasons()).ReasonsPage }));
 const ParcelSection = lazy(async () => ({ default: (await chunks.parcels()).ParcelSection }));
@@ -64,7 +83,15 @@ const WordsPage = lazy(async () => ({ default: (await chunks.words()).WordsPage 
 const ChannelsPage = lazy(async () => ({ default: (await chunks.channels()).ChannelsPage }));
 const AccountPage = lazy(async () => ({ default: (await chunks.channelAccount()).AccountPage }));
 const NewAccountPage = lazy(async () => ({ default: (await chunks.channelAccount()).NewAccountPage }));
+const ServiceLevelsPage = lazy(async () => ({ default: (await chunks.serviceLevels()).ServiceLevelsPage }));
+const SlaPolicyPage = lazy(async () => ({ default: (await chunks.slaPolicy()).PolicyPage }));
+const SlaCalendarPage = lazy(async () => ({ default: (await chunks.slaCalendar()).CalendarPage }));
+const ContactsPage = lazy(async () => ({ default: (await chunks.contacts()).ContactsPage }));
+const SatisfactionPage = lazy(async () => ({ default: (await chunks.satisfaction()).SatisfactionPage }));
 const SettingsPage = lazy(async () => ({ default: (await chunks.settings()).SettingsPage }));
+
+const CallsPage = lazy(async () => ({ default: (await chunks.calls()).CallsPage }));
+const MailTroubles = lazy(async () => ({ default: (await chunks.mailTroubles()).MailTroubles }));
 
 const PREFETCH_AFTER_MS = 3_000;
 
@@ -116,6 +143,12 @@ function Screens() {
       <Route path="/inbox">
         <InboxScreen ticket={undefined} />
       </Route>
+      <Route path="/inbox/calls">
+        <CallsPage />
+      </Route>
+      <Route path="/inbox/mails">
+        <MailTroubles />
+      </Route>
       <Route path="/returns">
         <ReturnList />
       </Route>
@@ -154,6 +187,19 @@ function Screens() {
       <Route path="/receiving/:number">
         {({ number }) => <ReceivingSheetPage key={number} number={number} />}
       </Route>
+      <Route path="/notices">
+        <NoticesPage />
+      </Route>
+      <Route path="/settings/team">
+        <TeamPage />
+      </Route>
+      <Route path="/settings/rules">
+        <RulesPage />
+      </Route>
+      <Route path="/settings/rules/:id">{({ id }) => <RulePage key={id} id={id} />}</Route>
+      <Route path="/settings/notices">
+        <NoticeSettingsPage />
+      </Route>
       <Route path="/settings/policies">
         <PoliciesPage />
       </Route>
@@ -170,6 +216,27 @@ function Screens() {
         {({ kind }) => <NewAccountPage key={kind} kind={kind} />}
       </Route>
       <Route path="/settings/channels/:id">{({ id }) => <AccountPage key={id} id={id} />}</Route>
+      <Route path="/settings/service-levels">
+        <ServiceLevelsPage />
+      </Route>
+      <Route path="/settings/service-levels/policies/new">
+        <SlaPolicyPage id={undefined} />
+      </Route>
+      <Route path="/settings/service-levels/policies/:id">
+        {({ id }) => <SlaPolicyPage key={id} id={id} />}
+      </Route>
+      <Route path="/settings/service-levels/calendars/new">
+        <SlaCalendarPage id={undefined} />
+      </Route>
+      <Route path="/settings/service-levels/calendars/:id">
+        {({ id }) => <SlaCalendarPage key={id} id={id} />}
+      </Route>
+      <Route path="/settings/contacts">
+        <ContactsPage />
+      </Route>
+      <Route path="/settings/satisfaction">
+        <SatisfactionPage />
+      </Route>
       <Route path="/settings/words">
         <WordsPage />
       </Route>
