@@ -1,6 +1,6 @@
 import type { RulePartsFragment } from "@/gql/types";
 import type { Translate } from "@/lib/intl";
-import { CHOICES, choiceLabel, isField, isStep, MOVES, type Operator } from "./vocabulary";
+import { CHOICES, choiceLabel, isField, isStep, type MOVES, type Operator } from "./vocabulary";
 
 export interface Names {
   teams: readonly { id: string; name: string }[];
@@ -11,7 +11,7 @@ const named = (rows: readonly { id: string; name: string }[], id: string): strin
   rows.find((one) => one.id === id)?.name ?? id;
 
 /** One value as people read it. */
-function valueOf(field: string, value: string, names: Names, t: Translate): string {
+function readable(field: string, value: string, names: Names, t: Translate): string {
   if (value === "") {
     return t("rules.nobody");
   }
@@ -33,15 +33,11 @@ export function conditionSentence(
     return condition.field;
   }
   const field = t(`rules.field.${condition.field}`);
-  const values = condition.values.map((one) => valueOf(condition.field, one, names, t)).join(", ");
+  const values = condition.values.map((one) => readable(condition.field, one, names, t)).join(", ");
   return t(`rules.says.${condition.op as Operator}`, { field, values });
 }
 
-export function stepSentence(
-  step: RulePartsFragment["steps"][number],
-  names: Names,
-  t: Translate,
-): string {
+export function stepSentence(step: RulePartsFragment["steps"][number], names: Names, t: Translate): string {
   if (!isStep(step.do)) {
     return step.do;
   }
@@ -56,9 +52,7 @@ export function stepSentence(
       case "state":
         return t(`rules.move.${one as (typeof MOVES)[number]}`);
       case "notify":
-        return one === "assignee" || one === "team"
-          ? t(`rules.group.${one}`)
-          : named(names.members, one);
+        return one === "assignee" || one === "team" ? t(`rules.group.${one}`) : named(names.members, one);
       case "note":
       case "reply":
         return one.length > 60 ? `${one.slice(0, 60)}…` : one;
@@ -73,7 +67,10 @@ export function stepSentence(
 export function ruleSentences(rule: RulePartsFragment, names: Names, t: Translate): string[] {
   const when = rule.when.map((one) =>
     one === "WAITED"
-      ? t("rules.when.WAITED_FOR", { hours: rule.waitHours, since: t(`rules.since.${rule.since as "OPENED"}`) })
+      ? t("rules.when.WAITED_FOR", {
+          hours: rule.waitHours,
+          since: t(`rules.since.${rule.since as "OPENED"}`),
+        })
       : t(`rules.when.${one}`),
   );
   const conditions = rule.conditions.map((one) => conditionSentence(one, names, t));

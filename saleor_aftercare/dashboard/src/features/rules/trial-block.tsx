@@ -124,9 +124,7 @@ function PastTickets({ input }: { input: RuleInput }) {
           {t("rules.tryPast")}
         </Button>
       </div>
-      {trial && (
-        <Found trial={trial} onStop={running ? () => stop.mutate(trial.id) : undefined} />
-      )}
+      {trial && <Found trial={trial} onStop={running ? () => stop.mutate(trial.id) : undefined} />}
       {error && <Problem>{explain(error)}</Problem>}
     </div>
   );

@@ -37,8 +37,12 @@ export function toValues(rule: RulePartsFragment | undefined): RuleValues {
     waitHours: String(rule?.waitHours ?? 24),
     anyIsEnough: rule?.anyIsEnough ?? false,
     stop: rule?.stop ?? false,
-    conditions: rule?.conditions.map((one) => ({ key: key(), name: one.field, op: one.op, values: [...one.values] })) ?? [],
-    steps: rule?.steps.map((one) => ({ key: key(), name: one.do, op: "", values: [...one.values] })) ?? [newStep()],
+    conditions:
+      rule?.conditions.map((one) => ({ key: key(), name: one.field, op: one.op, values: [...one.values] })) ??
+      [],
+    steps: rule?.steps.map((one) => ({ key: key(), name: one.do, op: "", values: [...one.values] })) ?? [
+      newStep(),
+    ],
   };
 }
 

@@ -63,7 +63,16 @@ export const STEPS = [
 export type StepName = (typeof STEPS)[number];
 
 /** The moves that a rule may make. */
-export const MOVES = ["solve", "wait", "wait_for_others", "wake", "reopen", "close", "spam", "not_spam"] as const;
+export const MOVES = [
+  "solve",
+  "wait",
+  "wait_for_others",
+  "wake",
+  "reopen",
+  "close",
+  "spam",
+  "not_spam",
+] as const;
 
 export const EVENTS = [
   "OPENED",

@@ -86,12 +86,7 @@ export function PersonDialog({
             onChange={setLanguages}
             tidy={(text) => text.toLowerCase()}
           />
-          <Tokens
-            label={t("team.skills")}
-            help={t("team.skillsHelp")}
-            values={skills}
-            onChange={setSkills}
-          />
+          <Tokens label={t("team.skills")} help={t("team.skillsHelp")} values={skills} onChange={setSkills} />
           <fieldset className={styles.checks}>
             <legend>{t("team.channels")}</legend>
             {CHANNELS.map((one) => (
