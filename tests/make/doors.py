@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from saleor_aftercare.channels.account_values import write_secrets
-from saleor_aftercare.channels.models import ChannelAccount, ChannelKind
+from saleor_aftercare.channels.models import Call, CallOutcome, ChannelAccount, ChannelKind
 from saleor_aftercare.core.models import Shop
 from saleor_aftercare.sandbox.line import SECRET, TOKEN
 
@@ -39,3 +39,18 @@ def make_line(shop: Shop | None = None, **values: Any) -> ChannelAccount:
     fields = {"line": {"channel_secret": SECRET, "access_token": TOKEN}}
     defaults = {"incoming": "line", "outgoing": "line", "name": "LINE"}
     return make_channel(shop, ChannelKind.LINE, fields=fields, **(defaults | values))
+
+
+def make_call(shop: Shop | None = None, **values: Any) -> Call:
+    """A customer called, and somebody talked with them."""
+    return Call.objects.create(
+        **{
+            "shop": shop or make_shop(),
+            "is_inbound": True,
+            "number": f"+8190{serial():08d}",
+            "outcome": CallOutcome.ANSWERED,
+            "started_at": NOON,
+            "duration_s": 60,
+        }
+        | values
+    )
