@@ -1,11 +1,13 @@
 import clsx from "clsx";
-import { Check, CircleAlert, CircleHelp, Clock, Lock } from "lucide-react";
+import { Bot, Lock } from "lucide-react";
 import { memo } from "react";
 import { Files } from "@/components/files";
 import { Age } from "@/components/time";
 import type { MessagePartsFragment } from "@/gql/types";
 import { useT } from "@/lib/intl";
 import styles from "./message.module.css";
+import { Delivery } from "./message-delivery";
+import { MailExtras } from "./message-mail";
 
 /** One row of a thread. */
 export const Message = memo(function Message({ message }: { message: MessagePartsFragment }) {
@@ -44,62 +46,31 @@ function Bubble({ message }: { message: MessagePartsFragment }) {
               {t("message.note")}
             </span>
           )}
-          <span>{message.authorName}</span>
+          {message.isAutomatic && (
+            <span className={styles.noteMark} title={t("message.automaticHelp")}>
+              <Bot size={11} aria-hidden />
+              {t("message.automatic")}
+            </span>
+          )}
+          <span>{message.authorName || message.authorEmail}</span>
           <span aria-hidden>·</span>
           <Age at={message.createdAt} />
         </header>
-        <div
-          className={styles.body}
-          lang={message.language}
-          // The server renders the Markdown and sanitises it; nothing else may be put here.
-          // biome-ignore lint/security/noDangerouslySetInnerHtml: see above
-          dangerouslySetInnerHTML={{ __html: message.bodyHtml }}
-        />
+        {message.isMail && message.body === "" ? (
+          <p className={styles.empty}>{t("message.empty")}</p>
+        ) : (
+          <div
+            className={styles.body}
+            lang={message.language}
+            // The server renders the Markdown and sanitises it; nothing else may be put here.
+            // biome-ignore lint/security/noDangerouslySetInnerHtml: see above
+            dangerouslySetInnerHTML={{ __html: message.bodyHtml }}
+          />
+        )}
         <Files files={message.attachments} />
+        {message.isMail && <MailExtras message={message} />}
         <Delivery message={message} />
       </article>
     </li>
   );
-}
-
-/** Whether a reply has reached the customer's mail server. */
-function Delivery({ message }: { message: MessagePartsFragment }) {
-  const t = useT();
-  switch (message.delivery) {
-    case null:
-      return null;
-    case "SENT":
-      return (
-        <p className={styles.delivery}>
-          <Check size={12} aria-hidden />
-          {t("delivery.sent")}
-        </p>
-      );
-    case "PENDING":
-    case "SENDING":
-      return (
-        <p className={styles.delivery}>
-          <Clock size={12} aria-hidden />
-          {t("delivery.sending")}
-        </p>
-      );
-    case "BOUNCED":
-    case "FAILED":
-      return (
-        <p role="alert" className={clsx(styles.delivery, styles.failed)}>
-          <CircleAlert size={12} aria-hidden />
-          <span>
-            {t(message.delivery === "BOUNCED" ? "delivery.bounced" : "delivery.failed")}{" "}
-            {message.deliveryError}
-          </span>
-        </p>
-      );
-    case "UNKNOWN":
-      return (
-        <p className={clsx(styles.delivery, styles.failed)}>
-          <CircleHelp size={12} aria-hidden />
-          <span>{t("delivery.unknown")}</span>
-        </p>
-      );
-  }
 }

@@ -93,6 +93,10 @@ export interface MockMessage {
   delivery: DeliveryState | null;
   deliveryError: string | null;
   event: string | null;
+  isMail: boolean;
+  isAutomatic: boolean;
+  hasQuoted: boolean;
+  hasHtml: boolean;
 }
 
 export interface MockRefund {

@@ -14,6 +14,14 @@ import type {
   MockTicket,
   MockWithdrawal,
 } from "./types";
+import {
+  type MockCanned,
+  type MockDraft,
+  type MockMacro,
+  type MockPresence,
+  newCanned,
+  newMacros,
+} from "./writing-story";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -51,6 +59,10 @@ export class World {
   readonly providers = newProviders();
   readonly parcelDefaults = { lengthCm: 30, widthCm: 22, heightCm: 12, weightG: 1000 };
   readonly refundKeys = new Map<string, MockReturn>();
+  readonly presence: MockPresence[] = [];
+  readonly drafts = new Map<string, MockDraft>();
+  readonly canned: MockCanned[] = newCanned();
+  readonly macros: MockMacro[] = newMacros();
   permissions = ["MANAGE_ORDERS", "MANAGE_USERS", "MANAGE_APPS", "MANAGE_SETTINGS", "HANDLE_PAYMENTS"];
   version = 1;
   settings = {
@@ -228,6 +240,10 @@ export class World {
       delivery: null,
       deliveryError: null,
       event: null,
+      isMail: false,
+      isAutomatic: false,
+      hasQuoted: false,
+      hasHtml: false,
       ...rest,
     };
   }
