@@ -14,8 +14,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from saleor_aftercare.channels.actions import settle
 from saleor_aftercare.channels.deliveries import letter_bounced, letter_by, letter_complained
 from saleor_aftercare.channels.models import InboundMessage, InboundState
-from saleor_aftercare.connection.models import Order, ShopSettings
-from saleor_aftercare.connection.shop import settings_of
+from saleor_aftercare.connection.models import Order
 from saleor_aftercare.core import files, limits
 from saleor_aftercare.core.errors import ProviderUnavailable, RateLimited
 from saleor_aftercare.core.models import Shop, StoredFile
@@ -29,7 +28,7 @@ from .actions.acknowledging import acknowledge_soon
 from .actions.hearing import Extras, Sender, hear
 from .actions.thread import MAX_BODY
 from .intake_plan import Plan, language_of, own_addresses, plan_mail, verifier
-from .models import MessageKind, Ticket, TicketChannel, TicketMessage, TicketState
+from .models import Ticket, TicketChannel, TicketState
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +46,8 @@ def read_and_file(pk: int, *, attempts: int) -> None:
     Whatever goes wrong is written into the row, where staff see it and can have it tried again; the bytes stay. Only
     what passes by itself is left to the job's next attempt: a database that is away, a letter still under way.
     """
-    inbound = InboundMessage.objects.select_related("shop", "account__shop", "raw").get(pk=pk)
+    rows = InboundMessage.objects.select_related("shop", "account", "raw__content")
+    inbound = rows.defer("shop__app_token", "shop__jwks", "account__secrets").get(pk=pk)
     if inbound.state != InboundState.RECEIVED:
         return
     if inbound.raw is None:
@@ -56,10 +56,9 @@ def read_and_file(pk: int, *, attempts: int) -> None:
         settle(inbound, InboundState.FAILED, outcome="crashed", error="Reading it ended the worker, several times.")
         return
     try:
-        shop_settings = settings_of(inbound.shop)
-        own = own_addresses(inbound.shop, shop_settings)
-        reading = read(files.content_of(inbound.raw), own_addresses=own, verify=verifier(inbound.shop))
-        file_mail(inbound, reading, own=own, shop_settings=shop_settings)
+        own = own_addresses(inbound.shop)
+        reading = read(bytes(inbound.raw.content.data), own_addresses=own, verify=verifier(inbound.shop))
+        file_mail(inbound, reading, own=own)
     except (OperationalError, InterfaceError, ProviderUnavailable):
         raise
     except Exception as error:
@@ -67,12 +66,12 @@ def read_and_file(pk: int, *, attempts: int) -> None:
         settle(inbound, InboundState.FAILED, outcome="crashed", error=f"{type(error).__name__}")
 
 
-def file_mail(inbound: InboundMessage, reading: Reading, *, own: frozenset[str], shop_settings: ShopSettings) -> None:
+def file_mail(inbound: InboundMessage, reading: Reading, *, own: frozenset[str]) -> None:
     """Do with a mail what is to be done with it, in one transaction."""
     shop, at = inbound.shop, inbound.received_at
     with transaction.atomic():
-        held = InboundMessage.objects.select_for_update(of=("self",)).get(pk=inbound.pk)
-        if held.state != InboundState.RECEIVED:
+        held = InboundMessage.objects.select_for_update(of=("self",)).filter(pk=inbound.pk)
+        if held.values_list("state", flat=True).get() != InboundState.RECEIVED:
             return  # another worker was faster
         plan = plan_mail(shop, reading, own=own, at=at)
         if plan.verb == "undelivered" and reading.bounce is not None:
@@ -86,10 +85,10 @@ def file_mail(inbound: InboundMessage, reading: Reading, *, own: frozenset[str],
         elif _is_copy(inbound, reading, plan):
             state, outcome = InboundState.IGNORED, "copy"
         else:
-            state, outcome = _hear(inbound, reading, plan, shop_settings)
+            state, outcome = _hear(inbound, reading, plan)
         guesses = [asdict(guess) for guess in reading.guesses[:MAX_GUESSES]]
         settle(
-            held,
+            inbound,
             state,
             outcome=outcome,
             kind=reading.kind,
@@ -125,25 +124,23 @@ def _is_copy(inbound: InboundMessage, reading: Reading, plan: Plan) -> bool:
     """
     if not reading.message_id:
         return False
+    words, address = _body(reading), plan.contact.key if plan.contact else ""
+    message_id = _storable(reading.message_id)[:250]
     with connection.cursor() as cursor:
         # Copies come at the same moment: the second waits until the first is filed.
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [_storable(reading.message_id), inbound.shop_id]
-        )
-    same = TicketMessage.objects.filter(
-        shop=inbound.shop,
-        inbound__shop=inbound.shop,
-        inbound__message_id=_storable(reading.message_id)[:250],
-        kind=MessageKind.CUSTOMER,
-    ).exclude(inbound=inbound)
-    heard = same.values_list("author_email", "body")
-    words, address = _body(reading), plan.contact.key if plan.contact else ""
-    return any(author.lower() == address and body == words for author, body in heard)
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [message_id, inbound.shop_id])
+        cursor.execute(_HEARD, [inbound.shop_id, message_id, inbound.pk])
+        return any(author.lower() == address and body == words for author, body in cursor.fetchall())
 
 
-def _hear(
-    inbound: InboundMessage, reading: Reading, plan: Plan, shop_settings: ShopSettings
-) -> tuple[InboundState, str]:
+_HEARD: Final = """
+SELECT m.author_email, m.body FROM aftercare_inboundmessage AS i
+JOIN aftercare_ticketmessage AS m ON m.inbound_id = i.id AND m.kind = 'customer'
+WHERE i.shop_id = %s AND i.message_id = %s AND i.message_id <> '' AND i.id <> %s
+"""
+
+
+def _hear(inbound: InboundMessage, reading: Reading, plan: Plan) -> tuple[InboundState, str]:
     """A person's words, or a machine's answer, become a message."""
     shop, at, contact = inbound.shop, inbound.received_at, plan.contact
     flood = None

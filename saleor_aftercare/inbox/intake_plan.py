@@ -13,7 +13,6 @@ from django.conf import settings
 
 from saleor_aftercare.channels import accounts
 from saleor_aftercare.connection.models import ShopSettings
-from saleor_aftercare.connection.shop import settings_of
 from saleor_aftercare.core.models import Shop
 from saleor_aftercare.mail import headers as head
 from saleor_aftercare.mail.reading import kinds
@@ -42,10 +41,10 @@ class Plan:
         return self.match.ticket
 
 
-def own_addresses(shop: Shop, shop_settings: ShopSettings | None = None) -> frozenset[str]:
+def own_addresses(shop: Shop) -> frozenset[str]:
     """Every address that the shop writes from or is answered at, in lower case."""
-    known = shop_settings or settings_of(shop)
-    ours = {known.sender_email, known.reply_to_email, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}
+    rows = ShopSettings.objects.filter(shop=shop).values_list("sender_email", "reply_to_email")
+    ours = {*rows.get(), parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}
     return frozenset({one.lower() for one in ours if one} | accounts.own_addresses(shop))
 
 

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db import connection
 from django.db.models import Q
 
 from saleor_aftercare.core.models import Shop
+from saleor_aftercare.core.texts import is_storable
 from saleor_aftercare.mail.models import OutboundMessage
 from saleor_aftercare.mail.reading.message import Reading
 from saleor_aftercare.mail.reading.threading import Key, subject_key
@@ -146,7 +148,7 @@ def _named(shop: Shop, keys: Sequence[Key]) -> Iterable[tuple[Key, Ticket]]:
 
 def _by_letters(shop: Shop, tokens: Sequence[str], ids: Sequence[str]) -> dict[str, int]:
     """Of letters of ours the conversations they belong to: ``{token or Message-ID: key of the ticket}``."""
-    wanted = Q(message_id__in=[f"<{one}>" for one in ids])
+    wanted = Q(message_id__in=[f"<{one}>" for one in ids if is_storable(one)])
     for token in tokens:
         wanted |= Q(message_id__startswith=f"<{token}@")
     if not wanted or not (tokens or ids):
@@ -179,10 +181,17 @@ def _by_messages(shop: Shop, ids: Sequence[str]) -> dict[str, int]:
     """Of mails that we heard the conversations they stand in; somebody adds to what they wrote themselves."""
     if not ids:
         return {}
-    rows = TicketMessage.objects.filter(shop=shop, inbound__shop=shop, inbound__message_id__in=[i[:250] for i in ids])
-    cut = {one[:250]: one for one in ids}
-    pairs = rows.order_by("pk").values_list("inbound__message_id", "ticket_id")
-    return {cut[message_id]: ticket for message_id, ticket in pairs}
+    cut = {one[:250]: one for one in ids if is_storable(one)}
+    with connection.cursor() as cursor:
+        cursor.execute(_HEARD, [shop.pk, list(cut)])
+        return {cut[message_id]: ticket for message_id, ticket in cursor.fetchall()}
+
+
+_HEARD: Final = """
+SELECT i.message_id, m.ticket_id FROM aftercare_inboundmessage AS i
+JOIN aftercare_ticketmessage AS m ON m.inbound_id = i.id
+WHERE i.shop_id = %s AND i.message_id = ANY(%s) AND i.message_id <> '' ORDER BY m.id
+"""
 
 
 def _by_subject(shop: Shop, reading: Reading, senders: set[str], *, at: datetime) -> Ticket | None:

@@ -79,7 +79,7 @@ def parser() -> argparse.ArgumentParser:
 
 def add_mail(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add ``aftercare mail …``: what staff and support need when someone asks why a mail was read so."""
-    text = "Explain mail; needs neither database nor settings."
+    text = "Explain mail."
     mail = commands.add_parser("mail", help=text, description=text)
     below = mail.add_subparsers(required=True, metavar="what")
     text = "Print as JSON what the intake makes of a raw mail (docs/mail-inspect.md)."
@@ -87,6 +87,8 @@ def add_mail(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     inspect.add_argument("file", help="the raw mail (.eml); - reads it from standard input")
     own = "one of the shop's own addresses; may be given several times"
     inspect.add_argument("--own", action="append", default=[], metavar="ADDRESS", help=own)
+    shop = "the handle of a shop: say also what its intake would do with the mail; needs settings and database"
+    inspect.add_argument("--shop", metavar="HANDLE", help=shop)
     inspect.set_defaults(command=run_mail_inspect)
 
 
@@ -246,6 +248,29 @@ def run_reencrypt(_arguments: argparse.Namespace) -> int:
     return 0
 
 
+def inspect_for_shop(raw: bytes, handle: str) -> dict[str, object]:
+    """What the intake of a shop would do with a mail; nothing is written.
+
+    Raises:
+        StartError: there is no such shop, or no database.
+    """
+    set_up()
+    from django.db import OperationalError
+
+    from saleor_aftercare.core import clock
+    from saleor_aftercare.core.errors import NotFound
+    from saleor_aftercare.inbox.mail_inspect import inspect
+    from saleor_aftercare.service.processes import StartError
+
+    try:
+        return inspect(raw, handle=handle, at=clock.now())
+    except NotFound:
+        raise StartError(f"There is no shop {handle!r}; its handle stands in the addresses of its portal.") from None
+    except OperationalError as error:
+        reason = str(error).strip().splitlines()[0]
+        raise StartError(f"The database in DATABASE_URL cannot be reached: {reason}.") from None
+
+
 def run_mail_inspect(arguments: argparse.Namespace) -> int:
     """Print one JSON object in UTF-8, whatever the terminal's language; a file that cannot be read is a sentence."""
     import json
@@ -259,7 +284,10 @@ def run_mail_inspect(arguments: argparse.Namespace) -> int:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         print(f"The mail {arguments.file!r} cannot be read: {reason}.", file=sys.stderr)
         return UNUSABLE
-    found = as_json(read(raw, own_addresses=arguments.own))
+    if arguments.shop is None:
+        found = as_json(read(raw, own_addresses=arguments.own))
+    else:
+        found = inspect_for_shop(raw, arguments.shop)
     text = json.dumps(found, ensure_ascii=False, indent=2)
     sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
     sys.stdout.buffer.flush()
