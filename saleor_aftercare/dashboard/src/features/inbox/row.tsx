@@ -3,6 +3,8 @@ import { memo } from "react";
 import { Age } from "@/components/time";
 import type { TicketRowFragment } from "@/gql/types";
 import { useT } from "@/lib/intl";
+import { RowCheck } from "./bulk-check";
+import { toggle, useChosen } from "./bulk-selection";
 import styles from "./row.module.css";
 import { DuePill, KindPill, StatePill } from "./status";
 
@@ -19,6 +21,7 @@ interface RowProps {
 /** One ticket of the list; its place among all is told to screen readers, which see a window of it only. */
 export const Row = memo(function Row({ ticket, selected, id, position, total, offset, onOpen }: RowProps) {
   const t = useT();
+  const chosen = useChosen(ticket.id);
   const settled = ["PENDING", "WAITING", "ON_HOLD", "SOLVED", "CLOSED", "SPAM", "MERGED"].includes(
     ticket.state,
   );
@@ -32,11 +35,23 @@ export const Row = memo(function Row({ ticket, selected, id, position, total, of
       aria-selected={selected}
       aria-posinset={position}
       aria-setsize={total}
-      className={clsx(styles.row, selected && styles.selected, ticket.unread && styles.unread)}
+      className={clsx(
+        styles.row,
+        selected && styles.selected,
+        ticket.unread && styles.unread,
+        chosen && styles.chosen,
+      )}
       style={{ transform: `translateY(${offset}px)` }}
-      onClick={() => onOpen(ticket.number)}
+      onClick={(event) => {
+        if (event.ctrlKey || event.metaKey) {
+          toggle(ticket.id);
+        } else {
+          onOpen(ticket.number);
+        }
+      }}
     >
       <div className={styles.top}>
+        <RowCheck id={ticket.id} chosen={chosen} />
         <span className={styles.name}>
           {ticket.unread && (
             <>
@@ -53,7 +68,8 @@ export const Row = memo(function Row({ ticket, selected, id, position, total, of
       </p>
       <div className={styles.pills}>
         <KindPill ticket={ticket} />
-        {settled ? <StatePill state={ticket.state} /> : <DuePill ticket={ticket} />}
+        {settled && <StatePill state={ticket.state} />}
+        <DuePill ticket={ticket} />
         <span className={styles.number}>#{ticket.number}</span>
         {ticket.assignee && (
           <span className={styles.assignee} title={t("ticket.assignedTo", { name: ticket.assignee.name })}>

@@ -28,26 +28,19 @@ export function KindPill({ ticket }: { ticket: TicketRowFragment }) {
   return <Pill icon={<Icon aria-hidden />}>{t(`ticket.kind.${kind}`)}</Pill>;
 }
 
-/** When the first answer is due: calm above four hours, a warning below one, an error when late. */
-export function DuePill({ ticket }: { ticket: TicketRowFragment }) {
+/** When the next promise is broken: calm above an hour, a warning below, an error when it was. */
+export function DuePill({ ticket }: { ticket: { breachAt: string | null } }) {
   const t = useT();
   const format = useFormat();
   const moment = useNow();
-  if (ticket.dueAt === null) {
+  if (ticket.breachAt === null) {
     return null;
   }
-  const left = Date.parse(ticket.dueAt) - moment;
-  if (ticket.overdue || left < 0) {
-    return (
-      <Pill tone="error" icon={<Clock aria-hidden />}>
-        {left < 0 ? t("ticket.overdueBy", { span: format.span(left) }) : t("ticket.overdue")}
-      </Pill>
-    );
-  }
-  const tone: Tone = left < HOUR ? "warning" : "neutral";
+  const left = Date.parse(ticket.breachAt) - moment;
+  const tone: Tone = left < 0 ? "error" : left < HOUR ? "warning" : "neutral";
   return (
     <Pill tone={tone} icon={<Clock aria-hidden />}>
-      {t("ticket.dueIn", { span: format.span(left) })}
+      {t(left < 0 ? "ticket.overdueBy" : "ticket.dueIn", { span: format.span(left) })}
     </Pill>
   );
 }
