@@ -82,11 +82,11 @@ def test_a_page_of_calls_costs_the_same_for_one_and_for_many(mei, django_assert_
 
     one()
     mei.data(LIST, which="ALL")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         mei.data(LIST, which="ALL")
     for _ in range(5):
         one()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         assert len(mei.data(LIST, which="ALL")["calls"]["edges"]) == 6
 
 

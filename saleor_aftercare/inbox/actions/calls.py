@@ -75,6 +75,7 @@ def log_call(
             channel=TicketChannel.PHONE,
         )
         set_newest(locked, written, at=at, unread=False)
+    message.ticket.refresh_from_db()
     return message
 
 

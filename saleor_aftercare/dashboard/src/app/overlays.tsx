@@ -12,6 +12,7 @@ const PLACES: readonly (readonly [to: string, label: MessageId, keys?: string])[
   ["/inbox?view=assigned_to_me", "go.mine", "g m"],
   ["/inbox?view=unassigned", "go.unassigned", "g u"],
   ["/inbox?view=overdue", "go.overdue", "g o"],
+  ["/inbox/calls", "calls.title", "g c"],
   ["/returns", "nav.returns", "g r"],
   ["/withdrawals", "nav.withdrawals", "g w"],
   ["/repairs", "nav.repairs", "g p"],

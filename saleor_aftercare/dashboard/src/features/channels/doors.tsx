@@ -9,6 +9,8 @@ import styles from "./channels.module.css";
 const LABELS: Readonly<Record<string, MessageId>> = {
   inbound: "channels.door.inbound",
   tracking: "channels.door.tracking",
+  line: "channels.door.line",
+  calls: "channels.door.calls",
 };
 
 /** The addresses at which an account's services tell us things. */

@@ -21,6 +21,8 @@ const CHOICES: Readonly<Record<string, MessageId>> = {
   keep: "channels.choice.keep",
   seen: "channels.choice.seen",
   move: "channels.choice.move",
+  calendar: "channels.choice.calendar",
+  always: "channels.choice.always",
   yes: "channels.choice.yes",
   no: "channels.choice.no",
 };

@@ -1,8 +1,12 @@
-import { Mail } from "lucide-react";
+import { FileText, Mail, MessageCircle, MessagesSquare, Phone } from "lucide-react";
 import type { ComponentType, ReactNode } from "react";
 import type { ChannelAccountPartsFragment, ChannelAdapterPartsFragment } from "@/gql/types";
 import type { MessageId } from "@/lib/intl";
+import { ChatAccount } from "./chat-account";
+import { FormAccount } from "./form-account";
+import { LineAccount } from "./line-account";
 import { MailAccount } from "./mail-account";
+import { PhoneAccount } from "./phone-account";
 
 export interface EditorProps {
   /** Left out for one that is to be added. */
@@ -32,6 +36,40 @@ export const KINDS: readonly Kind[] = [
     add: "channels.email.add",
     icon: <Mail size={16} aria-hidden />,
     Editor: MailAccount,
+  },
+  {
+    kind: "form",
+    title: "channels.form",
+    help: "channels.form.help",
+    add: "channels.form.add",
+    icon: <FileText size={16} aria-hidden />,
+    single: true,
+    Editor: FormAccount,
+  },
+  {
+    kind: "chat",
+    title: "channels.chat",
+    help: "channels.chat.help",
+    add: "channels.chat.add",
+    icon: <MessagesSquare size={16} aria-hidden />,
+    single: true,
+    Editor: ChatAccount,
+  },
+  {
+    kind: "phone",
+    title: "channels.phone",
+    help: "channels.phone.help",
+    add: "channels.phone.add",
+    icon: <Phone size={16} aria-hidden />,
+    Editor: PhoneAccount,
+  },
+  {
+    kind: "line",
+    title: "channels.line",
+    help: "channels.line.help",
+    add: "channels.line.add",
+    icon: <MessageCircle size={16} aria-hidden />,
+    Editor: LineAccount,
   },
 ];
 

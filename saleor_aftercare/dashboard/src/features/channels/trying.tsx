@@ -17,6 +17,8 @@ import { useExplain } from "@/lib/problem";
 import styles from "./channels.module.css";
 
 interface TryingProps {
+  /** Of an account that is not saved yet. */
+  kind?: string;
   account: ChannelAccountPartsFragment | undefined;
   /** What would be saved; empty when nothing was changed. */
   input: ChannelAccountInput;
@@ -25,7 +27,7 @@ interface TryingProps {
 }
 
 /** Signs in where the mailbox hears and sends, with what stands in the form, and says what went wrong. */
-export function Trying({ account, input, dirty, onProblems }: TryingProps) {
+export function Trying({ kind = "email", account, input, dirty, onProblems }: TryingProps) {
   const t = useT();
   const explain = useExplain();
   const test = useMutation({
@@ -34,7 +36,7 @@ export function Trying({ account, input, dirty, onProblems }: TryingProps) {
         (
           await execute(ChannelAccountTestDocument, {
             id: account?.id ?? null,
-            kind: account ? null : "email",
+            kind: account ? null : kind,
             input: dirty ? input : {},
           })
         ).channelAccountTest,
@@ -60,7 +62,7 @@ export function Trying({ account, input, dirty, onProblems }: TryingProps) {
         <Button busy={test.isPending} onClick={() => test.mutate()}>
           {t("channels.test")}
         </Button>
-        {account && account.outgoing !== "" && (
+        {account?.kind === "email" && account.outgoing !== "" && (
           <Button disabled={dirty} busy={send.isPending} onClick={() => send.mutate(account.id)}>
             {t("channels.sendTest")}
           </Button>

@@ -7,6 +7,7 @@ import { InboxEarlierDocument } from "@/gql/inbox";
 import type { TicketDetailFragment } from "@/gql/types";
 import { execute } from "@/lib/graphql";
 import { useT } from "@/lib/intl";
+import { LiveStrip } from "./call-strip";
 import { Composer } from "./composer";
 import { useMarkRead, useTicket } from "./data";
 import { Message } from "./message";
@@ -64,6 +65,7 @@ export function Thread(props: ThreadProps) {
         onAssignOpen={props.onAssignOpen}
       />
       <Messages key={ticket.id} ticket={ticket} />
+      <LiveStrip ticket={ticket} />
       <Composer key={`composer-${ticket.id}`} ticket={ticket} />
     </>
   );
