@@ -13,7 +13,8 @@ from saleor_aftercare.core import files, jobs
 from saleor_aftercare.core.errors import Conflict, NotFound
 from saleor_aftercare.core.models import Shop, StoredFile
 
-from .models import ChannelAccount, InboundMessage, InboundState
+from .messengers import schedule_reading
+from .models import ChannelAccount, ChannelKind, InboundMessage, InboundState
 
 #: What a mail is stored as.
 MAIL_TYPE: Final = "message/rfc822"
@@ -47,7 +48,7 @@ def _taken_in(account: ChannelAccount, digest: str) -> InboundMessage | None:
 
 @transaction.atomic
 def try_again(shop: Shop, pk: int, *, at: datetime) -> InboundMessage:
-    """Have a mail read once more that could not be read or filed.
+    """Have something read once more that could not be read or filed, by whatever channel it came.
 
     Raises:
         NotFound: not in this shop.
@@ -58,7 +59,10 @@ def try_again(shop: Shop, pk: int, *, at: datetime) -> InboundMessage:
         raise Conflict(_("This mail is not kept any more."), "id")
     row.state, row.error = InboundState.RECEIVED, ""
     row.save(update_fields=["state", "error"])
-    _have_it_read(row, at=at)
+    if row.account.kind == ChannelKind.EMAIL:
+        _have_it_read(row, at=at)
+    else:
+        schedule_reading(row.account, at=at)
     return row
 
 
@@ -72,7 +76,7 @@ def dismiss(shop: Shop, pk: int) -> InboundMessage:
 
 
 def _failed(shop: Shop, pk: int) -> InboundMessage:
-    rows = InboundMessage.objects.select_for_update(of=("self",)).select_related("shop")
+    rows = InboundMessage.objects.select_for_update(of=("self",)).select_related("shop", "account__shop")
     row = rows.filter(shop=shop, pk=pk).first()
     if row is None:
         raise NotFound(_("There is no such mail."), "id")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from saleor_aftercare.channels import actions as channels
-from saleor_aftercare.channels.models import InboundMessage, InboundState
+from saleor_aftercare.channels.models import ChannelAccount, ChannelKind, InboundMessage, InboundState
 from saleor_aftercare.core import files
 from saleor_aftercare.core.errors import Conflict, NotFound
 from saleor_aftercare.core.models import Job, JobState, StoredFile
@@ -385,6 +385,19 @@ def test_only_what_failed_is_tried_again_and_only_by_its_own_shop():
         channels.try_again(inbound.shop, inbound.pk, at=NOON)
     with pytest.raises(NotFound):
         channels.try_again(make_shop(), inbound.pk, at=NOON)
+
+
+def test_what_came_by_a_messenger_is_tried_again_by_its_own_reader():
+    shop = make_shop()
+    line = ChannelAccount.objects.create(shop=shop, kind=ChannelKind.LINE, name="LINE", created_at=NOON)
+    raw = files.store(shop, name="e.json", content_type="application/json", data=b"{}", at=NOON)
+    event = InboundMessage.objects.create(
+        shop=shop, account=line, digest="d", raw=raw, state=InboundState.FAILED, received_at=NOON
+    )
+
+    channels.try_again(shop, event.pk, at=NOON)
+
+    assert list(Job.objects.values_list("kind", "key")) == [("channels.read_messenger", f"messenger:{line.pk}")]
 
 
 def test_raw_mails_go_after_the_shops_time_of_keeping_and_those_that_failed_stay():
