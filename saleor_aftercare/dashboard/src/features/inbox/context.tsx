@@ -1,16 +1,18 @@
-import { ArrowUpRight, X } from "lucide-react";
+import { X } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { IconButton } from "@/components/button";
-import { Card, Muted } from "@/components/card";
 import { Skeleton } from "@/components/feedback";
-import { Age } from "@/components/time";
 import type { TicketDetailFragment } from "@/gql/types";
-import { openInDashboard } from "@/lib/bridge";
 import { useT } from "@/lib/intl";
 import styles from "./context.module.css";
 import { useTicket } from "./data";
 import { OrderCard } from "./order-card";
 import { useCaseSlots } from "./slots";
-import { stateLabel } from "./status";
+import { SurveyCard } from "./survey-card";
+
+const PersonCard = lazy(async () => ({ default: (await import("./properties/person-card")).PersonCard }));
+const PastCard = lazy(async () => ({ default: (await import("./properties/person-card")).PastCard }));
+const Properties = lazy(async () => ({ default: (await import("./properties/properties")).Properties }));
 
 interface ContextProps {
   number: number;
@@ -43,27 +45,13 @@ function Cards({
   ticket: TicketDetailFragment;
   onOpenTicket: (number: number) => void;
 }) {
-  const t = useT();
   const { renderReturn, renderRepair, renderPart, renderWithdrawal } = useCaseSlots();
-  const others = ticket.customer?.tickets.filter((one) => one.id !== ticket.id) ?? [];
-  const userId = ticket.customer?.userId ?? null;
   return (
     <>
-      <header className={styles.person}>
-        <div>
-          <h2 className={styles.name}>{ticket.customerName || ticket.customerEmail}</h2>
-          <p className={styles.email}>
-            {ticket.customerEmail} · {t("customer.language", { language: ticket.language })}
-          </p>
-        </div>
-        {userId !== null && (
-          <IconButton
-            label={t("customer.open")}
-            icon={<ArrowUpRight size={16} />}
-            onClick={() => void openInDashboard(`/customers/${encodeURIComponent(userId)}`)}
-          />
-        )}
-      </header>
+      <Suspense fallback={<Skeleton rows={4} height={28} />}>
+        <PersonCard ticket={ticket} />
+        <Properties number={ticket.number} onOpenTicket={onOpenTicket} />
+      </Suspense>
       {ticket.withdrawals.map((withdrawal) => (
         <div key={withdrawal.id}>{renderWithdrawal(withdrawal)}</div>
       ))}
@@ -77,24 +65,10 @@ function Cards({
         <div key={part.id}>{renderPart(part)}</div>
       ))}
       {ticket.order && <OrderCard order={ticket.order} />}
-      <Card label={t("customer.past")} title={t("customer.past")}>
-        {others.length === 0 ? (
-          <Muted>{t("customer.noPast")}</Muted>
-        ) : (
-          <ul className={styles.past}>
-            {others.map((one) => (
-              <li key={one.id}>
-                <button type="button" className={styles.pastItem} onClick={() => onOpenTicket(one.number)}>
-                  <span>{one.subject}</span>
-                  <span className={styles.pastMeta}>
-                    #{one.number} · {t(stateLabel(one.state))} · <Age at={one.lastMessageAt} />
-                  </span>
-                </button>
-              </li>
-            ))}
-          </ul>
-        )}
-      </Card>
+      {ticket.survey && <SurveyCard survey={ticket.survey} />}
+      <Suspense fallback={null}>
+        <PastCard number={ticket.number} onOpenTicket={onOpenTicket} />
+      </Suspense>
     </>
   );
 }

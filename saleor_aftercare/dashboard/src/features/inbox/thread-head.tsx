@@ -1,11 +1,18 @@
-import { ArrowLeft, ChevronDown, Ellipsis, PanelRight } from "lucide-react";
+import { AlarmClock, ArrowLeft, ChevronDown, Ellipsis, PanelRight } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
 import { Button, IconButton } from "@/components/button";
 import { Menu } from "@/components/menu";
+import { Pill } from "@/components/pill";
 import type { StaffPartsFragment, TicketDetailFragment } from "@/gql/types";
-import { type MessageId, useT } from "@/lib/intl";
-import { type TicketAction, useAssign, useStaff, useTicketAction } from "./data";
-import { DuePill, StatePill } from "./status";
+import { useCommands } from "@/lib/commands";
+import { useT } from "@/lib/intl";
+import { commandsOf, type TicketDialog, type TicketVerb, verbsOf } from "./commands";
+import { useAssign, useStaff, useTicketAction } from "./data";
+import { SlaWhy } from "./sla-why";
+import { StatePill } from "./status";
 import styles from "./thread-head.module.css";
+
+const Dialogs = lazy(async () => ({ default: (await import("./properties/dialogs")).Dialogs }));
 
 interface ThreadHeadProps {
   ticket: TicketDetailFragment;
@@ -16,28 +23,21 @@ interface ThreadHeadProps {
   onAssignOpen: (open: boolean) => void;
 }
 
-const KNOWN: readonly TicketAction[] = [
-  "solve",
-  "wait",
-  "wait_for_others",
-  "wake",
-  "reopen",
-  "close",
-  "not_spam",
-  "spam",
-];
-const actionLabel = (action: TicketAction): MessageId => `ticket.action.${action}`;
+/** What the inbox itself binds to keys, whether a thread is open or only chosen in the list. */
+const BOUND_BY_INBOX: ReadonlySet<string> = new Set(["solve", "spam"]);
+const MAIN: ReadonlySet<string> = new Set(["solve", "reopen", "not_spam"]);
 
 export function ThreadHead(props: ThreadHeadProps) {
   const { ticket } = props;
   const t = useT();
   const { mutate, isPending } = useTicketAction();
-  const act = (action: TicketAction) => mutate({ ticket, action });
-  const possible = KNOWN.filter((action) => ticket.actions.includes(action));
-  const main = possible.find((action) => ["solve", "reopen", "not_spam"].includes(action));
-  const second = possible.find((action) => action === "wait");
-  // Where the button for it has no room, waiting is found in the menu.
-  const rest = possible.filter((action) => action !== main);
+  const [dialog, setDialog] = useState<TicketDialog>();
+  const verbs = verbsOf(ticket, (action) => mutate({ ticket, action }), setDialog);
+  useCommands(commandsOf(verbs, BOUND_BY_INBOX));
+  const main = verbs.find(({ id }) => MAIN.has(id));
+  const second = verbs.find(({ id }) => id === "snooze");
+  // Where the button for it has no room, snoozing is found in the menu.
+  const rest = verbs.filter((verb) => verb !== main);
 
   return (
     <header className={styles.head}>
@@ -56,34 +56,26 @@ export function ThreadHead(props: ThreadHeadProps) {
         </span>
         <AssignMenu ticket={ticket} open={props.assignOpen} onOpenChange={props.onAssignOpen} />
         <StatePill state={ticket.state} />
-        <DuePill ticket={ticket} />
+        <PriorityPill ticket={ticket} />
+        <SlaWhy ticket={ticket} />
       </div>
       <div className={styles.actions}>
         {second && (
-          <Button className={styles.second} busy={isPending} onClick={() => act(second)}>
-            {t(actionLabel(second))}
+          <Button
+            className={styles.second}
+            icon={<AlarmClock size={14} aria-hidden />}
+            busy={isPending}
+            onClick={second.run}
+          >
+            {t(second.label)}
           </Button>
         )}
         {main && (
-          <Button variant="primary" busy={isPending} onClick={() => act(main)}>
-            {t(actionLabel(main))}
+          <Button variant="primary" busy={isPending} onClick={main.run}>
+            {t(main.label)}
           </Button>
         )}
-        {rest.length > 0 && (
-          <Menu
-            label={t("ticket.more")}
-            align="end"
-            className={styles.more}
-            items={rest.map((action) => ({
-              key: action,
-              label: t(actionLabel(action)),
-              onSelect: () => act(action),
-            }))}
-          >
-            <Ellipsis size={16} aria-hidden />
-            <span className="visually-hidden">{t("ticket.more")}</span>
-          </Menu>
-        )}
+        <MoreMenu verbs={rest} />
         <IconButton
           className={styles.context}
           label={t("inbox.context.toggle")}
@@ -93,8 +85,47 @@ export function ThreadHead(props: ThreadHeadProps) {
           onClick={props.onToggleContext}
         />
       </div>
+      {dialog !== undefined && (
+        <Suspense fallback={null}>
+          <Dialogs which={dialog} ticket={ticket} onClose={() => setDialog(undefined)} />
+        </Suspense>
+      )}
     </header>
   );
+}
+
+function MoreMenu({ verbs }: { verbs: readonly TicketVerb[] }) {
+  const t = useT();
+  if (verbs.length === 0) {
+    return null;
+  }
+  return (
+    <Menu
+      label={t("ticket.more")}
+      align="end"
+      className={styles.more}
+      items={verbs.map(({ id, label, keys, run }) => ({
+        key: id,
+        label: t(label),
+        ...(keys?.[0] && { hint: keys[0].toUpperCase().replace("SHIFT+", "⇧") }),
+        onSelect: run,
+      }))}
+    >
+      <Ellipsis size={16} aria-hidden />
+      <span className="visually-hidden">{t("ticket.more")}</span>
+    </Menu>
+  );
+}
+
+/** Only what stands out: the ordinary priority says nothing. */
+function PriorityPill({ ticket }: { ticket: TicketDetailFragment }) {
+  const t = useT();
+  const { priority } = ticket;
+  if (priority === null || priority === "NORMAL") {
+    return null;
+  }
+  const tone = { URGENT: "error", HIGH: "warning", LOW: "neutral" } as const;
+  return <Pill tone={tone[priority]}>{t(`priority.${priority}`)}</Pill>;
 }
 
 interface AssignMenuProps {
