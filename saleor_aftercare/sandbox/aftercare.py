@@ -88,6 +88,38 @@ class Aftercare:
         if "errors" in answer:
             raise AftercareError(_first_message(answer))
 
+    def add_account(self, kind: str, account: dict[str, Any]) -> None:
+        """The merchant adds an account of a channel, unless one of its address is there. Raises AftercareError."""
+        query = "query PracticeAccounts($kind: String!) { channelAccounts(kind: $kind) { address } }"
+        known = self._graphql(query, kind=kind)["channelAccounts"]
+        if any(one["address"] == account["address"] for one in known):
+            return
+        self._graphql(
+            "mutation PracticeAccount($kind: String!, $input: ChannelAccountInput!) {"
+            " channelAccountCreate(kind: $kind, input: $input) { errors { field message } } }",
+            kind=kind,
+            input=account,
+        )
+
+    def bring(self, kind: str, door: str, form: dict[str, str]) -> None:
+        """A service brings something to the door of the newest account of a kind. Raises AftercareError."""
+        url = self.door(kind, door)
+        try:
+            response = self.http.post(url, data=form, timeout=TIMEOUT_S)
+        except httpx.HTTPError as error:
+            raise AftercareError(f"Aftercare does not answer ({type(error).__name__}).") from error
+        if not response.is_success:
+            raise AftercareError(f"Aftercare answered {response.status_code}.")
+
+    def door(self, kind: str, door: str) -> str:
+        """Where Aftercare wants to be told of something. Raises AftercareError."""
+        query = "query PracticeDoors($kind: String!) { channelAccounts(kind: $kind) { doors { door url } } }"
+        for account in self._graphql(query, kind=kind)["channelAccounts"]:
+            for one in account["doors"]:
+                if one["door"] == door:
+                    return str(one["url"])
+        raise AftercareError("Aftercare has no account for this.")
+
     def _graphql(self, query: str, **variables: Any) -> dict[str, Any]:
         """Ask as the owner of the shop, through the token the Dashboard would hand over."""
         app = self.app

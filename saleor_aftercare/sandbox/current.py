@@ -11,6 +11,7 @@ import httpx
 from . import settings
 from .aftercare import Aftercare
 from .install import Installer
+from .post import Post
 from .seed import fill
 from .store import PracticeShop
 from .webhooks import TIMEOUT, Webhooks
@@ -24,6 +25,7 @@ class Practice:
     hooks: Webhooks
     installer: Installer
     aftercare: Aftercare
+    post: Post
     url: str  #: our own origin
     mail_folder: Path | None
     clock_file: Path | None  #: holds the offset of everybody's clock
@@ -46,11 +48,13 @@ def build(
     shop = PracticeShop(api_url=f"{practice_url}/graphql/", path=path)
     fill(shop)
     client = http or httpx.Client(timeout=TIMEOUT, follow_redirects=False)
+    aftercare = Aftercare(shop, client, aftercare_url, practice_url)
     return Practice(
         shop=shop,
         hooks=Webhooks(shop, client),
         installer=Installer(shop, client),
-        aftercare=Aftercare(shop, client, aftercare_url, practice_url),
+        aftercare=aftercare,
+        post=Post(aftercare),
         url=practice_url,
         mail_folder=data_dir / "mail" if data_dir else None,
         clock_file=clock_file,

@@ -34,6 +34,8 @@ urlpatterns = [
     path("control/install", control.install),
     path("control/<slug:name>/", control.press),
     path("mailbox/", mail.box),
+    path("mailbox/write/", mail.write),
+    path("mailbox/send/", mail.send),
     path("mailbox/<str:name>/", mail.box),
     path("mailbox/<str:name>/<int:number>/", mail.attachment),
 ]

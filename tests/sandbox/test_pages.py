@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from email.message import EmailMessage
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote
 
 import httpx
 import pytest
@@ -35,6 +35,9 @@ class FakeAftercare:
             data = {
                 "settings": {"version": 1, "allowedOrigins": [], "carrierSecret": "acc_1"},
                 "shop": {"handle": "kaze"},
+                "channelAccounts": [
+                    {"address": "care@shop.example", "doors": [{"door": "inbound", "url": f"{AFTERCARE}/inbound/"}]}
+                ],
             }
             return httpx.Response(200, json={"data": data})
         return httpx.Response(200, json={})
@@ -126,7 +129,16 @@ def installed(practice, browser):
     return practice.aftercare.app
 
 
-PAGES = ["/", "/shop/", "/control/", "/mailbox/", "/dashboard/", "/dashboard/orders/", "/dashboard/customers/"]
+PAGES = [
+    "/",
+    "/shop/",
+    "/control/",
+    "/mailbox/",
+    "/mailbox/write/",
+    "/dashboard/",
+    "/dashboard/orders/",
+    "/dashboard/customers/",
+]
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
@@ -374,6 +386,27 @@ def test_the_mailbox_shows_mails_with_their_attachments(practice, browser):
     assert "返品ラベル.pdf" in opened
     assert (label.content, label["Content-Type"]) == (b"%PDF-1.7", "application/pdf")
     assert browser.get("/mailbox/..%2f..%2fkeys/").status_code == 404
+
+
+def test_a_customer_answers_a_mail_in_the_mailbox(practice, browser, fake):
+    name = write_mail(practice.mail_folder, 1, "jade.guerrero@example.com", "Your return")
+
+    browser.post("/control/install")
+    sheet = browser.get("/mailbox/write/", {"to": name}).content.decode()
+    sent = browser.post(
+        "/mailbox/send/",
+        {"answers": name, "sender": "jade.guerrero@example.com", "subject": "Re: Your return", "text": "Yes."},
+    )
+    stranger = browser.post("/mailbox/send/", {"sender": "nobody", "text": "Hello"})
+
+    assert 'value="Re: Your return"' in sheet
+    assert 'value="jade.guerrero@example.com"' in sheet
+    assert sent["Location"] == f"/mailbox/{name}/?notice=The+mail+is+on+its+way+to+the+shop."
+    assert stranger.status_code == 404
+    (brought,) = fake.sent_to("/inbound/")
+    form = parse_qs(brought.content.decode())
+    assert form["sender"] == ["jade.guerrero@example.com"]
+    assert "Subject: Re: Your return" in form["body-mime"][0]
 
 
 def test_an_order_sent_while_the_page_is_open_shows_its_parcel(practice, browser):

@@ -97,6 +97,7 @@ def install(_request: HttpRequest) -> JsonResponse:
         return JsonResponse({"error": str(error)}, status=502)
     try:
         practice.aftercare.set_up()
+        practice.post.set_up()
     except AftercareError as error:
         return JsonResponse({"app": app.id, "error": str(error)})
     return JsonResponse({"app": app.id})
