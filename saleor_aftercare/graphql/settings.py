@@ -17,6 +17,7 @@ from saleor_aftercare.core.address import PostalAddress
 from saleor_aftercare.core.errors import InvalidInput, PermissionDenied
 from saleor_aftercare.core.ids import own_pk, to_global_id
 from saleor_aftercare.core.models import Job, JobState, Shop
+from saleor_aftercare.inbox.sla.tasks import schedule_recompute
 
 from .core.context import MANAGE_ORDERS, Context
 from .core.mutations import AftercareMutation
@@ -255,7 +256,10 @@ class SettingsUpdate(AftercareMutation):
         if "return_address" in changes:
             # The form lacks what only some countries write, such as a district; that stays as Saleor gave it.
             changes["return_address"] = ctx.settings.return_address | dict(changes["return_address"])
-        return cls(settings=shops.update_settings(ctx.shop, version=input.version, changes=changes, at=ctx.at))
+        settings = shops.update_settings(ctx.shop, version=input.version, changes=changes, at=ctx.at)
+        if "answer_within_hours" in changes:
+            schedule_recompute(ctx.shop, at=ctx.at)
+        return cls(settings=settings)
 
 
 class JobRetry(AftercareMutation):

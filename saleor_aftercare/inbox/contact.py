@@ -192,4 +192,4 @@ def _put_aside(ticket: Ticket, *, at: datetime) -> None:
     locked = lock(ticket)
     if locked.state != TicketState.SPAM:
         locked.move("spam", at=at)
-        change(locked, at=at, unread=False, due_at=None)
+        change(locked, at=at, unread=False)

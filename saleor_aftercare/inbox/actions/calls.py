@@ -16,6 +16,8 @@ from saleor_aftercare.core.models import Shop
 from saleor_aftercare.core.texts import paragraphs
 from saleor_aftercare.inbox.events import StaffAnswered
 from saleor_aftercare.inbox.models import ACTIVE_STATES, MessageKind, Ticket, TicketChannel, TicketMessage, TicketState
+from saleor_aftercare.inbox.sla import actions as sla
+from saleor_aftercare.inbox.sla.events import EventKind
 from saleor_aftercare.people.models import IdentityKind, Person
 
 from .hearing import Extras, Sender, hear, open_ticket
@@ -162,8 +164,9 @@ def _opened(call: Call, *, at: datetime) -> Ticket:
         person=call.person,
         account=call.account,
         at=at,
+        by_shop=True,
     )
-    change(ticket, at=at, unread=False, due_at=None)
+    change(ticket, at=at, unread=False)
     return ticket
 
 
@@ -218,5 +221,6 @@ def remind_of_call(ticket: Ticket, *, source: str, at: datetime) -> TicketMessag
     if "reopen" in locked.actions:
         locked.move("reopen", at=at)
     if locked.state in {TicketState.NEW, TicketState.OPEN}:
+        sla.note(locked, EventKind.NEEDS_STAFF, at=at)
         change(locked, at=at, unread=True)
     return add_system(locked, "call.due", {}, source=source, at=at)

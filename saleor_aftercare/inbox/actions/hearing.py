@@ -235,8 +235,12 @@ def open_ticket(
     team_id: int | None = None,
     follows: Ticket | None = None,
     spam: bool = False,
+    by_shop: bool = False,
 ) -> Ticket:
-    """A new conversation, without a message yet; with the customer's person, where the caller knows none."""
+    """A new conversation, without a message yet; with the customer's person, where the caller knows none.
+
+    ``by_shop``: no customer began it, so nobody waits for an answer.
+    """
     if person is None and order is not None and customer_email.lower() == order.email:
         person = person_of_order(order, at=at)
     elif person is None:
@@ -266,7 +270,7 @@ def open_ticket(
         last_message_kind=MessageKind.SYSTEM,
         unread=not spam,
     )
-    sla.begin(ticket)
+    sla.begin(ticket, by_shop=by_shop or channel == TicketChannel.STAFF)
     event = TicketOpened(ticket.pk, channel=channel.value, follows=follows.pk if follows else None)
     publish(event, shop=shop, at=at, actor=CUSTOMER)
     return ticket

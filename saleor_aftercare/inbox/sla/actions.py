@@ -70,9 +70,12 @@ def note_message(ticket: Ticket, message: TicketMessage) -> None:
         note(ticket, kind, at=message.created_at, message=message)
 
 
-def begin(ticket: Ticket) -> None:
-    """Begin the log of a new ticket. What its deadlines are is worked out with its first message or change."""
-    SlaEvent.objects.bulk_create(journal.first_rows(ticket, Seen.of(ticket), Seen.of(ticket).facts(), ()))
+def begin(ticket: Ticket, *, by_shop: bool = False) -> None:
+    """Begin the log of a new ticket, without messages yet; ``by_shop``: no customer waits.
+
+    What its deadlines are is worked out with its first message or change.
+    """
+    SlaEvent.objects.bulk_create([journal.creation(ticket, Seen.of(ticket).facts(), by_shop=by_shop)])
     ticket.is_unheard = True
 
 

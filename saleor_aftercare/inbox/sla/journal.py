@@ -121,10 +121,15 @@ def row(
     )
 
 
+def creation(ticket: Ticket, facts: Facts, *, by_shop: bool) -> SlaEvent:
+    """The beginning of a log, not saved: by a customer, it is also their first message."""
+    by = Author.STAFF if by_shop else Author.CUSTOMER
+    return row(ticket, K.CREATED, at=ticket.created_at, data={"by": by.value, **_plain(facts, _FACTS)})
+
+
 def first_rows(ticket: Ticket, seen: Seen, facts: Facts, messages: Iterable[TicketMessage]) -> list[SlaEvent]:
     """The log of a conversation that has none: its creation, its messages, and where it stood."""
-    by = Author.STAFF if ticket.channel == TicketChannel.STAFF else Author.CUSTOMER
-    rows = [row(ticket, K.CREATED, at=ticket.created_at, data={"by": by.value, **_plain(facts, _FACTS)})]
+    rows = [creation(ticket, facts, by_shop=ticket.channel == TicketChannel.STAFF)]
     rows += [
         row(ticket, kind, at=message.created_at, message=message)
         for message in messages
