@@ -88,7 +88,6 @@ INTERNAL: Final = {
     "call.voicemail": gettext_noop("We called %(number)s and spoke to the answering machine."),
     "call.missed": gettext_noop("We called %(number)s: the call was not taken."),
     "call.failed": gettext_noop("We called %(number)s: the call could not be connected."),
-    "call.promised": gettext_noop("%(by)s promised to call back."),
     "call.due": gettext_noop("It is time to call the customer back."),
     "chat.left": gettext_noop("The visitor left the chat before reading the last answer, and gave no e-mail address."),
     "chat.mailed": gettext_noop("The visitor has left the chat: what they did not read was sent by e-mail."),

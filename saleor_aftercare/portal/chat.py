@@ -18,7 +18,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
@@ -212,8 +212,9 @@ def say_door(request: HttpRequest, shop: Shop) -> HttpResponse:
     session = _session(request, shop, at=at)
     uploads = [one for one in request.FILES.getlist("files") if one.name]
     if len(uploads) > files.MAX_FILES:
-        words = translation.gettext("You can add %(count)d files at most.") % {"count": files.MAX_FILES}
-        raise InvalidInput(words, "files")
+        most = files.MAX_FILES
+        words = ngettext("You can add %(count)d file at most.", "You can add %(count)d files at most.", most)
+        raise InvalidInput(words % {"count": most}, "files")
 
     def keep() -> Sequence[StoredFile]:
         return [files.store_attachment(shop, one, at=at, field="files") for one in uploads]
