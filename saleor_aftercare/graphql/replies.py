@@ -26,8 +26,8 @@ from .files import keep_attachments
 from .inbox import TicketChannelEnum, TicketMessageType, TicketType
 from .threads import find_ticket
 
-TicketReplyThenEnum = enum_of(
-    "TicketReplyThen",
+TicketReplyMoveEnum = enum_of(
+    "TicketReplyMove",
     {
         "SOLVE": "It is done.",
         "WAIT_FOR_OTHERS": "It is somebody else's turn.",
@@ -52,7 +52,7 @@ class TicketReplyInput(graphene.InputObjectType):
     attachment_ids = graphene.List(
         graphene.NonNull(graphene.ID), default_value=[], description="Files that lie beside the writer's draft."
     )
-    then = graphene.Field(TicketReplyThenEnum, description="What it does besides.")
+    move = graphene.Field(TicketReplyMoveEnum, description="What it does besides.")
     until = graphene.Field(DateTimeType, description="Until when it is put off, with SNOOZE.")
     channel = graphene.Field(
         TicketChannelEnum, description="EMAIL, where the conversation's own channel is not to be used."
@@ -90,7 +90,7 @@ class TicketReply(AftercareMutation):
         me = ctx.staff().member
         seen = own_pk("TicketMessage", input.last_seen_message_id, field="lastSeenMessageId")
         sending = actions.Sending(
-            then=(value_of(input.then) or "").lower(),
+            move=(value_of(input.move) or "").lower(),
             until=input.until,
             channel=value_of(input.channel) or "",
             cc=input.cc or [],

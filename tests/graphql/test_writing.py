@@ -97,7 +97,7 @@ def test_an_answer_at_once_may_solve_and_takes_the_drafts_files_with_it():
     made = staff.upload(attach, {"variables.uploads.0": upload}, id=gid(ticket), uploads=[None])
     (file,) = made.payload("ticketDraftAttach")["draft"]["attachments"]
 
-    sent = reply(staff, ticket, attachmentIds=[file["id"]], then="SOLVE").payload("ticketReply")
+    sent = reply(staff, ticket, attachmentIds=[file["id"]], move="SOLVE").payload("ticketReply")
 
     assert sent["ticket"]["state"] == "SOLVED"
     assert sent["ticket"]["drafts"] == [{"body": "", "version": 2}]
@@ -129,7 +129,7 @@ def test_the_same_key_sends_once():
         ({"body": "Order {{ order.number }}"}, "body"),
         ({"cc": ["x"]}, "cc.0"),
         ({"holdSeconds": 61}, "holdSeconds"),
-        ({"then": "SNOOZE"}, "until"),
+        ({"move": "SNOOZE"}, "until"),
         ({"channel": "LINE"}, "channel"),
         ({"attachmentIds": ["x"]}, "attachmentIds.0"),
         ({"cannedReplyIds": ["x"]}, "cannedReplyIds.0"),

@@ -92,7 +92,7 @@ def test_only_the_first_answer_is_the_first():
 def test_what_the_customer_writes_while_an_answer_is_held_stays_unanswered():
     ticket = make_ticket()
     mei = make_staff(ticket.shop)
-    held = answer(ticket, staff=mei, hold_s=10, then="solve")
+    held = answer(ticket, staff=mei, hold_s=10, move="solve")
     actions.receive_message(
         ticket,
         body="One more thing",
@@ -112,7 +112,7 @@ def test_what_the_customer_writes_while_an_answer_is_held_stays_unanswered():
 
 
 @pytest.mark.parametrize(
-    ("then", "state"),
+    ("move", "state"),
     [
         ("", TicketState.PENDING),
         ("solve", TicketState.SOLVED),
@@ -120,10 +120,10 @@ def test_what_the_customer_writes_while_an_answer_is_held_stays_unanswered():
         ("reopen", TicketState.OPEN),
     ],
 )
-def test_an_answer_may_make_a_move_with_it(then: str, state: TicketState):
+def test_an_answer_may_make_a_move_with_it(move: str, state: TicketState):
     ticket = make_ticket()
 
-    answer(ticket, staff=make_staff(ticket.shop), then=then)
+    answer(ticket, staff=make_staff(ticket.shop), move=move)
 
     assert fresh(ticket).state == state
 
@@ -132,7 +132,7 @@ def test_an_answer_may_put_the_conversation_off():
     ticket = make_ticket()
     until = LATER + timedelta(days=3)
 
-    answer(ticket, staff=make_staff(ticket.shop), then="snooze", until=until)
+    answer(ticket, staff=make_staff(ticket.shop), move="snooze", until=until)
 
     assert (fresh(ticket).state, fresh(ticket).wake_at) == (TicketState.ON_HOLD, until)
 
@@ -140,10 +140,10 @@ def test_an_answer_may_put_the_conversation_off():
 @pytest.mark.parametrize(
     ("wish", "field"),
     [
-        ({"then": "delete"}, "then"),
-        ({"then": "snooze"}, "until"),
+        ({"move": "delete"}, "move"),
+        ({"move": "snooze"}, "until"),
         ({"until": LATER + HOUR}, "until"),
-        ({"then": "snooze", "until": LATER - HOUR}, "until"),
+        ({"move": "snooze", "until": LATER - HOUR}, "until"),
         ({"hold_s": 61}, "holdSeconds"),
         ({"hold_s": -1}, "holdSeconds"),
         ({"key": "k" * 61}, "key"),

@@ -127,7 +127,7 @@ def test_who_answers_takes_the_ticket_unless_somebody_has_it():
 def test_an_answer_may_solve_the_ticket():
     ticket = make_ticket()
 
-    answer(ticket, sending=actions.Sending(then="solve"))
+    answer(ticket, sending=actions.Sending(move="solve"))
 
     assert fresh(ticket).state == TicketState.SOLVED
 

@@ -28,7 +28,7 @@ from .states import move_ticket, snooze
 from .thread import add, add_system, change, check_goes_on_here, checked_body, lock, set_newest
 
 #: The moves that an answer may make besides: without one it is the customer's turn.
-THEN: Final = ("solve", "wait_for_others", "reopen", "snooze")
+MOVES: Final = ("solve", "wait_for_others", "reopen", "snooze")
 MAX_HOLD_S: Final = 60
 RELEASE: Final = "inbox.release"
 
@@ -37,7 +37,7 @@ RELEASE: Final = "inbox.release"
 class Sending:
     """How an answer leaves; by default at once, by the channel of the conversation, and it is the customer's turn."""
 
-    then: str = ""  #: one of ``THEN``
+    move: str = ""  #: one of ``MOVES``: what becomes of the conversation besides
     until: datetime | None = None  #: of "snooze"
     channel: str = ""  #: "email" where the conversation's own channel is another
     cc: Sequence[str] = ()  #: further readers of a mail
@@ -48,9 +48,9 @@ class Sending:
 
     def check(self, *, at: datetime) -> None:
         """Raise InvalidInput naming what is unusable."""
-        if self.then and self.then not in THEN:
-            raise InvalidInput(_("Unknown action."), "then")
-        if (self.then == "snooze") != (self.until is not None):
+        if self.move and self.move not in MOVES:
+            raise InvalidInput(_("Unknown action."), "move")
+        if (self.move == "snooze") != (self.until is not None):
             raise InvalidInput(_("Say until when it is put off."), "until")
         if self.until is not None and not at < self.until <= at + LONGEST:
             raise InvalidInput(_("Choose a moment in the future, within a year."), "until")
@@ -85,7 +85,7 @@ def reply(
 
     Raises:
         InvalidInput("body"): empty, endless, or with a variable that nobody has filled in.
-        InvalidInput("cc.N", "then", "until", "channel", "holdSeconds", "key"): unusable.
+        InvalidInput("cc.N", "move", "until", "channel", "holdSeconds", "key"): unusable.
         InvalidInput("id"): there is no address to answer to.
         InvalidInput("fields.KEY"): it is to be solved, and the shop wants to know this first.
         StaleThread: a person wrote something since ``last_seen_message_id``, unless ``force``.
@@ -108,7 +108,7 @@ def reply(
     channel = channel_of(locked, sending.channel)
     if readers and channel in {TicketChannel.LINE, TicketChannel.CHAT}:
         raise InvalidInput(_("Only a letter has further readers."), "cc")
-    if sending.then == "solve":
+    if sending.move == "solve":
         check_may_solve(locked)
     message = add(
         locked,
@@ -123,7 +123,7 @@ def reply(
         channel="" if channel == locked.channel else channel,
         held_until=at + timedelta(seconds=sending.hold_s),
         leaving={
-            "then": sending.then,
+            "move": sending.move,
             "until": sending.until.isoformat() if sending.until else None,
             "cc": readers,
         },
@@ -238,19 +238,19 @@ def _leave(ticket: Ticket, message: TicketMessage, *, at: datetime) -> None:
         at=at,
         actor=Actor(ActorKind.STAFF, staff.display_name, staff.pk),
     )
-    if wish["then"] and not asked_again:
+    if wish["move"] and not asked_again:
         _go_on(ticket, wish, staff=staff, at=at)
 
 
 def _go_on(ticket: Ticket, wish: dict[str, Any], *, staff: StaffMember, at: datetime) -> None:
     """The move that was wanted with the answer. What became impossible meanwhile is left: the answer is what counts."""
     try:
-        if wish["then"] == "snooze":
+        if wish["move"] == "snooze":
             snooze(ticket, until=datetime.fromisoformat(wish["until"]), at=at, staff=staff)
         else:
-            move_ticket(ticket, wish["then"], at=at, staff=staff)
+            move_ticket(ticket, wish["move"], at=at, staff=staff)
     except (Conflict, InvalidInput):
-        add_system(ticket, "reply.move_failed", {"action": wish["then"]}, source=None, at=at)
+        add_system(ticket, "reply.move_failed", {"action": wish["move"]}, source=None, at=at)
 
 
 @transaction.atomic
@@ -284,4 +284,4 @@ def _give_back(held: TicketMessage, *, staff: StaffMember, at: datetime) -> Repl
     return draft
 
 
-__all__ = ["MAX_HOLD_S", "RELEASE", "THEN", "Sending", "release", "reply", "take_back"]
+__all__ = ["MAX_HOLD_S", "RELEASE", "MOVES", "Sending", "release", "reply", "take_back"]
