@@ -298,7 +298,7 @@ class TicketMessage(ShopOwned):
     sent = models.ForeignKey(ChannelMessage, on_delete=models.PROTECT, related_name="+", null=True)
     #: A public answer waits until then and can be taken back; null once it has left.
     held_until = models.DateTimeField(null=True)
-    #: What is to be done as a held answer leaves: {"then": "solve", "cc": […]}. See ``actions.replies``.
+    #: What is to be done as a held answer leaves: {"move": "solve", "cc": […]}. See ``actions.replies``.
     leaving = models.JSONField(default=dict)
     attachments = models.ManyToManyField(StoredFile, related_name="+")
     #: What this message came from, unique in the shop, so that a repeated event adds nothing.

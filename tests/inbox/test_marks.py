@@ -218,7 +218,7 @@ def test_nothing_is_solved_before_its_required_fields_are_filled_in_whoever_solv
         actions.move_ticket(ticket, "solve", at=NOON, staff=None)
     assert refused.value.field == "fields.cause"
     with pytest.raises(InvalidInput, match="“Cause”"):
-        answer(ticket, sending=actions.Sending(then="solve"))
+        answer(ticket, sending=actions.Sending(move="solve"))
 
     actions.set_fields(ticket, {"cause": "Glass", "checked": "false"}, at=NOON, staff=None)
     with pytest.raises(InvalidInput) as refused:
