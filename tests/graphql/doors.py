@@ -137,6 +137,7 @@ STAFF = {
     "ticketDraftDetach": ('id: <TICKET>, fileId: "RmlsZTox"', [ORDERS]),
     "ticketPresenceGive": ("id: <TICKET>", [ORDERS]),
     "ticketAssign": ("id: <TICKET>, toMe: true", [ORDERS]),
+    "ticketTeamSet": ("id: <TICKET>, teamId: null", [ORDERS]),
     "ticketUpdate": ('id: <TICKET>, input: {action: "solve"}', [ORDERS]),
     "ticketMarkRead": ("id: <TICKET>", [ORDERS]),
     "ticketSnooze": ("id: <TICKET>, preset: TOMORROW", [ORDERS]),
@@ -192,6 +193,10 @@ ELSEWHERE |= {"cannedReplyAttach", "macroSave", "macroDelete", "macroRun", "macr
 ELSEWHERE |= {"parcelDefaultsUpdate", "parcelLabelUpload", "carrierListCreate", "carrierListReadBack"}
 #: What is done with mails as they came: test_inbound.py.
 ELSEWHERE |= {"ticketMessageResend", "inboundRetry", "inboundDismiss"}
+#: What is decided about the team, and what everybody decides for themselves: test_team.py, test_roles.py.
+ELSEWHERE |= {"roleRulesSave", "teamSave", "teamArchive", "staffProfileSave", "absenceSave", "absenceDelete"}
+ELSEWHERE |= {"noticesMarkRead", "noticePreferencesUpdate", "noticeHookSave", "noticeHookTest", "noticeHookDelete"}
+ELSEWHERE |= {"ruleSave", "ruleEnable", "ruleMove", "ruleDelete", "ruleTest", "ruleTrialStart", "ruleTrialStop"}
 #: What people at the warehouse do and read has tables of its own: see test_receiving.py.
 WAREHOUSE = {*dock.MUTATIONS, *dock.IN_PERSON, *dock.OTHERS}
 WAREHOUSE_QUERIES = set(dock.QUERIES)
@@ -206,6 +211,14 @@ STAFF_QUERIES = {
     "ticket": "{ ticket(number: 1) { id } }",
     "changesSince": "{ changesSince { cursor } }",
     "staffMembers": "{ staffMembers { id } }",
+    "teams": "{ teams { id } }",
+    "roleRules": "{ roleRules { group } }",
+    "permissionGroups": "{ permissionGroups }",
+    "staffProfiles": "{ staffProfiles { capacity } }",
+    "noticeHooks": "{ noticeHooks { id } }",
+    "rules": "{ rules { id } }",
+    "ruleRuns": "{ ruleRuns { at } }",
+    "ruleTrial": '{ ruleTrial(id: "UnVsZVRyaWFsOjE=") { id } }',
     "snoozePresets": "{ snoozePresets { preset at } }",
     "tags": "{ tags { id } }",
     "tagUses": "{ tagUses { ticketCount } }",
@@ -252,3 +265,5 @@ EVERYBODY = (
     | {"viewer", "shop", "exchangeOptions", "return", "returns", "order", "orders"}
     | {"repairRequest", "repairRequests", "sparePartRequest", "sparePartRequests"}
 )
+#: What any member of staff reads about themselves.
+EVERYBODY |= {"myAccess", "myAbsences", "notices", "noticeCount", "noticePreferences"}
