@@ -1,9 +1,11 @@
 """Finding messages, in a few milliseconds whatever is searched for and however many there are.
 
 Newest first is what people want, and what a search engine that gathers all hits before it sorts them does worst: a
-word that stands in every second message would be gathered half a million times for a page of fifty. So the newest
-messages are looked at first, one by one; then, through the index, a stretch of numbers that grows eightfold each
-time until enough is found. A common word is found at once, a rare one has few hits in the whole.
+word that stands in every second message would be gathered half a million times for a page of fifty. So it depends on
+how common the rarest word is, which the statistics know. A rare one is looked up in the whole index. A more common one
+is looked up among the newest messages, of which the index knows by the mark of their bucket. One that is everywhere
+is looked for in the newest messages one by one. The last two may leave out older messages, and say so; ``thorough``
+looks everywhere, which takes as long as it takes.
 """
 
 from __future__ import annotations
@@ -17,25 +19,33 @@ from saleor_aftercare.core.models import Shop
 
 from .entries import bucket_mark, bucket_of, shop_mark
 from .terms import SearchQuery
-from .vocabulary import vocabulary
+from .vocabulary import Vocabulary, vocabulary
 from .words import quoted
 
+#: Up to so many entries a word is rare.
+RARE: Final = 4_000
+#: Beyond so many it is everywhere.
+EVERYWHERE: Final = 60_000
 #: The newest messages that are looked at one by one.
-NEWEST: Final = 400
+WALK: Final = 3_000
+#: The newest buckets that are looked up in the index.
+STRETCH: Final = 8
+#: With fewer hits than this among those that were walked, the stretch is looked up too.
+TOO_FEW: Final = 10
 #: Hits, in messages, that a search gives at most.
 MAX_HITS: Final = 400
-#: Stretches of the index, in buckets; behind the last comes the whole.
-STRETCHES: Final = (1, 8, 64)
+#: From this share of all entries on, it costs less to look whose an entry is than to ask the index.
+MAIN_SHARE: Final = 0.3
 
 _WALK = """
 SELECT message_id, ticket_id FROM (
   SELECT message_id, ticket_id, tokens FROM aftercare_searchentry
   WHERE shop_id = %s ORDER BY message_id DESC LIMIT %s
-) AS newest WHERE tokens @@ %s::tsquery
+) AS newest WHERE tokens @@ %s::tsquery LIMIT %s
 """
 # The sum keeps PostgreSQL from walking backwards through the primary key in the hope of an early hit.
 _LOOK_UP = """
-SELECT message_id, ticket_id FROM aftercare_searchentry WHERE tokens @@ %s::tsquery
+SELECT message_id, ticket_id FROM aftercare_searchentry WHERE tokens @@ %s::tsquery AND shop_id + 0 = %s
 ORDER BY message_id + 0 DESC LIMIT %s
 """
 _TOP = "SELECT message_id FROM aftercare_searchentry WHERE shop_id = %s ORDER BY message_id DESC LIMIT 1"
@@ -49,37 +59,47 @@ class Hits:
     complete: bool  #: False: there are more, older ones
 
 
-def find(shop: Shop, query: SearchQuery) -> Hits:
+def find(shop: Shop, query: SearchQuery, *, thorough: bool = False) -> Hits:
     """The conversations with the newest ``MAX_HITS`` messages that hold every term; none for an empty search."""
     if not query:
         return Hits((), complete=True)
-    found: dict[int, int] = {}
+    known = vocabulary()
+    count = known.count(query)
+    if thorough or count <= RARE:
+        found = _look_up(shop, _whole(shop, known), query, known)
+        return _hits(found, complete=len(found) <= MAX_HITS)
+    found = _walk(shop, query) if count > EVERYWHERE else {}
+    if len(found) < TOO_FEW:
+        found |= _look_up(shop, _newest(shop), query, known)
+    return _hits(found, complete=False)
+
+
+def _walk(shop: Shop, query: SearchQuery) -> dict[int, int]:
     with connection.cursor() as cursor:
-        cursor.execute(_WALK, [shop.pk, NEWEST, query.render()])
-        found.update(cursor.fetchall())
-        # So many among the newest that the next stretch alone would be gathered for nothing.
-        if len(found) * 2 >= NEWEST:
-            return _hits(found, complete=False)
+        cursor.execute(_WALK, [shop.pk, WALK, query.render(), MAX_HITS])
+        return dict(cursor.fetchall())
+
+
+def _look_up(shop: Shop, marks: str, query: SearchQuery, known: Vocabulary) -> dict[int, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_LOOK_UP, [f"{marks}{query.render(known.expand)}", shop.pk, MAX_HITS + 1])
+        return dict(cursor.fetchall())
+
+
+def _whole(shop: Shop, known: Vocabulary) -> str:
+    """What restricts a search to a shop: its mark, unless the index holds hardly anything else."""
+    mark = shop_mark(shop.pk)
+    return "" if known.by_word.get(mark, 0.0) >= MAIN_SHARE * known.entries else f"{quoted(mark)} & "
+
+
+def _newest(shop: Shop) -> str:
+    """What restricts a search to a shop's newest messages."""
+    with connection.cursor() as cursor:
         cursor.execute(_TOP, [shop.pk])
         newest = cursor.fetchone()
-        if newest is None:
-            return Hits((), complete=True)
-        words = query.render(vocabulary().expand)
-        top = bucket_of(newest[0])
-        for stretch in (*STRETCHES, None):
-            complete = stretch is None or stretch > top
-            cursor.execute(_LOOK_UP, [f"{_marks(shop.pk, top, None if complete else stretch)} & {words}", MAX_HITS + 1])
-            found.update(cursor.fetchall())
-            if complete or len(found) > MAX_HITS:
-                break
-    return _hits(found, complete=len(found) <= MAX_HITS)
-
-
-def _marks(shop_id: int, top: int, stretch: int | None) -> str:
-    if stretch is None:
-        return quoted(shop_mark(shop_id))
-    marks = (bucket_mark(shop_id, bucket) for bucket in range(top, top - stretch, -1))
-    return f"({' | '.join(map(quoted, marks))})"
+    top = bucket_of(newest[0]) if newest is not None else 0
+    marks = (bucket_mark(shop.pk, bucket) for bucket in range(top, max(top - STRETCH, -1), -1))
+    return f"({' | '.join(map(quoted, marks))}) & "
 
 
 def _hits(found: dict[int, int], *, complete: bool) -> Hits:

@@ -11,10 +11,12 @@ import threading
 import time
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from django.db import connection
 
+from .terms import SearchQuery, Term
 from .words import is_unspaced, quoted
 
 #: Statistics are read anew after so long.
@@ -35,12 +37,27 @@ WHERE c.oid = 'aftercare_searchentry'::regclass
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Vocabulary:
     """The most common words of the index, in the order of the alphabet, and in how many entries each stands."""
 
     words: tuple[str, ...] = ()
     counts: tuple[float, ...] = ()
+    entries: float = 0.0  #: of the whole index
+
+    @cached_property
+    def by_word(self) -> dict[str, float]:
+        """In how many entries each stands."""
+        return dict(zip(self.words, self.counts, strict=True))
+
+    def count(self, query: SearchQuery) -> float:
+        """In how many entries the rarest term stands at most; nothing for what is not among the common words."""
+        return min((self._count_of(term) for term in query.terms), default=0.0)
+
+    def _count_of(self, term: Term) -> float:
+        known = self.by_word
+        spelled = sum(min(known.get(word, 0.0) for word, _distance in steps) for steps in term.any_of)
+        return spelled + sum(count for _word, count in self.beginning_with(term.prefix)) if term.prefix else spelled
 
     def beginning_with(self, prefix: str) -> list[tuple[str, float]]:
         """The common words that begin so."""
@@ -98,4 +115,4 @@ def read_statistics() -> Vocabulary:
     if not words:
         return Vocabulary()
     counted = sorted(zip(words, (float(one) * max(rows, 0) for one in frequencies), strict=False))
-    return Vocabulary(tuple(word for word, _ in counted), tuple(count for _, count in counted))
+    return Vocabulary(tuple(word for word, _ in counted), tuple(count for _, count in counted), max(rows, 0.0))

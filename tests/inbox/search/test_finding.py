@@ -137,15 +137,45 @@ def test_pieces_find_their_message_and_others_do_not(body, finds, misses):
     assert [text for text in misses if found(ticket.shop, text) != []] == []
 
 
-def test_beyond_the_newest_messages_the_index_finds_the_rest(monkeypatch):
-    monkeypatch.setattr("saleor_aftercare.inbox.search.finding.NEWEST", 1)
-    shop = make_shop()
-    old = indexed(shop=shop, messages=("The crank came off.",))
-    indexed(shop=shop, messages=("All is well.",))
+def known(monkeypatch, **counts):
+    """Statistics as a large shop has them."""
+    ordered = sorted(counts.items())
+    words = Vocabulary(tuple(word for word, _ in ordered), tuple(float(count) for _, count in ordered), 1e6)
+    monkeypatch.setattr("saleor_aftercare.inbox.search.finding.vocabulary", lambda: words)
 
-    assert found(shop, "crank") == [old.pk]
-    assert found(shop, "cran") == [old.pk]
-    assert find(shop, query("crank")).complete
+
+def test_a_word_that_is_everywhere_is_looked_for_in_the_newest_messages_only(monkeypatch):
+    known(monkeypatch, crank=500_000)
+    monkeypatch.setattr("saleor_aftercare.inbox.search.finding.WALK", 2)
+    monkeypatch.setattr("saleor_aftercare.inbox.search.finding.TOO_FEW", 1)
+    shop = make_shop()
+    tickets = [indexed(shop=shop, messages=("The crank came off.",)) for _ in range(3)]
+
+    hits = find(shop, query("crank "))
+
+    assert (hits.tickets, hits.complete) == ((tickets[2].pk, tickets[1].pk), False)
+    assert find(shop, query("crank "), thorough=True).tickets == tuple(ticket.pk for ticket in reversed(tickets))
+
+
+def test_common_words_are_looked_up_among_the_newest_messages(monkeypatch):
+    known(monkeypatch, crank=20_000, handl=500_000)
+    shop = make_shop()
+    ticket = indexed(shop=shop, messages=("The crank came off the handle.",))
+
+    for text in ("crank ", "crank handle "):
+        hits = find(shop, query(text))
+        assert (hits.tickets, hits.complete) == ((ticket.pk,), False)
+    monkeypatch.setattr("saleor_aftercare.inbox.search.finding._newest", lambda _shop: "'§0.0' & ")
+    assert find(shop, query("crank ")).tickets == ()
+
+
+def test_the_rarest_word_decides_how_a_search_is_done(monkeypatch):
+    known(monkeypatch, the=900_000, crank=20_000)
+    monkeypatch.setattr("saleor_aftercare.inbox.search.finding._newest", lambda _shop: pytest.fail("not needed"))
+    ticket = indexed(messages=("The odd crank came off.",))
+
+    assert find(ticket.shop, query("the odd crank ")).complete
+    assert found(ticket.shop, "the odd crank ") == [ticket.pk]
 
 
 def test_hits_are_bounded_and_say_so(monkeypatch):

@@ -1,7 +1,7 @@
 import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { InboxChangesDocument } from "@/gql/inbox";
-import type { InboxChangesQuery } from "@/gql/types";
+import type { InboxChangesQuery, ViewPartsFragment } from "@/gql/types";
 import { execute } from "@/lib/graphql";
 import { keys, refreshCases } from "@/lib/query-keys";
 import { patchTicket } from "./data";
@@ -22,8 +22,10 @@ export function useChanges(enabled: boolean): void {
     refetchInterval: () => (document.hidden ? HIDDEN_MS : VISIBLE_MS),
     queryFn: async ({ signal }) => {
       const cursor = client.getQueryData<string>(keys.changes) ?? null;
-      const { changesSince } = await execute(InboxChangesDocument, { cursor }, signal);
+      const { changesSince, noticeCount } = await execute(InboxChangesDocument, { cursor }, signal);
       client.setQueryData(keys.changes, changesSince.cursor);
+      client.setQueryData(keys.noticeCount, noticeCount);
+      client.setQueryData(keys.presence, changesSince.presence);
       if (cursor !== null) {
         apply(client, changesSince);
       }
@@ -43,8 +45,12 @@ export function useChanges(enabled: boolean): void {
 }
 
 function apply(client: QueryClient, changes: InboxChangesQuery["changesSince"]): void {
-  if (changes.counts) {
-    client.setQueryData(keys.counts, changes.counts);
+  const { viewCounts } = changes;
+  if (viewCounts) {
+    const counts = new Map(viewCounts.map(({ id, count }) => [id, count]));
+    client.setQueryData<readonly ViewPartsFragment[]>(keys.views, (views) =>
+      views?.map((view) => ({ ...view, count: counts.get(view.id) ?? view.count })),
+    );
   }
   if (changes.truncated) {
     void refreshCases(client);

@@ -12,7 +12,6 @@ import { useCallback, useSyncExternalStore } from "react";
 import {
   InboxAssignDocument,
   InboxBootDocument,
-  InboxCountsDocument,
   InboxMarkReadDocument,
   InboxStaffDocument,
   InboxTicketDocument,
@@ -20,60 +19,71 @@ import {
   InboxUpdateDocument,
 } from "@/gql/inbox";
 import type {
-  CountPartsFragment,
   StaffPartsFragment,
   TicketDetailFragment,
   TicketPageFragment,
   TicketRowFragment,
-  TicketView,
+  ViewPartsFragment,
 } from "@/gql/types";
+import { InboxViewsDocument } from "@/gql/views";
 import { notify } from "@/lib/bridge";
 import { execute } from "@/lib/graphql";
 import { useT } from "@/lib/intl";
 import { accepted } from "@/lib/mutation";
 import { useExplain } from "@/lib/problem";
 import { keys } from "@/lib/query-keys";
+import { type ListPlace, listKey } from "./place";
 
 type Pages = InfiniteData<TicketPageFragment, string | null>;
 
+const variablesOf = ({ view, saved, search, order }: ListPlace) => ({
+  view,
+  viewId: saved ?? null,
+  search: search || null,
+  order: order ?? null,
+});
+
 /** The first picture of the inbox in one request: its parts are put where their own queries look. */
-export function useBoot(view: TicketView, search: string) {
+export function useBoot(place: ListPlace) {
   const client = useQueryClient();
   return useQuery({
     queryKey: keys.boot,
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: async ({ signal }) => {
-      const boot = await execute(InboxBootDocument, { view, search: search || null }, signal);
+      const boot = await execute(InboxBootDocument, variablesOf(place), signal);
       client.setQueryData(keys.viewer, boot.viewer);
-      client.setQueryData(keys.counts, boot.ticketCounts);
+      client.setQueryData(keys.views, boot.inboxViews);
       client.setQueryData(keys.staff, boot.staffMembers);
       client.setQueryData(keys.changes, boot.changesSince.cursor);
       client.setQueryData(keys.poll, boot.changesSince.cursor);
-      client.setQueryData<Pages>(keys.tickets(view, search), { pages: [boot.tickets], pageParams: [null] });
+      client.setQueryData<Pages>(keys.tickets(...listKey(place)), {
+        pages: [boot.tickets],
+        pageParams: [null],
+      });
       return true;
     },
   });
 }
 
-export function useTickets(view: TicketView, search: string, enabled: boolean) {
+export function useTickets(place: ListPlace, enabled: boolean) {
   return useInfiniteQuery({
-    queryKey: keys.tickets(view, search),
+    queryKey: keys.tickets(...listKey(place)),
     enabled,
     initialPageParam: null as string | null,
     queryFn: async ({ pageParam, signal }) =>
-      (await execute(InboxTicketsDocument, { view, search: search || null, after: pageParam }, signal))
-        .tickets,
+      (await execute(InboxTicketsDocument, { ...variablesOf(place), after: pageParam }, signal)).tickets,
     getNextPageParam: (page) => (page.pageInfo.hasNextPage ? page.pageInfo.endCursor : undefined),
     placeholderData: keepPreviousData,
   });
 }
 
-export function useCounts(enabled: boolean): readonly CountPartsFragment[] {
+/** All lists that may be chosen, each with its number. */
+export function useViews(enabled: boolean): readonly ViewPartsFragment[] {
   return (
     useQuery({
-      queryKey: keys.counts,
+      queryKey: keys.views,
       enabled,
-      queryFn: async ({ signal }) => (await execute(InboxCountsDocument, {}, signal)).ticketCounts,
+      queryFn: async ({ signal }) => (await execute(InboxViewsDocument, {}, signal)).inboxViews,
     }).data ?? []
   );
 }
@@ -151,7 +161,7 @@ export function storeTicket(client: QueryClient, ticket: TicketDetailFragment): 
   patchTicket(client, ticket.number, ticket);
   client.setQueryData(keys.ticket(ticket.number), ticket);
   void client.invalidateQueries({ queryKey: keys.allTickets });
-  void client.invalidateQueries({ queryKey: keys.counts });
+  void client.invalidateQueries({ queryKey: keys.views });
 }
 
 /** Assigns at once on the screen; goes back, with a notice, when the server refuses. */

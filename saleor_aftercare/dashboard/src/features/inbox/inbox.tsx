@@ -5,6 +5,9 @@ import { Empty } from "@/components/card";
 import { type Command, useCommands } from "@/lib/commands";
 import { useT } from "@/lib/intl";
 import { showOverlay } from "@/lib/overlays";
+import { BulkBar } from "./bulk-bar";
+import { useBulkCommands } from "./bulk-commands";
+import { clearSelection } from "./bulk-selection";
 import { useChanges } from "./changes";
 import { Context } from "./context";
 import {
@@ -12,16 +15,16 @@ import {
   type TicketAction,
   useAssign,
   useBoot,
-  useCounts,
   useStaff,
   useTicket,
   useTicketAction,
   useTickets,
+  useViews,
 } from "./data";
 import styles from "./inbox.module.css";
 import { TicketList } from "./list";
 import { ListHead } from "./list-head";
-import { usePlace } from "./place";
+import { inView, type ListPlace, listKey, usePlace } from "./place";
 import { Thread } from "./thread";
 import { useCardStepper } from "./use-card-stepper";
 import { Views } from "./views";
@@ -41,10 +44,10 @@ export function Inbox({ ticket: number }: { ticket: number | undefined }) {
   const [assignOpen, setAssignOpen] = useState(false);
   const searchField = useRef<HTMLInputElement>(null);
 
-  const boot = useBoot(place.view, place.search);
+  const boot = useBoot(place);
   const booted = boot.isSuccess;
-  const list = useTickets(place.view, place.search, booted);
-  const counts = useCounts(booted);
+  const list = useTickets(place, booted);
+  const views = useViews(booted);
   useChanges(booted);
 
   const tickets = useMemo(
@@ -59,6 +62,12 @@ export function Inbox({ ticket: number }: { ticket: number | undefined }) {
       setCursor(number);
     }
   }, [number]);
+
+  // What is chosen belongs to the list that it was chosen from.
+  const listed = listKey(place).join(" ");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: for each list anew
+  useEffect(() => clearSelection, [listed]);
+  const choose = (to: ListPlace) => go({ ...to, ticket: undefined });
 
   // The neighbour that `j` would open is read while this ticket is being looked at.
   useEffect(() => {
@@ -98,6 +107,7 @@ export function Inbox({ ticket: number }: { ticket: number | undefined }) {
 
   const stepCards = useCardStepper("ticket-context");
   useTicketCommands(number, () => setAssignOpen(true));
+  useBulkCommands(tickets, selected);
   useCommands([
     { id: "next", group: "list", label: "keys.next", keys: ["j"], run: () => step(1) },
     { id: "previous", group: "list", label: "keys.previous", keys: ["k"], run: () => step(-1) },
@@ -154,23 +164,19 @@ export function Inbox({ ticket: number }: { ticket: number | undefined }) {
       )}
     >
       <div className={styles.views}>
-        <Views
-          current={place.view}
-          counts={counts}
-          onChoose={(view) => go({ view, search: "", ticket: undefined })}
-          onHelp={() => showOverlay("keys")}
-        />
+        <Views place={place} views={views} onChoose={choose} onHelp={() => showOverlay("keys")} />
       </div>
       <section className={styles.list} aria-label={t("inbox.list")}>
         {number === undefined && <h1 className="visually-hidden">{t("inbox.title")}</h1>}
         <ListHead
-          view={place.view}
-          search={place.search}
-          counts={counts}
+          place={place}
+          views={views}
           field={searchField}
-          onView={(view) => go({ view, search: "", ticket: undefined })}
+          onChoose={choose}
           onSearch={(search) => go({ search })}
+          onOrder={(order) => go({ order })}
         />
+        <BulkBar place={place} views={views} loaded={tickets.length} total={total} enabled={booted} />
         <TicketList
           tickets={tickets}
           total={total}
@@ -183,7 +189,7 @@ export function Inbox({ ticket: number }: { ticket: number | undefined }) {
           onRetry={() => void (boot.error ? boot.refetch() : list.refetch())}
           onOpen={open}
           onStep={step}
-          onShowAll={() => go({ view: "ALL", search: "" })}
+          onShowAll={() => go(inView("ALL"))}
         />
       </section>
       <section className={styles.thread} aria-label={t("inbox.thread")}>

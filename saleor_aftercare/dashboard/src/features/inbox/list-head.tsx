@@ -1,44 +1,36 @@
-import { ChevronDown, Search, X } from "lucide-react";
-import { type RefObject, useEffect, useRef, useState } from "react";
+import { ArrowDownWideNarrow, BookmarkPlus, ChevronDown, Pencil } from "lucide-react";
+import { type RefObject, useState } from "react";
+import { IconButton } from "@/components/button";
 import { Menu } from "@/components/menu";
-import type { CountPartsFragment, TicketView } from "@/gql/types";
+import type { TicketOrder, ViewPartsFragment } from "@/gql/types";
 import { useT } from "@/lib/intl";
 import { navigate } from "@/lib/location";
 import styles from "./list-head.module.css";
-import { VIEWS } from "./place";
-import { countOf, RECORDS, viewLabel } from "./views";
-
-const TYPING_MS = 250;
+import { inView, type ListPlace, ORDERS } from "./place";
+import { SearchField } from "./search-field";
+import { ViewDialog } from "./view-dialog";
+import { badge, isSaved, RECORDS, standardViews, viewLabel } from "./views";
 
 interface ListHeadProps {
-  view: TicketView;
-  search: string;
-  counts: readonly CountPartsFragment[];
+  place: ListPlace;
+  views: readonly ViewPartsFragment[];
   field: RefObject<HTMLInputElement>;
-  onView: (view: TicketView) => void;
+  onChoose: (place: ListPlace) => void;
   onSearch: (search: string) => void;
+  onOrder: (order: TicketOrder) => void;
 }
 
-/** The search field and, where the column of views has no room, the menu of views. */
-export function ListHead({ view, search, counts, field, onView, onSearch }: ListHeadProps) {
+/** The search field, the order, saving both as a view and, where their column has no room, the menu of views. */
+export function ListHead({ place, views, field, onChoose, onSearch, onOrder }: ListHeadProps) {
   const t = useT();
-  const [text, setText] = useState(search);
-  const timer = useRef<number>();
-  const composing = useRef(false);
-
-  useEffect(() => {
-    window.clearTimeout(timer.current);
-    setText(search);
-  }, [search]);
-  useEffect(() => () => window.clearTimeout(timer.current), []);
-
-  const change = (value: string) => {
-    setText(value);
-    window.clearTimeout(timer.current);
-    if (!composing.current) {
-      timer.current = window.setTimeout(() => onSearch(value.trim()), TYPING_MS);
-    }
-  };
+  const [saving, setSaving] = useState(false);
+  const saved = views.find(({ id }) => id === place.saved);
+  const name = saved?.name ?? t(viewLabel(place.view));
+  const standard = views.find((view) => view.standard === place.view);
+  const order = place.order ?? saved?.order ?? standard?.order ?? "NEWEST";
+  const counts = new Map(views.map((view) => [view.standard, view.count]));
+  const isChanged = place.search.trim() !== "" || (place.order !== undefined && place.order !== saved?.order);
+  const maySave = saved === undefined ? isChanged : saved.isMineToChange || isChanged;
 
   return (
     <div className={styles.head}>
@@ -46,12 +38,19 @@ export function ListHead({ view, search, counts, field, onView, onSearch }: List
         label={t("inbox.views")}
         className={styles.views}
         items={[
-          ...VIEWS.map((one) => ({
+          ...standardViews(views, place.view).map((one) => ({
             key: one,
             label: t(viewLabel(one)),
-            hint: countOf(counts, one),
-            checked: one === view,
-            onSelect: () => onView(one),
+            hint: badge(counts.get(one)),
+            checked: saved === undefined && one === place.view,
+            onSelect: () => onChoose(inView(one)),
+          })),
+          ...views.filter(isSaved).map((one) => ({
+            key: one.id,
+            label: one.name,
+            hint: badge(one.count),
+            checked: one === saved,
+            onSelect: () => onChoose(inView("ALL", one.id)),
           })),
           ...RECORDS.map(({ href, label }) => ({
             key: href,
@@ -60,48 +59,41 @@ export function ListHead({ view, search, counts, field, onView, onSearch }: List
           })),
         ]}
       >
-        <span>{t(viewLabel(view))}</span>
+        <span>{name}</span>
         <ChevronDown size={14} aria-hidden />
       </Menu>
-      <div role="search" className={styles.search}>
-        <Search size={16} aria-hidden />
-        <input
-          ref={field}
-          type="text"
-          value={text}
-          placeholder={t("inbox.search")}
-          aria-label={t("inbox.search")}
-          onChange={(event) => change(event.target.value)}
-          onCompositionStart={() => {
-            composing.current = true;
-          }}
-          onCompositionEnd={(event) => {
-            composing.current = false;
-            change(event.currentTarget.value);
-          }}
-          onKeyDown={(event) => {
-            if (event.key === "Escape" && !event.nativeEvent.isComposing) {
-              event.stopPropagation();
-              if (text === "") {
-                event.currentTarget.blur();
-              } else {
-                setText("");
-                onSearch("");
-              }
-            }
-          }}
-        />
-        {text !== "" && (
-          <button
-            type="button"
-            aria-label={t("inbox.search.clear")}
-            className={styles.clear}
-            onClick={() => onSearch("")}
-          >
-            <X size={14} aria-hidden />
-          </button>
+      <SearchField search={place.search} field={field} onSearch={onSearch} />
+      <div className={styles.tools}>
+        {maySave && (
+          <IconButton
+            label={saved ? t("inbox.view.change") : t("inbox.view.save")}
+            icon={saved ? <Pencil size={16} aria-hidden /> : <BookmarkPlus size={16} aria-hidden />}
+            onClick={() => setSaving(true)}
+          />
         )}
+        <Menu
+          label={t("inbox.order")}
+          align="end"
+          items={ORDERS.map((one) => ({
+            key: one,
+            label: t(`inbox.order.${one}`),
+            checked: one === order,
+            onSelect: () => onOrder(one),
+          }))}
+        >
+          <ArrowDownWideNarrow size={16} aria-hidden />
+          <span className="visually-hidden">{t("inbox.order")}</span>
+        </Menu>
       </div>
+      {saving && (
+        <ViewDialog
+          place={{ ...place, order }}
+          view={saved}
+          base={saved?.query ?? standard?.query ?? ""}
+          onClose={() => setSaving(false)}
+          onChoose={onChoose}
+        />
+      )}
     </div>
   );
 }

@@ -99,6 +99,7 @@ export function TicketList(props: TicketListProps) {
       id="ticket-list"
       tabIndex={0}
       aria-label={t("inbox.list")}
+      aria-multiselectable
       aria-activedescendant={at >= 0 ? optionId(selected) : undefined}
       className={styles.scroller}
       onKeyDown={onKeyDown}

@@ -1,37 +1,38 @@
 import clsx from "clsx";
 import { Keyboard, Settings } from "lucide-react";
+import type { ReactNode } from "react";
 import { Link } from "wouter";
-import type { CountPartsFragment, TicketView } from "@/gql/types";
+import type { TicketView, ViewPartsFragment } from "@/gql/types";
 import { type MessageId, useT } from "@/lib/intl";
 import { useViewer } from "@/lib/viewer";
 import { useBooted } from "./data";
-import { placePath, VIEWS } from "./place";
+import { NoticesLink } from "./notices-link";
+import { inView, type ListPlace, placePath, VIEWS } from "./place";
 import styles from "./views.module.css";
 
 export const viewLabel = (view: TicketView): MessageId => `inbox.view.${view}`;
 
-export function countOf(counts: readonly CountPartsFragment[], view: TicketView): string {
-  const count = counts.find((one) => one.view === view)?.count;
-  if (count === undefined || count === 0) {
+export function badge(count: number | null | undefined): string {
+  if (!count) {
     return "";
   }
   return count >= 100 ? "99+" : String(count);
 }
 
-/** Numbers are of use where work waits; the archive's would only grow. */
-const COUNTED = new Set<TicketView>([
-  "ASSIGNED_TO_ME",
-  "UNASSIGNED",
-  "OVERDUE",
-  "OPEN",
-  "RETURNS",
-  "REPAIRS",
-  "PARTS",
-  "PENDING",
-]);
+/** Lists of which a shop may have no use: they show up once something is in them. */
+const WHEN_USED = new Set<TicketView>(["MENTIONED", "WAITING", "EMAIL", "CHAT", "PHONE", "LINE"]);
+
+/** The lists that every shop has, as far as they are of use here, in the order of the column. */
+export function standardViews(views: readonly ViewPartsFragment[], current: TicketView): TicketView[] {
+  const counts = new Map(views.map(({ standard, count }) => [standard, count]));
+  return VIEWS.filter((view) => !WHEN_USED.has(view) || view === current || (counts.get(view) ?? 0) > 0);
+}
+
+export const isSaved = (view: ViewPartsFragment): boolean => view.standard === null;
 
 /** The pages beside the inbox. */
 export const RECORDS = [
+  { href: "/inbox/calls", label: "calls.title" },
   { href: "/returns", label: "nav.returns" },
   { href: "/withdrawals", label: "nav.withdrawals" },
   { href: "/repairs", label: "nav.repairs" },
@@ -42,40 +43,66 @@ export const RECORDS = [
 ] as const satisfies { href: string; label: MessageId }[];
 
 interface ViewsProps {
-  current: TicketView;
-  counts: readonly CountPartsFragment[];
-  onChoose: (view: TicketView) => void;
+  place: ListPlace;
+  views: readonly ViewPartsFragment[];
+  onChoose: (place: ListPlace) => void;
   onHelp: () => void;
 }
 
-export function Views({ current, counts, onChoose, onHelp }: ViewsProps) {
+export function Views({ place, views, onChoose, onHelp }: ViewsProps) {
   const t = useT();
   const viewer = useViewer(useBooted());
+  const counts = new Map(views.map(({ standard, count }) => [standard, count]));
+  const saved = views.filter(isSaved);
+
+  const item = (key: string, to: ListPlace, isCurrent: boolean, label: ReactNode, count: ReactNode) => (
+    <li key={key}>
+      <a
+        href={placePath({ ...to, ticket: undefined })}
+        aria-current={isCurrent ? "page" : undefined}
+        className={styles.item}
+        onClick={(event) => {
+          event.preventDefault();
+          onChoose(to);
+        }}
+      >
+        <span className={styles.name}>{label}</span> {count}
+      </a>
+    </li>
+  );
+
   return (
     <nav className={styles.views} aria-label={t("inbox.views")}>
       <h2 className={styles.title}>{t("inbox.title")}</h2>
       <ul className={styles.list}>
-        {VIEWS.map((view) => (
-          <li key={view}>
-            <a
-              href={placePath({ view, search: "", ticket: undefined })}
-              aria-current={view === current ? "page" : undefined}
-              className={styles.item}
-              onClick={(event) => {
-                event.preventDefault();
-                onChoose(view);
-              }}
-            >
-              <span>{t(viewLabel(view))}</span>{" "}
-              {COUNTED.has(view) && (
-                <span className={clsx(styles.count, view === "OVERDUE" && styles.late)}>
-                  {countOf(counts, view)}
-                </span>
-              )}
-            </a>
-          </li>
-        ))}
+        {standardViews(views, place.view).map((view) =>
+          item(
+            view,
+            inView(view),
+            place.saved === undefined && view === place.view,
+            t(viewLabel(view)),
+            <span className={clsx(styles.count, view === "OVERDUE" && styles.late)}>
+              {view === "SPAM" ? "" : badge(counts.get(view))}
+            </span>,
+          ),
+        )}
       </ul>
+      {saved.length > 0 && (
+        <>
+          <h2 className={styles.subtitle}>{t("inbox.saved")}</h2>
+          <ul className={styles.list}>
+            {saved.map((view) =>
+              item(
+                view.id,
+                inView("ALL", view.id),
+                place.saved === view.id,
+                view.name,
+                <span className={styles.count}>{badge(view.count)}</span>,
+              ),
+            )}
+          </ul>
+        </>
+      )}
       <h2 className={styles.subtitle}>{t("inbox.records")}</h2>
       <ul className={styles.list}>
         {RECORDS.filter(({ href }) => href !== "/settings").map(({ href, label }) => (
@@ -87,6 +114,7 @@ export function Views({ current, counts, onChoose, onHelp }: ViewsProps) {
         ))}
       </ul>
       <footer className={styles.footer}>
+        <NoticesLink />
         <button type="button" className={styles.item} onClick={onHelp}>
           <span>{t("keys.short")}</span>
           <Keyboard size={14} aria-hidden />

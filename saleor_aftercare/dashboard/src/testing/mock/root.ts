@@ -1,4 +1,5 @@
 import { exchangeFields, exchangeMutations, exchangeQueries } from "./exchange";
+import { markFields, markQueries } from "./marks";
 import { mutationsOf } from "./mutations";
 import { packingMutations, packingOf } from "./packing";
 import { parcelMutations } from "./parcels";
@@ -6,10 +7,12 @@ import { policyRoot } from "./policies";
 import { receivingOf } from "./receiving";
 import { bulkUpdate, eligibilityOf, isInView, plainReturn, returnViewCounts } from "./returns";
 import { settlementFields } from "./settlements";
+import { teamOf } from "./team";
 import type { MockPart, MockRepair, MockReturn, MockTicket } from "./types";
 import { withdrawalsOf } from "./withdrawals";
 import { wordsOf } from "./words";
 import type { World } from "./world";
+import { writingFields, writingMutations, writingQueries } from "./writing";
 
 interface Paging {
   first?: number;
@@ -65,11 +68,11 @@ const isOverdue = (ticket: MockTicket): boolean =>
   ticket.dueAt !== null && Date.parse(ticket.dueAt) < Date.now();
 
 const ACTIONS: Record<MockTicket["state"], string[]> = {
-  NEW: ["solve", "wait", "wait_for_others", "spam"],
-  OPEN: ["solve", "wait", "wait_for_others", "spam"],
-  PENDING: ["solve", "wait_for_others", "reopen", "spam"],
-  WAITING: ["solve", "reopen", "spam"],
-  ON_HOLD: ["wake", "solve", "reopen", "spam"],
+  NEW: ["solve", "wait", "wait_for_others", "snooze", "spam"],
+  OPEN: ["solve", "wait", "wait_for_others", "snooze", "spam"],
+  PENDING: ["solve", "wait_for_others", "snooze", "reopen", "spam"],
+  WAITING: ["solve", "snooze", "reopen", "spam"],
+  ON_HOLD: ["wake", "snooze", "solve", "reopen", "spam"],
   SOLVED: ["reopen", "close"],
   CLOSED: [],
   SPAM: ["not_spam"],
@@ -93,6 +96,8 @@ export function shown(world: World, ticket: MockTicket) {
     repairRequests: ticket.repairRequests.map((repair) => shownRequest(world, repair)),
     sparePartRequests: ticket.sparePartRequests.map((part) => shownRequest(world, part)),
     actions: ACTIONS[ticket.state],
+    ...markFields(world, ticket, (other): object => shown(world, other)),
+    ...writingFields(world, ticket),
     messages: (paging: Paging) => connection(ticket.thread, paging),
   };
 }
@@ -134,9 +139,17 @@ function customerOf(world: World, email: string) {
   };
 }
 
-const counts = (world: World) =>
-  Object.entries(IN_VIEW).map(([view, isIn]) => ({
-    view,
+const views = (world: World) =>
+  Object.entries(IN_VIEW).map(([standard, isIn]) => ({
+    id: `InboxView:${standard}`,
+    name: standard,
+    standard,
+    query: "",
+    order: "NEWEST",
+    isShared: true,
+    teamName: null,
+    isMineToChange: false,
+    version: 0,
     count: Math.min(world.tickets.filter(isIn).length, 100),
   }));
 
@@ -156,8 +169,11 @@ export function rootOf(world: World) {
       locale: "en",
     },
     ...policyRoot(world),
+    ...markQueries(world),
     staffMembers: world.staff,
-    ticketCounts: () => counts(world),
+    inboxViews: () => views(world),
+    searchHelp: ({ text }: { text: string }) => ({ query: text, problems: [], offers: [] }),
+    bulkAction: () => null,
     settings: () => world.settings,
     connectionHealth: () => ({
       connectedSince: world.ago(40 * 86_400_000),
@@ -188,7 +204,8 @@ export function rootOf(world: World) {
       return {
         cursor: String(world.version),
         truncated: false,
-        counts: since < world.version ? counts(world) : null,
+        presence: world.presence,
+        viewCounts: since < world.version ? views(world) : null,
         tickets: world.tickets
           .filter((ticket) => ticket.version > since)
           .map((ticket) => shown(world, ticket)),
@@ -252,10 +269,13 @@ export function rootOf(world: World) {
     ...receivingOf(world),
     ...withdrawalsOf(world),
     ...packingMutations,
+    ...teamOf(world),
     ...wordsOf(world),
     ...exchangeQueries(world),
     ...exchangeMutations(world),
     ...mutationsOf(world),
+    ...writingQueries(world),
+    ...writingMutations(world),
     ...parcelMutations(world, (ret) => shownReturn(world, ret)),
   };
 }
