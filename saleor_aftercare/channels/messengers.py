@@ -217,5 +217,5 @@ def try_messenger(account: ChannelAccount) -> tuple[str, ...]:
 
     An account that is not saved yet has no address that webhooks could lead to, and is not asked for it.
     """
-    url = hook_url(account, account.kind) if account.pk is not None else ""
+    url = hook_url(account, account.kind) if account.pk else ""
     return messenger_of(account).verify(webhook_url=url).problems

@@ -77,7 +77,8 @@ class VisitorOfTicket:
         if not ctx.is_staff or not isinstance(root, Ticket):
             return None
         ctx.meet([root])
-        return visitor_of_ticket(ctx, root.pk)
+        session: ChatSession | None = visitor_of_ticket(ctx, root.pk)
+        return session
 
 
 class ContactFormType(graphene.ObjectType):

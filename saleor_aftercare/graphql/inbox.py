@@ -34,7 +34,7 @@ from .core.paging import Page, connection_of
 from .core.scalars import DateTimeType, Node, enum_from
 from .files import FileType
 from .orders import OrderType, order_of
-from .threads import PublicTicket, cases_about, delivery_of, page_of_messages
+from .threads import PublicTicket, cases_about, delivery_of, messenger_delivery_of, page_of_messages
 from .ticket_parts import MessageParts, TicketParts
 
 TicketStateEnum = enum_from(
@@ -194,9 +194,11 @@ def _sentence(message: TicketMessage, ctx: Context) -> str:
 
 
 def _delivery(ctx: Context, message: TicketMessage) -> tuple[str | None, str | None]:
-    if not ctx.is_staff or message.outbound_id is None:
+    if not ctx.is_staff:
         return None, None
-    return delivery_of(ctx, message.outbound_id) or (None, None)
+    if message.sent_id is not None:
+        return messenger_delivery_of(ctx, message.sent_id) or (None, None)
+    return (delivery_of(ctx, message.outbound_id) if message.outbound_id is not None else None) or (None, None)
 
 
 TicketMessageConnection = connection_of(TicketMessageType, "TicketMessage")

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
+from saleor_aftercare.channels.models import ChannelMessage
 from saleor_aftercare.connection.models import Order
 from saleor_aftercare.core.errors import NotFound
 from saleor_aftercare.core.ids import own_pk
@@ -109,6 +110,13 @@ def count_of_messages(ctx: Context, pks: Collection[int]) -> Mapping[int, int]:
 def delivery_of(ctx: Context, pks: Collection[int]) -> Mapping[int, tuple[str, str] | None]:
     """How far each mail is, and what went wrong, without loading its text."""
     rows = OutboundMessage.objects.filter(shop=ctx.shop, pk__in=pks).values_list("pk", "state", "error")
+    return {pk: (state, error) for pk, state, error in rows}
+
+
+@bulk(("row", ChannelMessage), nothing)
+def messenger_delivery_of(ctx: Context, pks: Collection[int]) -> Mapping[int, tuple[str, str] | None]:
+    """How far each answer by a messenger is, and what went wrong, without loading its text."""
+    rows = ChannelMessage.objects.filter(shop=ctx.shop, pk__in=pks).values_list("pk", "state", "error")
     return {pk: (state, error) for pk, state, error in rows}
 
 

@@ -77,6 +77,7 @@ INTERNAL: Final = {
     "mail.resent": gettext_noop("%(by)s sent a mail again that had not arrived."),
     "mail.lost": gettext_noop("It is not clear whether a mail to the customer has left; please look."),
     "message.not_sent": gettext_noop("The messenger did not take an answer; the customer does not have it."),
+    "message.resent": gettext_noop("%(by)s sent an answer by the messenger again."),
     "message.lost": gettext_noop("It is not clear whether an answer has left by the messenger; please look."),
     "reply.not_sent": gettext_noop("An answer could not be sent and is a draft again: %(why)s"),
     "reply.move_failed": gettext_noop("The answer was sent; what was to be done with it was not possible any more."),

@@ -12,6 +12,7 @@ from saleor_aftercare.core.errors import Conflict
 from saleor_aftercare.core.jobs import run_due
 from saleor_aftercare.core.models import Event, Job, JobState
 from saleor_aftercare.inbox.actions.messengers import send_by_messenger
+from saleor_aftercare.inbox.actions.resending import resend
 from saleor_aftercare.inbox.models import MessageKind, TicketChannel, TicketMessage
 from saleor_aftercare.mail.models import DeliveryState
 from saleor_aftercare.people.models import Identity, Person
@@ -19,7 +20,7 @@ from saleor_aftercare.providers import registry
 from saleor_aftercare.providers.messengers.line import Line
 from saleor_aftercare.providers.registry import MessengerKind
 from saleor_aftercare.sandbox.line import PracticeLine
-from tests.make import NOON, make_file, make_message, make_shop, make_ticket
+from tests.make import NOON, make_file, make_message, make_shop, make_staff, make_ticket
 from tests.make.doors import make_line
 
 pytestmark = pytest.mark.django_db
@@ -216,3 +217,21 @@ def test_nobody_is_written_to_under_another_shops_identity(there, account):
 
     with pytest.raises(Conflict, match="Nobody is known"):
         send_by_messenger(ticket, written, at=NOON)
+
+
+def test_staff_send_an_answer_again_where_they_wrote_it(there, account):
+    there.quota = 0
+    ticket = make_ticket(shop=account.shop, channel=TicketChannel.LINE, account=account)
+    written = make_message(ticket, kind=MessageKind.STAFF)
+    written.sent = send(account)
+    written.save()
+    run_due()
+    there.quota = 5
+
+    resend(TicketMessage.objects.get(pk=written.pk), at=NOON, staff=make_staff(account.shop))
+    run_due()
+
+    assert ChannelMessage.objects.get().state == DeliveryState.SENT
+    assert TicketMessage.objects.filter(event="message.resent").count() == 1
+    with pytest.raises(Conflict, match="does not wait"):
+        resend(TicketMessage.objects.get(pk=written.pk), at=NOON, staff=make_staff(account.shop))

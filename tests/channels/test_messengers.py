@@ -1,6 +1,7 @@
 """From a webhook to a conversation, each event once and in its order."""
 
 import io
+import json
 import threading
 from datetime import timedelta
 
@@ -12,9 +13,10 @@ from PIL import Image
 
 from saleor_aftercare.channels import messengers
 from saleor_aftercare.channels.accounts import hook_url
+from saleor_aftercare.channels.actions import try_again
 from saleor_aftercare.channels.models import ChannelAccount, InboundMessage, InboundState
 from saleor_aftercare.core.jobs import run_due
-from saleor_aftercare.core.models import Job, JobState
+from saleor_aftercare.core.models import Job, JobState, StoredFileContent
 from saleor_aftercare.inbox.models import MessageKind, Ticket, TicketChannel, TicketMessage, TicketState
 from saleor_aftercare.people.models import Identity
 from saleor_aftercare.providers import registry
@@ -279,6 +281,19 @@ def test_a_reader_that_died_after_its_work_repeats_nothing(there, account):
     Job.objects.filter(kind=messengers.READ).update(state=JobState.PENDING)
     InboundMessage.objects.update(state=InboundState.RECEIVED)
 
+    run_due()
+
+    assert said() == ["Hello"]
+
+
+def test_an_event_that_failed_is_read_again_when_staff_say_so(there, account):
+    event = say(there, "Hello")
+    post(account, event | {"timestamp": "yesterday"})
+    run_due()
+    failed = InboundMessage.objects.get()
+    StoredFileContent.objects.filter(file=failed.raw).update(data=json.dumps(event).encode())
+
+    try_again(account.shop, failed.pk, at=NOON)
     run_due()
 
     assert said() == ["Hello"]

@@ -2,16 +2,20 @@
 
 import json
 import re
+import threading
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
+from saleor_aftercare.channels import chat
 from saleor_aftercare.channels.models import ChannelAccount, ChannelKind, ChatSession
 from saleor_aftercare.connection.models import StaffMember
 from saleor_aftercare.core.jobs import run_due
+from saleor_aftercare.inbox import chatting
 from saleor_aftercare.inbox.actions.replies import reply
 from saleor_aftercare.inbox.models import MessageKind, Presence, Ticket, TicketChannel, TicketMessage, TicketState
 from saleor_aftercare.inbox.sla.models import BusinessCalendar
@@ -125,6 +129,25 @@ def test_what_is_sent_twice_is_said_once(visitor):
 
     assert answers[0] == answers[1]
     assert TicketMessage.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_words_sent_in_two_threads_are_said_once(account):
+    session = chat.open_chat(account, language="en", page_url="", ip="203.0.113.7", at=NOON)[1]
+    start = threading.Barrier(2)
+
+    def speak() -> None:
+        start.wait()
+        chatting.say(session, "Hello", key="samekey0001", keep_files=list, at=NOON)
+        connection.close()
+
+    threads = [threading.Thread(target=speak) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert (Ticket.objects.count(), TicketMessage.objects.count()) == (1, 1)
 
 
 def test_a_second_message_stays_in_the_conversation(visitor):

@@ -27,8 +27,9 @@ def send_by_messenger(ticket: Ticket, message: TicketMessage, *, at: datetime) -
     Raises:
         Conflict: the account is switched off or gone, or nobody is known there any more.
     """
-    account = ChannelAccount.objects.select_related("shop").filter(pk=ticket.account_id, enabled=True).first()
-    if account is None or account.archived_at is not None:
+    usable = ChannelAccount.objects.select_related("shop").filter(enabled=True, archived_at=None)
+    account = usable.filter(pk=ticket.account_id).first() if ticket.account_id is not None else None
+    if account is None:
         raise Conflict(_("The account that this conversation came by is switched off; answer by e-mail instead."))
     heard = _newest_of(ticket)
     recipient, reply_with = messengers.address_of(heard) if heard else ("", {})

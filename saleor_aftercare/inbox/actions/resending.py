@@ -7,6 +7,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from saleor_aftercare.channels import messages
+from saleor_aftercare.channels.models import ChannelMessage
 from saleor_aftercare.connection.models import StaffMember
 from saleor_aftercare.core.errors import Conflict
 from saleor_aftercare.inbox.models import TicketMessage
@@ -26,6 +28,8 @@ def resend(message: TicketMessage, *, at: datetime, staff: StaffMember) -> Ticke
     Raises:
         Conflict: it was not mailed, or it is on its way or has arrived.
     """
+    if message.sent is not None:
+        return _resend_by_messenger(message, message.sent, at=at, staff=staff)
     if message.outbound_id is None:
         raise Conflict(_("This message was not sent by mail."), "id")
     letter = OutboundMessage.objects.select_for_update(of=("self",)).select_related("shop").get(pk=message.outbound_id)
@@ -38,6 +42,24 @@ def resend(message: TicketMessage, *, at: datetime, staff: StaffMember) -> Ticke
         event="mail.resent",
         data={"by": staff.display_name, "letter": letter.pk},
         source=f"resent:{letter.pk}:{at.isoformat()}",
+        at=at,
+    )
+    return message
+
+
+def _resend_by_messenger(
+    message: TicketMessage, sent: ChannelMessage, *, at: datetime, staff: StaffMember
+) -> TicketMessage:
+    """The same by a messenger; of one that is unknown it may be the second copy, which whoever asks for it knows."""
+    locked = ChannelMessage.objects.select_for_update(of=("self",)).select_related("shop").get(pk=sent.pk)
+    if "retry" not in locked.actions:
+        raise Conflict(_("This message does not wait to be sent again."), "id")
+    messages.retry(locked, at=at)
+    add_line(
+        message.ticket,
+        event="message.resent",
+        data={"by": staff.display_name},
+        source=f"resent:messenger:{locked.pk}:{at.isoformat()}",
         at=at,
     )
     return message

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Final, NoReturn
 
 import httpx
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -67,6 +68,7 @@ class Line:
         values = Credentials(values=credentials).check(self.wants)
         self.check(values)
         self._secret, token = values["channel_secret"], values["access_token"]
+        self._api, self._data = settings.LINE_API_URL or API, settings.LINE_API_URL or DATA
         self._http = httpx.Client(
             transport=transport,
             timeout=TIMEOUT,
@@ -91,7 +93,7 @@ class Line:
 
     def profile(self, person: str) -> Profile:
         """Name and language; LINE tells nothing of people who blocked the account."""
-        answer = self._ask("GET", f"{API}/v2/bot/profile/{_segment(person)}")
+        answer = self._ask("GET", f"{self._api}/v2/bot/profile/{_segment(person)}")
         if answer.status_code == 404:
             return Profile()
         data = _json(_good(answer))
@@ -102,7 +104,7 @@ class Line:
         if content.url:
             # Somebody else's server: what it serves now need not be what was sent, and who asks is told.
             raise ContentGone(_("The file lies on another server: %(address)s") % {"address": content.url[:200]})
-        url = f"{DATA}/v2/bot/message/{_segment(content.reference)}/content"
+        url = f"{self._data}/v2/bot/message/{_segment(content.reference)}/content"
         try:
             with self._http.stream("GET", url) as answer:
                 if answer.status_code in {404, 410}:
@@ -130,13 +132,13 @@ class Line:
         parts = _parts(message)
         token = _reply_token(message, at, parts=parts)
         if token:
-            answer = self._deliver(f"{API}/v2/bot/message/reply", {"replyToken": token, "messages": parts[0]})
+            answer = self._deliver(f"{self._api}/v2/bot/message/reply", {"replyToken": token, "messages": parts[0]})
             if answer.status_code != 400 or "reply token" not in _reason(answer).lower():
                 return _reference(_good(answer))
         reference = ""
         for number, part in enumerate(parts):
             answer = self._deliver(
-                f"{API}/v2/bot/message/push",
+                f"{self._api}/v2/bot/message/push",
                 {"to": message.recipient, "messages": part},
                 {"X-Line-Retry-Key": message.part_key(number)},
             )
@@ -146,9 +148,9 @@ class Line:
 
     def verify(self, *, webhook_url: str) -> Account:
         """The account's name, and whether its webhook leads to us."""
-        data = _json(_good(self._ask("GET", f"{API}/v2/bot/info")))
+        data = _json(_good(self._ask("GET", f"{self._api}/v2/bot/info")))
         problems = []
-        hook = self._ask("GET", f"{API}/v2/bot/channel/webhook/endpoint")
+        hook = self._ask("GET", f"{self._api}/v2/bot/channel/webhook/endpoint")
         set_to = _json(_good(hook)) if hook.status_code != 404 else {}
         if webhook_url and _text(set_to.get("endpoint")) != webhook_url:
             problems.append(_("The webhook URL at LINE is another one: enter ours and use “Verify” there."))
@@ -205,7 +207,7 @@ def split(text: str, limit: int = MAX_TEXT) -> list[str]:
     >>> split("one two three", limit=8), split("", limit=8)
     (['one two', 'three'], [])
     """
-    pieces = []
+    pieces: list[str] = []
     rest = text.strip()
     while rest:
         most = _fitting(rest, limit)
