@@ -35,6 +35,7 @@ SETTINGS: Final = (
     ),
     Setting("AFTERCARE_CLOCK_FILE", (Path, str, type(None)), "file with the demo clock's offset in seconds, or None"),
     Setting("DEMO_HOME_URL", (str, type(None)), "where '/' leads in the demo, or None"),
+    Setting("LINE_API_URL", (str, type(None)), "where LINE's API is, or None for LINE itself"),
     Setting("OUTBOUND_PRIVATE_ADDRESSES", (bool,), "may a merchant's label program stand in a private network"),
     Setting(
         "OAUTH_CLIENTS",

@@ -30,6 +30,7 @@ for name in (
     "AFTERCARE_CLOCK_FILE",
     "AFTERCARE_DATA_DIR",
     "DEMO_HOME_URL",
+    "LINE_API_URL",
     "ALLOWED_HOSTS",
     "METRICS_TOKEN",
 ):

@@ -167,6 +167,7 @@ class Demo:
             "AFTERCARE_DATA_DIR": str(self.folder),
             "AFTERCARE_CLOCK_FILE": str(self.folder / "clock"),
             "DEMO_HOME_URL": f"{shop}/",
+            "LINE_API_URL": f"{shop}/line/api",
             "GRAPHQL_INTROSPECTION": "true",
             "LOG_FORMAT": "console",
             "PYTHONUNBUFFERED": "1",

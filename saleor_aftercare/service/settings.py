@@ -55,6 +55,7 @@ if not ENCRYPTION_KEYS:
 
 AFTERCARE_CLOCK_FILE = env.path("AFTERCARE_CLOCK_FILE")
 DEMO_HOME_URL = env.text("DEMO_HOME_URL") or None
+LINE_API_URL = env.text("LINE_API_URL").rstrip("/") or None
 GRAPHQL_INTROSPECTION = env.boolean("GRAPHQL_INTROSPECTION", default=DEBUG)
 #: May an address that a merchant typed in (a label program) lead into a private network, or be http?
 OUTBOUND_PRIVATE_ADDRESSES = env.boolean("OUTBOUND_PRIVATE_ADDRESSES", default=DEBUG)
