@@ -1,3 +1,4 @@
+import { type MarkInput, mark, markMutations } from "./marks";
 import { shown, shownRequest, shownReturn } from "./root";
 import { settlementMutations } from "./settlements";
 import type { MockPart, MockRepair, MockReturn, MockTicket } from "./types";
@@ -142,31 +143,15 @@ export function mutationsOf(world: World) {
     repairRequestDecline: ({ id, reason }: Id & { reason: string }) => decide(world.repairs, id, reason),
     sparePartRequestAccept: ({ id }: Id) => decide(world.parts, id, null),
     sparePartRequestDecline: ({ id, reason }: Id & { reason: string }) => decide(world.parts, id, reason),
-    ticketReply: ({ id, input }: Id & { input: ReplyInput }) =>
-      onTicket(id, (ticket) => {
-        if (!input.force && ticket.thread.at(-1)?.id !== input.lastSeenMessageId) {
-          return problem("STALE_THREAD", "Newer messages have arrived");
-        }
-        const attachments = (input.attachments ?? []).map((file) => world.file(file.name, file.type));
-        ticket.thread.push(
-          world.message("STAFF", world.me, 0, input.body, { delivery: "PENDING", attachments }),
-        );
-        ticket.dueAt = null;
-        ticket.state = input.solve ? "SOLVED" : ticket.state;
-        return undefined;
-      }),
-    ticketNoteAdd: ({ id, body }: Id & { body: string }) =>
-      onTicket(id, (ticket) => {
-        ticket.thread.push(world.message("NOTE", world.me, 0, body));
-        return undefined;
-      }),
     ticketAssign: ({ id, assigneeId, toMe }: Id & { assigneeId?: string | null; toMe?: boolean }) =>
       onTicket(id, (ticket) => {
         ticket.assignee = toMe ? world.me : (world.staff.find((one) => one.id === assigneeId) ?? null);
         return undefined;
       }),
-    ticketUpdate: ({ id, input }: Id & { input: { action?: string; subject?: string } }) =>
+    ...markMutations(world, (ticket) => shown(world, ticket)),
+    ticketUpdate: ({ id, input }: Id & { input: MarkInput & { action?: string; subject?: string } }) =>
       onTicket(id, (ticket) => {
+        mark(ticket, input);
         ticket.state = STATE_AFTER[input.action ?? ""] ?? ticket.state;
         ticket.subject = input.subject ?? ticket.subject;
         return undefined;
@@ -206,12 +191,4 @@ interface RequestInput {
   orderId: string;
   note?: string;
   lines: { orderLineId: string; quantity: number; reason: string; note?: string }[];
-}
-
-interface ReplyInput {
-  body: string;
-  lastSeenMessageId: string;
-  force?: boolean;
-  solve?: boolean;
-  attachments?: File[];
 }

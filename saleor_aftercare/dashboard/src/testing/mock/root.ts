@@ -96,6 +96,8 @@ export function shown(world: World, ticket: MockTicket) {
     repairRequests: ticket.repairRequests.map((repair) => shownRequest(world, repair)),
     sparePartRequests: ticket.sparePartRequests.map((part) => shownRequest(world, part)),
     actions: ACTIONS[ticket.state],
+    clocks: [],
+    survey: null,
     ...markFields(world, ticket, (other): object => shown(world, other)),
     ...writingFields(world, ticket),
     messages: (paging: Paging) => connection(ticket.thread, paging),

@@ -7,6 +7,7 @@ const open = async (number: number) => {
   await screen.findByRole("region", { name: "Properties" });
   return app;
 };
+const head = () => within(screen.getByRole("heading", { level: 1 }).closest("header") as HTMLElement);
 const panel = () => within(screen.getByRole("region", { name: "Properties" }));
 
 describe("what a conversation says of itself", () => {
@@ -17,8 +18,7 @@ describe("what a conversation says of itself", () => {
       target: { value: "URGENT" },
     });
 
-    const head = screen.getByRole("banner");
-    await waitFor(() => expect(within(head).getByText("Urgent")).toBeTruthy());
+    await waitFor(() => expect(head().getByText("Urgent")).toBeTruthy());
     expect(sent("TicketChange").at(-1)).toMatchObject({ input: { priority: "URGENT" } });
   });
 
@@ -74,7 +74,7 @@ describe("what is done with a conversation as a whole", () => {
 
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     expect(sent("TicketSnooze")).toHaveLength(1);
-    expect(within(screen.getByRole("banner")).getByText("Snoozed")).toBeTruthy();
+    expect(head().getByText("Snoozed")).toBeTruthy();
   });
 
   it("is merged with another by number only when different customers are meant, and parted again", async () => {
