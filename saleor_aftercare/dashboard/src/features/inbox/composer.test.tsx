@@ -1,7 +1,9 @@
-import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { beforeEach, describe, expect, it } from "vitest";
+import type { MockDraft } from "@/testing/mock/writing-story";
 import { renderApp } from "@/testing/render-app";
 import { forgetDrafts } from "./drafts";
+import { forgetHeld } from "./writing/held";
 
 const field = () => screen.findByRole<HTMLTextAreaElement>("textbox", { name: /^Reply to|^Internal note/ });
 
@@ -21,7 +23,10 @@ async function openTicket(number = 4021) {
 }
 
 describe("the composer", () => {
-  beforeEach(forgetDrafts);
+  beforeEach(() => {
+    forgetDrafts();
+    forgetHeld();
+  });
 
   it("sends with Ctrl+Enter, saying up to where the thread was read, and is empty afterwards", async () => {
     const { user, text, ticket, sent } = await openTicket();
@@ -35,7 +40,7 @@ describe("the composer", () => {
       body: "The label is on its way.",
       lastSeenMessageId: newest,
       force: false,
-      solve: false,
+      holdSeconds: 10,
     });
     expect(await screen.findByText("The label is on its way.")).toBeTruthy();
   });
@@ -155,6 +160,7 @@ describe("the composer", () => {
       clipboardData: { files: [new File(["a"], "label.png", { type: "image/png" }), large] },
     });
     expect(await screen.findByText(/film.mov is larger than 10 MB/)).toBeTruthy();
+    await screen.findByText("label.png");
     write(text, "See the picture.");
 
     await user.click(screen.getByRole("button", { name: "Send" }));
@@ -163,4 +169,134 @@ describe("the composer", () => {
       expect(ticket.thread.at(-1)?.attachments.map((file) => file.name)).toEqual(["label.png"]),
     );
   });
+
+  it("is kept on the server when its writer pauses, and stands there in another tab", async () => {
+    const { text, ticket, world } = await openTicket();
+
+    write(text, "Dear Jade");
+    await waitFor(() => expect(world.drafts.get(`${ticket.id}:false`)?.body).toBe("Dear Jade"), {
+      timeout: 3_000,
+    });
+    forgetDrafts();
+    cleanup();
+    const again = await renderApp(`/inbox/tickets/${ticket.number}`, (other) => {
+      other.drafts.set(`${ticket.id}:false`, { ...draft(ticket.id), body: "Dear Jade" });
+    });
+
+    await waitFor(async () => expect((await field()).value).toBe("Dear Jade"));
+    expect(again.sent("WritingSave")).toEqual([]);
+  });
+
+  it("keeps both texts when another tab has written too", async () => {
+    const { text, ticket, world } = await openTicket();
+    world.drafts.set(`${ticket.id}:false`, { ...draft(ticket.id), body: "From the telephone", version: 3 });
+
+    write(text, "From the desk");
+
+    await waitFor(() => expect(text.value).toBe("From the telephone\n\n---\n\nFrom the desk"), {
+      timeout: 3_000,
+    });
+  });
+
+  it("takes an answer back before it leaves", async () => {
+    const { user, text, ticket } = await openTicket();
+    write(text, "Wait, that was wrong.");
+    await user.click(screen.getByRole("button", { name: "Send" }));
+    await screen.findByText("The answer is about to leave.");
+
+    await user.click(screen.getByRole("button", { name: "Undo" }));
+
+    await waitFor(() => expect(text.value).toBe("Wait, that was wrong."));
+    expect(ticket.thread.some((message) => message.body === "Wait, that was wrong.")).toBe(false);
+    expect(screen.queryByText("The answer is about to leave.")).toBeNull();
+  });
+
+  it("offers ready-made words after a slash and fills them in", async () => {
+    const { user, text, ticket, sent } = await openTicket();
+
+    await user.type(text, "Hi /lab");
+    await screen.findByRole("option", { name: /The label is on its way/ });
+    fireEvent.keyDown(text, { key: "Enter", isComposing: true });
+    expect(text.value).toBe("Hi /lab");
+    await user.keyboard("{Enter}");
+
+    await waitFor(() => expect(text.value).toContain(`Hi Hello ${ticket.person.name},`));
+    expect(screen.queryByRole("listbox", { name: "Ready-made words" })).toBeNull();
+    expect(sent("WritingFilled")).toEqual([{ id: "canned-1", ticketId: ticket.id }]);
+  });
+
+  it("names variables that have no value and does not send them", async () => {
+    const { user, text } = await openTicket();
+    write(text, "Your parcel: {{ order.carrier_number }}");
+
+    expect(await screen.findByText(/Nothing is known for .* order.carrier_number/)).toBeTruthy();
+    expect(screen.getByRole("button", { name: "Send" }).hasAttribute("disabled")).toBe(true);
+    await user.clear(text);
+    expect(screen.queryByText(/Nothing is known/)).toBeNull();
+  });
+
+  it("mentions a colleague in a note", async () => {
+    const { user, sent, world } = await openTicket();
+    await user.click(screen.getByRole("tab", { name: "Internal note" }));
+
+    await user.type(await field(), "@mik");
+    await user.click(await screen.findByRole("option", { name: /Mika Berg/ }));
+    await waitFor(async () => expect((await field()).value).toBe("@Mika Berg "));
+    await user.click(screen.getByRole("button", { name: "Add note" }));
+
+    await waitFor(() => expect(sent("InboxNote")[0]?.mentions).toEqual([world.mika.id]));
+  });
+
+  it("says who else is there", async () => {
+    const { ticket, world, container } = await openTicket();
+    expect(container.textContent).not.toContain("is writing an answer");
+    world.presence.push({ ticketId: ticket.id, isWriting: true, member: world.mika });
+    world.touch(ticket);
+
+    expect(await screen.findByText("Mika Berg is writing an answer", {}, { timeout: 7_000 })).toBeTruthy();
+  }, 10_000);
+
+  it("sends and puts the conversation off by the menu", async () => {
+    const { user, text, sent } = await openTicket();
+    write(text, "More tomorrow.");
+
+    await user.click(screen.getByRole("button", { name: "Other ways to send" }));
+    await user.click(screen.getByRole("menuitem", { name: /until tomorrow/ }));
+
+    await waitFor(() => expect(sent("InboxReply")[0]?.input).toMatchObject({ move: "SNOOZE" }));
+  });
+
+  it("shows what is written as its reader will see it", async () => {
+    const { user, text } = await openTicket();
+    write(text, "**Sorry**");
+
+    await user.click(screen.getByRole("button", { name: "Preview" }));
+
+    expect((await screen.findByText("Sorry")).tagName).toBe("STRONG");
+    expect(text.hidden).toBe(true);
+  });
+
+  it("runs a macro after showing what it does", async () => {
+    const { user, ticket } = await openTicket();
+    await user.click(screen.getByRole("button", { name: "Macro" }));
+    await user.click(await screen.findByRole("button", { name: "Approve and answer" }));
+    await screen.findByText(`Answer ${ticket.person.name}`);
+    expect(screen.getByText(`Approved, ${ticket.person.name}.`)).toBeTruthy();
+
+    await user.click(screen.getByRole("button", { name: "Run" }));
+
+    expect(await screen.findByText("Everything is done.")).toBeTruthy();
+  });
+});
+
+const draft = (ticketId: string): MockDraft => ({
+  id: `draft-${ticketId}`,
+  isNote: false,
+  body: "",
+  language: "",
+  cc: [],
+  attachments: [],
+  version: 1,
+  seenMessageId: null,
+  updatedAt: new Date().toISOString(),
 });

@@ -1,10 +1,12 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import clsx from "clsx";
-import { Lock, Paperclip, Send, X } from "lucide-react";
+import { Eye, Lock, Paperclip, Quote, Send, Slash, Workflow } from "lucide-react";
 import {
   type ClipboardEvent,
   type DragEvent,
   type KeyboardEvent,
+  lazy,
+  Suspense,
   useEffect,
   useId,
   useRef,
@@ -12,38 +14,51 @@ import {
 } from "react";
 import { Button, IconButton } from "@/components/button";
 import { Problem, Warning } from "@/components/feedback";
-import { InboxNoteDocument, InboxReplyDocument } from "@/gql/inbox";
 import type { TicketDetailFragment } from "@/gql/types";
-import { notify } from "@/lib/bridge";
-import { execute } from "@/lib/graphql";
+import { useCommands } from "@/lib/commands";
 import { useT } from "@/lib/intl";
-import { accepted, Refusal } from "@/lib/mutation";
 import { useExplain } from "@/lib/problem";
-import { keys } from "@/lib/query-keys";
-import { useFormat } from "@/lib/use-format";
 import styles from "./composer.module.css";
-import { storeTicket } from "./data";
-import { clearDraft, type DraftKind, setDraft, useDraft } from "./drafts";
-import { COMPOSE_EVENT, FILE_LIMIT_BYTES, newSince, seenUpTo } from "./writing";
+import { CcField } from "./composer-cc";
+import { useCompletions } from "./composer-completions";
+import { ComposerTabs } from "./composer-tabs";
+import { type DraftKind, meetDraft, setDraft, useDraft } from "./drafts";
+import { COMPOSE_EVENT, newSince } from "./writing";
+import { Attachments, useAttachments } from "./writing/attachments";
+import { useAutosave } from "./writing/autosave";
+import { PresenceLine, useGivePresence } from "./writing/presence";
+import { Preview } from "./writing/preview";
+import { SendMenu } from "./writing/send-menu";
+import { leftOver, quoted, replaced } from "./writing/tokens";
+import { UndoSend } from "./writing/undo-send";
+import { type Press, useSend } from "./writing/use-send";
 
-/** Replies and notes. What is written stays until the server has taken it. */
+const MacroSheet = lazy(async () => ({ default: (await import("./writing/macro-sheet")).MacroSheet }));
+
+/** Replies and notes. What is written stays until the server has taken it, here and on the server. */
 export function Composer({ ticket }: { ticket: TicketDetailFragment }) {
   const t = useT();
-  const format = useFormat();
   const explain = useExplain();
   const client = useQueryClient();
   const [kind, setKind] = useState<DraftKind>("reply");
-  const [tooLarge, setTooLarge] = useState<string>();
   const [dragging, setDragging] = useState(false);
+  const [preview, setPreview] = useState(false);
+  const [macros, setMacros] = useState(false);
   const draft = useDraft(ticket.id, kind);
+  const files = useAttachments(ticket.id);
+  const send = useSend(ticket, kind);
+  const failing = useAutosave(ticket.id, kind, send.isPending);
   const field = useRef<HTMLTextAreaElement>(null);
-  const picker = useRef<HTMLInputElement>(null);
+  const fileInput = useRef<HTMLInputElement>(null);
   const fieldId = useId();
   const isNote = kind === "note";
 
-  const messages = ticket.messages.edges.map((edge) => edge.node);
-  const unseen = isNote ? [] : newSince(messages, draft.lastSeen);
-
+  useGivePresence(ticket.id, !isNote && draft.text.trim() !== "");
+  useEffect(() => {
+    for (const kept of ticket.drafts) {
+      meetDraft(ticket.id, kept);
+    }
+  }, [ticket.id, ticket.drafts]);
   useEffect(() => {
     const onCompose = (event: Event) => {
       setKind((event as CustomEvent<DraftKind>).detail);
@@ -53,59 +68,40 @@ export function Composer({ ticket }: { ticket: TicketDetailFragment }) {
     return () => document.removeEventListener(COMPOSE_EVENT, onCompose);
   }, []);
 
-  const send = useMutation({
-    mutationFn: async ({ force, solve }: { force: boolean; solve: boolean }) => {
-      if (isNote) {
-        const { ticketNoteAdd } = await execute(InboxNoteDocument, { id: ticket.id, body: draft.text });
-        return accepted(ticketNoteAdd).ticket;
-      }
-      const input = {
-        body: draft.text,
-        lastSeenMessageId: seenUpTo(ticket, draft.lastSeen),
-        force,
-        solve,
-        attachments: [...draft.files],
-      };
-      const { ticketReply } = await execute(InboxReplyDocument, { id: ticket.id, input });
-      return accepted(ticketReply).ticket;
-    },
-    onSuccess: (answer) => {
-      clearDraft(ticket.id, kind);
-      if (answer) {
-        storeTicket(client, answer);
-      }
-      field.current?.focus();
-    },
-    onError: (error) => {
-      if (error instanceof Refusal && error.code === "STALE_THREAD") {
-        void client.invalidateQueries({ queryKey: keys.ticket(ticket.number) });
-      } else {
-        notify("error", t("composer.failed"), explain(error));
-      }
-    },
-  });
-  const stale = send.error instanceof Refusal && send.error.code === "STALE_THREAD";
-  const canSend = draft.text.trim() !== "";
+  const messages = ticket.messages.edges.map((edge) => edge.node);
+  const unseen = isNote ? [] : newSince(messages, draft.lastSeen);
+  const left = leftOver(draft.text);
+  const canSend = draft.text.trim() !== "" && draft.uploading.length === 0 && (isNote || left.length === 0);
+  const mayReply = !["CLOSED", "SPAM", "MERGED"].includes(ticket.state);
 
-  const write = (text: string) => {
+  const write = (text: string) =>
     setDraft(ticket.id, kind, { text, lastSeen: draft.lastSeen ?? ticket.lastMessageId });
+  /** Changes the text from outside, with the caret behind what was put in. */
+  const put = ({ text, caret }: { text: string; caret: number }) => {
+    write(text);
+    window.requestAnimationFrame(() => {
+      field.current?.focus();
+      field.current?.setSelectionRange(caret, caret);
+    });
   };
-  const submit = (solve: boolean, force = false) => {
-    if (canSend && !send.isPending) {
-      send.mutate({ force, solve: solve && !isNote });
+  const completions = useCompletions({ ticket, kind, text: draft.text, put });
+  const submit = (press: Press = {}) => {
+    if (canSend && (isNote || mayReply) && !send.isPending) {
+      setPreview(false);
+      send.press(press);
+      field.current?.focus();
     }
   };
   const attach = (list: FileList | null) => {
-    const files = [...(list ?? [])];
-    const large = files.find((file) => file.size > FILE_LIMIT_BYTES);
-    setTooLarge(large && t("composer.tooLarge", { name: large.name, limit: format.bytes(FILE_LIMIT_BYTES) }));
-    const fitting = files.filter((file) => file.size <= FILE_LIMIT_BYTES);
-    if (fitting.length > 0) {
+    if ((list?.length ?? 0) > 0) {
       setKind("reply");
-      setDraft(ticket.id, "reply", {
-        files: [...draft.files, ...fitting],
-        lastSeen: draft.lastSeen ?? ticket.lastMessageId,
-      });
+      void files.add(list);
+    }
+  };
+  const quote = () => {
+    const last = messages.filter((message) => message.kind === "CUSTOMER").at(-1);
+    if (last) {
+      put(replaced(draft.text, 0, 0, quoted(last.body)));
     }
   };
   const review = () => {
@@ -118,15 +114,21 @@ export function Composer({ ticket }: { ticket: TicketDetailFragment }) {
       row?.querySelector<HTMLElement>("article")?.focus();
     }
   };
+  useCommands([
+    { id: "writing.macro", group: "writing", label: "macro.choose", keys: ["."], run: () => setMacros(true) },
+  ]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     // While a word is being composed, Enter belongs to the input method (229: Safari's order of events).
     if (event.nativeEvent.isComposing || event.keyCode === 229) {
       return;
     }
+    if (completions.onKeyDown(event)) {
+      return;
+    }
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      submit(event.shiftKey);
+      submit(event.shiftKey && !isNote ? { move: "SOLVE" } : {});
     } else if (event.key === "Escape") {
       event.stopPropagation();
       field.current?.blur();
@@ -151,7 +153,7 @@ export function Composer({ ticket }: { ticket: TicketDetailFragment }) {
       aria-label={isNote ? t("composer.note") : t("composer.reply")}
       onSubmit={(event) => {
         event.preventDefault();
-        submit(false);
+        submit();
       }}
       onDragOver={(event) => {
         event.preventDefault();
@@ -160,45 +162,54 @@ export function Composer({ ticket }: { ticket: TicketDetailFragment }) {
       onDragLeave={() => setDragging(false)}
       onDrop={onDrop}
     >
-      <div className={styles.tabs} role="tablist" aria-label={t("composer.kind")}>
-        {(["reply", "note"] as const).map((one) => (
-          <button
-            key={one}
-            type="button"
-            role="tab"
-            aria-selected={one === kind}
-            aria-controls={fieldId}
-            className={styles.tab}
-            onClick={() => {
-              setKind(one);
-              send.reset();
-              field.current?.focus();
-            }}
-          >
-            {one === "note" && <Lock size={12} aria-hidden />}
-            {t(one === "note" ? "composer.note" : "composer.reply")}
-          </button>
-        ))}
+      <UndoSend ticketNumber={ticket.number} />
+      <PresenceLine ticketId={ticket.id} />
+      <div className={styles.top}>
+        <ComposerTabs
+          kind={kind}
+          fieldId={fieldId}
+          onChange={(one) => {
+            setKind(one);
+            setPreview(false);
+            send.reset();
+            field.current?.focus();
+          }}
+        />
+        {isNote ? (
+          <span className={styles.hint}>{t("composer.noteHint")}</span>
+        ) : (
+          <CcField
+            key={ticket.id}
+            address={ticket.customerEmail}
+            cc={draft.cc}
+            onChange={(cc) => setDraft(ticket.id, "reply", { cc })}
+          />
+        )}
       </div>
-      {(stale || unseen.length > 0) && (
+      {(send.isStale || unseen.length > 0) && (
         <Warning>
           <p role="status">
             {unseen.length > 0 ? t("composer.stale", { count: unseen.length }) : t("composer.staleUnknown")}
           </p>
           <div className={styles.choices}>
             <Button onClick={review}>{t("composer.review")}</Button>
-            <Button busy={send.isPending} disabled={!canSend} onClick={() => submit(false, true)}>
+            <Button busy={send.isPending} disabled={!canSend} onClick={() => submit({ force: true })}>
               {t("composer.sendAnyway")}
             </Button>
           </div>
         </Warning>
       )}
       <div className={styles.box}>
+        {completions.list}
+        {preview && <Preview ticketId={ticket.id} body={draft.text} language={ticket.language} />}
         <textarea
+          {...completions.fieldProps}
           ref={field}
           id={fieldId}
           rows={3}
+          hidden={preview}
           className={styles.field}
+          lang={isNote ? undefined : ticket.language}
           value={draft.text}
           readOnly={send.isPending}
           placeholder={
@@ -207,37 +218,42 @@ export function Composer({ ticket }: { ticket: TicketDetailFragment }) {
               : t("composer.replyPlaceholder", { name: ticket.customerName })
           }
           aria-label={isNote ? t("composer.note") : t("composer.replyTo", { name: ticket.customerName })}
-          onChange={(event) => write(event.target.value)}
+          onChange={(event) => {
+            write(event.target.value);
+            completions.onCaret(event.target.selectionStart);
+          }}
+          onSelect={(event) => completions.onCaret(event.currentTarget.selectionStart)}
           onKeyDown={onKeyDown}
           onPaste={onPaste}
         />
-        {!isNote && draft.files.length > 0 && (
-          <ul className={styles.files} aria-label={t("composer.files")}>
-            {draft.files.map((file, index) => (
-              <li key={`${file.name}-${file.size}-${file.lastModified}`} className={styles.file}>
-                <span>{file.name}</span>
-                <span className={styles.size}>{format.bytes(file.size)}</span>
-                <IconButton
-                  label={t("composer.removeFile", { name: file.name })}
-                  icon={<X size={12} />}
-                  onClick={() =>
-                    setDraft(ticket.id, "reply", { files: draft.files.filter((_, at) => at !== index) })
-                  }
-                />
-              </li>
-            ))}
-          </ul>
+        {!isNote && (
+          <Attachments
+            ticketId={ticket.id}
+            problem={files.problem}
+            onRemove={(id) => void files.remove(id)}
+          />
+        )}
+        {!isNote && !preview && ticket.signature && (
+          <pre className={styles.signature} title={t("composer.signature")} lang={ticket.language}>
+            {ticket.signature}
+          </pre>
         )}
       </div>
-      {tooLarge !== undefined && <Problem>{tooLarge}</Problem>}
-      {send.error && !stale && <Problem>{explain(send.error)}</Problem>}
+      {!isNote && left.length > 0 && (
+        <Warning>{t("composer.fillIn", { names: left.map((name) => `{{ ${name} }}`).join(", ") })}</Warning>
+      )}
+      {completions.problem !== undefined && <Problem>{completions.problem}</Problem>}
+      {send.error && !send.isStale && <Problem>{explain(send.error)}</Problem>}
+      {(send.isWaiting || failing) && (
+        <p role="status" className={styles.waiting}>
+          {t(send.isWaiting ? "composer.waiting" : "composer.notKept")}
+        </p>
+      )}
       <div className={styles.bar}>
-        {isNote ? (
-          <span className={styles.hint}>{t("composer.noteHint")}</span>
-        ) : (
+        {!isNote && (
           <>
             <input
-              ref={picker}
+              ref={fileInput}
               type="file"
               multiple
               hidden
@@ -249,34 +265,59 @@ export function Composer({ ticket }: { ticket: TicketDetailFragment }) {
             <IconButton
               label={t("composer.attach")}
               icon={<Paperclip size={16} />}
-              onClick={() => picker.current?.click()}
+              onClick={() => fileInput.current?.click()}
             />
-            <span className={styles.hint}>{ticket.customerEmail}</span>
+            <IconButton
+              label={t("composer.canned")}
+              icon={<Slash size={16} />}
+              onClick={completions.openCanned}
+            />
+            <IconButton label={t("composer.quote")} icon={<Quote size={16} />} onClick={quote} />
           </>
         )}
+        <IconButton
+          label={t(preview ? "composer.previewOff" : "composer.preview")}
+          aria-pressed={preview}
+          icon={<Eye size={16} />}
+          disabled={draft.text.trim() === ""}
+          onClick={() => setPreview(!preview)}
+        />
+        <Button
+          variant="tertiary"
+          icon={<Workflow size={14} aria-hidden />}
+          className={styles.macro}
+          onClick={() => setMacros(true)}
+        >
+          {t("macro.button")}
+        </Button>
+        <span className={styles.space} />
         <kbd className={styles.kbd} aria-hidden>
           Ctrl ↵
         </kbd>
-        {!isNote && ticket.actions.includes("solve") && (
-          <Button
-            disabled={!canSend}
-            busy={send.isPending}
-            onClick={() => submit(true)}
-            className={styles.solve}
-          >
-            {t("composer.sendAndSolve")}
-          </Button>
-        )}
         <Button
           type="submit"
           variant="primary"
-          disabled={!canSend}
+          disabled={!canSend || (!isNote && !mayReply)}
           busy={send.isPending}
           icon={isNote ? <Lock size={12} aria-hidden /> : <Send size={12} aria-hidden />}
         >
           {isNote ? t("composer.addNote") : t("composer.send")}
         </Button>
+        {!isNote && (
+          <SendMenu ticket={ticket} disabled={!canSend || send.isPending || !mayReply} onPress={submit} />
+        )}
       </div>
+      {macros && (
+        <Suspense>
+          <MacroSheet
+            ticket={ticket}
+            onClose={() => {
+              setMacros(false);
+              void client.invalidateQueries({ queryKey: ["ticket", ticket.number] });
+            }}
+          />
+        </Suspense>
+      )}
     </form>
   );
 }

@@ -3,6 +3,8 @@ import type { DraftKind } from "./drafts";
 
 /** The service refuses larger files; said before they travel. */
 export const FILE_LIMIT_BYTES = 10_000_000;
+/** So many files go with one answer. */
+export const FILE_LIMIT = 6;
 
 /** Asks the composer to take the focus; a keyboard shortcut has no other way to it. */
 export const COMPOSE_EVENT = "aftercare:compose";

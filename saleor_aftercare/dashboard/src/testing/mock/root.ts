@@ -6,6 +6,7 @@ import { parcelMutations } from "./parcels";
 import { policyRoot } from "./policies";
 import { receivingOf } from "./receiving";
 import { bulkUpdate, eligibilityOf, isInView, plainReturn, returnViewCounts } from "./returns";
+import { levelsOf } from "./service-levels";
 import { settlementFields } from "./settlements";
 import { teamOf } from "./team";
 import type { MockPart, MockRepair, MockReturn, MockTicket } from "./types";
@@ -96,6 +97,7 @@ export function shown(world: World, ticket: MockTicket) {
     repairRequests: ticket.repairRequests.map((repair) => shownRequest(world, repair)),
     sparePartRequests: ticket.sparePartRequests.map((part) => shownRequest(world, part)),
     actions: ACTIONS[ticket.state],
+    breachAt: ticket.dueAt,
     clocks: [],
     survey: null,
     ...markFields(world, ticket, (other): object => shown(world, other)),
@@ -273,6 +275,7 @@ export function rootOf(world: World) {
     ...packingMutations,
     ...teamOf(world),
     ...wordsOf(world),
+    ...levelsOf(world),
     ...exchangeQueries(world),
     ...exchangeMutations(world),
     ...mutationsOf(world),
