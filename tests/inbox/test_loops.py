@@ -10,7 +10,7 @@ from saleor_aftercare.inbox.intake import MAX_PER_HOUR
 from saleor_aftercare.inbox.models import MessageKind, Ticket, TicketMessage, TicketState
 from saleor_aftercare.mail.models import OutboundMessage
 from tests.inbox.mails import answer, hear, letter_of, make_mailbox, post, raw_mail, ticket_of
-from tests.make import DAY, NOON
+from tests.make import DAY, NOON, make_shop
 
 pytestmark = pytest.mark.django_db
 
@@ -139,3 +139,15 @@ def test_others_are_heard_while_one_floods():
         inbound = hear(box, raw_mail(sender="bob@customer.test"))
 
     assert inbound.outcome == "new_ticket"
+
+
+def test_the_mailbox_that_heard_a_mail_acknowledges_it_and_answers_it():
+    shop = make_shop()
+    make_mailbox(shop, is_default=True)
+    named = {"sender_name": "Komorebi Sales", "outgoing": "smtp", "auto_reply": True}
+    sales = make_mailbox(shop, address="sales@komorebi.test", **named)
+
+    ticket = ticket_of(hear(sales))
+
+    assert letter_of(ticket).from_email == '"Komorebi Sales" <sales@komorebi.test>'
+    assert answer(ticket).from_email == '"Komorebi Sales" <sales@komorebi.test>'

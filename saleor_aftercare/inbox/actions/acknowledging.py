@@ -8,6 +8,9 @@ from typing import Final
 import structlog
 from django.db import transaction
 
+from saleor_aftercare.channels.accounts import sender_for
+from saleor_aftercare.channels.models import ChannelKind
+from saleor_aftercare.channels.posting import letterhead_of
 from saleor_aftercare.connection.shop import settings_of
 from saleor_aftercare.core import jobs, limits
 from saleor_aftercare.core.errors import InvalidInput, RateLimited
@@ -45,6 +48,7 @@ def acknowledge(ticket: Ticket, *, references: list[str], at: datetime) -> None:
     if ticket.state == TicketState.SPAM:
         return
     key = f"ticket-received:{ticket.pk}"
+    account = sender_for(ticket, ChannelKind.EMAIL)
     headers: dict[str, str] = {"Auto-Submitted": "auto-replied"}
     if references:
         headers |= {"In-Reply-To": f"<{references[-1]}>", "References": " ".join(f"<{one}>" for one in references)}
@@ -67,6 +71,7 @@ def acknowledge(ticket: Ticket, *, references: list[str], at: datetime) -> None:
                 subject=("ticket", ticket.pk),
                 purpose=Purpose.TRANSACTIONAL,
                 headers=headers,
+                letterhead=letterhead_of(account) if account is not None else None,
                 at=at,
             )
             add_line(ticket, event="ticket.acknowledged", data={"letter": letter.pk}, source=key, at=at)

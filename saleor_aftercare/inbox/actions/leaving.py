@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from saleor_aftercare.channels.accounts import sender_for
 from saleor_aftercare.channels.models import ChannelAccount, ChannelKind, ChatSession
+from saleor_aftercare.channels.posting import letterhead_of
 from saleor_aftercare.connection.models import StaffMember
 from saleor_aftercare.core.errors import InvalidInput
 from saleor_aftercare.inbox.models import MessageKind, Ticket, TicketChannel, TicketMessage
@@ -42,7 +43,9 @@ def channel_of(ticket: Ticket, wish: str) -> TicketChannel:
     return channel
 
 
-def hand_over(ticket: Ticket, message: TicketMessage, *, staff: StaffMember | None, cc: Sequence[str], at: datetime) -> None:
+def hand_over(
+    ticket: Ticket, message: TicketMessage, *, staff: StaffMember | None, cc: Sequence[str], at: datetime
+) -> None:
     """Have the answer delivered, in the caller's transaction; ``staff`` is None for what a rule says.
 
     In a chat it is delivered by standing in the thread: the visitor's page reads it, and what a visitor who has left
@@ -59,7 +62,9 @@ def _is_chat(ticket: Ticket, channel: TicketChannel) -> bool:
     return channel == TicketChannel.CHAT and ChatSession.objects.filter(ticket_id=ticket.pk).exists()
 
 
-def _mail(ticket: Ticket, message: TicketMessage, *, staff: StaffMember | None, cc: Sequence[str], at: datetime) -> None:
+def _mail(
+    ticket: Ticket, message: TicketMessage, *, staff: StaffMember | None, cc: Sequence[str], at: datetime
+) -> None:
     account = sender_for(ticket, ChannelKind.EMAIL)
     said = ticket.messages.filter(kind__in=[MessageKind.CUSTOMER, MessageKind.STAFF], pk__lt=message.pk)
     history = [
@@ -85,6 +90,7 @@ def _mail(ticket: Ticket, message: TicketMessage, *, staff: StaffMember | None, 
         subject=("ticket", ticket.pk),
         attachments=list(message.attachments.order_by("pk")),
         purpose=Purpose.CONVERSATION,
+        letterhead=letterhead_of(account) if account is not None else None,
         headers=references_of(ticket) | ({"Auto-Submitted": "auto-replied"} if message.is_automatic else {}),
         at=at,
     )
