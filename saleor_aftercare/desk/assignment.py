@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Count
@@ -59,7 +59,7 @@ def candidates(ticket: Ticket, team: Team, *, without: Collection[int], at: date
     Who has as many as they can take gets no more, so there may be nobody.
     """
     skills = skills_needed(ticket, team)
-    wishes = [
+    wishes: list[dict[str, Any]] = [
         {"language": ticket.language, "channel": ticket.channel, "skills": skills},
         {"language": ticket.language, "channel": ticket.channel},
         {"language": ticket.language},

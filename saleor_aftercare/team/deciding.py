@@ -93,7 +93,8 @@ def save_team(shop: Shop, *, team: Team | None, asked: TeamAsked) -> Team:
     if asked.assignment not in set(Assignment):
         raise InvalidInput(_("There is no such choice."), "assignment")
     others = Team.objects.filter(shop=shop)
-    if others.exclude(pk=team.pk if team else None).filter(name=name).exists():
+    namesakes = others.filter(name=name)
+    if (namesakes if team is None else namesakes.exclude(pk=team.pk)).exists():
         raise InvalidInput(_("There is a team of this name already."), "name")
     if team is None:
         if others.filter(archived_at=None).count() >= MAX_TEAMS:

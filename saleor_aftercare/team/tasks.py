@@ -33,7 +33,7 @@ def post_notice(job: Job) -> None:
 @handles("team.digest")
 def mail_notices(job: Job) -> None:
     """Tell somebody by mail what they have not read by now; nothing new is no mail."""
-    shop = Shop.objects.get(pk=job.shop_id)
+    shop = _shop_of(job)
     member = StaffMember.objects.get(shop=shop, pk=job.payload["member"])
     at = clock.now()
     unmailed = Notice.objects.filter(shop=shop, member=member, mailed_at=None)
@@ -60,3 +60,9 @@ def mail_notices(job: Job) -> None:
                 at=at,
             )
     unmailed.filter(created_at__lte=at).update(mailed_at=at)
+
+
+def _shop_of(job: Job) -> Shop:
+    if job.shop is None:
+        raise LookupError(f"{job} is no job of a shop")
+    return job.shop

@@ -139,6 +139,8 @@ SOLVE = Step("state", ("solve",))
         (rule(SOLVE, conditions=(Condition("team", "any_of", ("x",)),)), "conditions.0.values"),
         (rule(SOLVE, conditions=(Condition("team", "any_of", ("999999999",)),)), "conditions.0.values"),
         (rule(SOLVE, conditions=(Condition("is_vip", "is", ()),) * 21), "conditions"),
+        (rule(SOLVE, conditions=(Condition("search", "matches", ("is:flying",)),)), "conditions.0.values"),
+        (rule(SOLVE, conditions=(Condition("search", "matches", ("a", "b")),)), "conditions.0.values"),
         (rule(SOLVE, Step("fly")), "steps.1.do"),
         (rule(Step("state", ("merge",))), "steps.0.values"),
         (rule(Step("assign", ("999999999",))), "steps.0.values"),
@@ -455,6 +457,18 @@ def test_a_trial_looks_back_for_a_bounded_time(days: int):
     with pytest.raises(InvalidInput) as refused:
         start_trial(make_staff(), BROKEN, days=days, at=NOON)
     assert refused.value.field == "days"
+
+
+@pytest.mark.parametrize("op", ["matches", "matches_not"])
+def test_a_line_of_the_search_field_is_a_condition(op: str):
+    shop = make_shop()
+    urgent, other = make_ticket(shop=shop, priority=3), make_ticket(shop=shop)
+    save(shop, rule(Step("tag", ("Found",)), conditions=(Condition("search", op, ("priority:urgent is:open",)),)))
+
+    for ticket in (urgent, other):
+        act_on(wrote(ticket), at=NOON)
+
+    assert [bool(tags(urgent)), bool(tags(other))] == [op == "matches", op != "matches"]
 
 
 def test_a_rule_is_tried_on_one_conversation_condition_by_condition():

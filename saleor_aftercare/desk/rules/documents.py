@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from saleor_aftercare.core import texts
 from saleor_aftercare.core.errors import InvalidInput
+from saleor_aftercare.inbox.filters import parse
 from saleor_aftercare.inbox.models import STAFF_ACTIONS, CaseKind, Priority, TicketChannel, TicketState
 
 
@@ -44,6 +45,7 @@ class Kind(StrEnum):
     TEXT = "text"  #: contains, contains_not
     NUMBER = "number"  #: at_least, at_most
     FLAG = "flag"  #: is, is_not
+    SEARCH = "search"  #: a line of the search field: matches, matches_not
 
 
 OPERATORS: Final[Mapping[Kind, tuple[str, ...]]] = {
@@ -52,6 +54,7 @@ OPERATORS: Final[Mapping[Kind, tuple[str, ...]]] = {
     Kind.TEXT: ("contains", "contains_not"),
     Kind.NUMBER: ("at_least", "at_most"),
     Kind.FLAG: ("is", "is_not"),
+    Kind.SEARCH: ("matches", "matches_not"),
 }
 FIELDS: Final[Mapping[str, Kind]] = {
     "state": Kind.CHOICE,
@@ -73,6 +76,7 @@ FIELDS: Final[Mapping[str, Kind]] = {
     "has_order": Kind.FLAG,
     "is_vip": Kind.FLAG,
     "in_working_hours": Kind.FLAG,
+    "search": Kind.SEARCH,
 }
 #: Fields whose values are keys of rows, by the name of their kind.
 REFERENCES: Final = {"team": "Team", "assignee": "StaffMember", "account": "ChannelAccount"}
@@ -209,6 +213,9 @@ def _condition(one: Condition, where: str) -> Condition:
         _number(values[0], f"{where}.values")
         if len(values) > 1:
             raise InvalidInput(_("One number is enough."), f"{where}.values")
+    if kind == Kind.SEARCH and (len(values) > 1 or (problems := parse(values[0]).problems)):
+        unread = problems[0].text if len(values) == 1 else values[1]
+        raise InvalidInput(_("“%(text)s” is not understood.") % {"text": unread}, f"{where}.values")
     known = CHOICES.get(one.field)
     if known is not None and not set(values) <= set(known):
         raise InvalidInput(_("There is no such choice."), f"{where}.values")

@@ -23,7 +23,7 @@ from saleor_aftercare.inbox.models import Ticket, TicketState
 
 from .documents import RuleDocument, When
 from .facts import Moment, facts_of
-from .matching import matches
+from .matching import matches, searches_of
 from .steps import Deed, do
 
 log = structlog.get_logger(__name__)
@@ -99,7 +99,7 @@ def try_rule(
     if ticket.state == TicketState.MERGED:
         return False
     message = event.data.get("message")
-    (facts,) = facts_of(event.shop, [Moment(ticket, when, event.at, message)])
+    (facts,) = facts_of(event.shop, [Moment(ticket, when, event.at, message)], searches=searches_of(document))
     if not matches(document, facts):
         return False
     _run(rule, document, ticket, chain=chain, source=source, at=at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.db.models import Count, Max
 
 from saleor_aftercare.core.models import Shop
+from saleor_aftercare.inbox.filters import parse
 from saleor_aftercare.inbox.models import MessageKind, Ticket, TicketLink, TicketMessage, TicketTag
 from saleor_aftercare.inbox.sla.models import BusinessCalendar
 from saleor_aftercare.inbox.sla.promises import calendar_from
@@ -29,15 +30,21 @@ class Moment:
     message: int | None = None  #: key of what was said
 
 
-def facts_of(shop: Shop, moments: Sequence[Moment]) -> list[Facts]:
-    """The facts of each moment, in their order. What was said is that of the moment; all else is as it is now."""
+def facts_of(shop: Shop, moments: Sequence[Moment], *, searches: Collection[str] = ()) -> list[Facts]:
+    """The facts of each moment, in their order. What was said is that of the moment; all else is as it is now.
+
+    ``searches`` are lines of the search field that a rule asks about; one query each.
+    """
+    if not moments:
+        return []
     tickets = {one.ticket.pk: one.ticket for one in moments}
     tags: defaultdict[int, set[str]] = defaultdict(set)
-    for ticket, key in TicketTag.objects.filter(ticket__in=tickets).values_list("ticket_id", "tag__key"):
-        tags[ticket].add(key)
+    for pk, key in TicketTag.objects.filter(ticket__in=tickets).values_list("ticket_id", "tag__key"):
+        tags[pk].add(key)
     cases: defaultdict[int, set[str]] = defaultdict(set)
-    for ticket, kind in TicketLink.objects.filter(shop=shop, ticket__in=tickets).values_list("ticket_id", "kind"):
-        cases[ticket].add(kind)
+    for pk, kind in TicketLink.objects.filter(shop=shop, ticket__in=tickets).values_list("ticket_id", "kind"):
+        cases[pk].add(kind)
+    found_by = {text: _found_by(text, shop, tickets, at=max(one.at for one in moments)) for text in searches}
     said = _said(shop, moments)
     earlier = _earlier(shop, list(tickets.values()))
     row = BusinessCalendar.objects.filter(shop=shop, is_default=True).first()
@@ -69,9 +76,15 @@ def facts_of(shop: Shop, moments: Sequence[Moment]) -> list[Facts]:
                 has_order=order is not None,
                 is_vip=ticket.person is not None and ticket.person.is_vip,
                 in_working_hours=calendar is None or calendar.is_working(one.at),
+                search=frozenset(text for text in searches if ticket.pk in found_by[text]),
             )
         )
     return found
+
+
+def _found_by(text: str, shop: Shop, tickets: Collection[int], *, at: datetime) -> set[int]:
+    rows = Ticket.objects.filter(parse(text).matches(shop, at), shop=shop, pk__in=list(tickets))
+    return set(rows.values_list("pk", flat=True))
 
 
 def _said(shop: Shop, moments: Sequence[Moment]) -> dict[int, TicketMessage]:

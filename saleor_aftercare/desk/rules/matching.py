@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, Final
 
 from .documents import FIELDS, Condition, Kind, RuleDocument
 
@@ -33,6 +34,7 @@ class Facts:
     has_order: bool
     is_vip: bool
     in_working_hours: bool
+    search: frozenset[str] = frozenset()  #: of the lines that a rule asks about, those that find it
 
 
 def folded(text: str) -> str:
@@ -46,26 +48,57 @@ def folded(text: str) -> str:
 
 def holds(condition: Condition, facts: Facts) -> bool:
     """Whether one condition is so. What is not known (the total of no order) is neither at least nor at most."""
-    kind = FIELDS[condition.field]
-    value = facts.sender if condition.field == "from" else getattr(facts, condition.field)
+    value: Any = facts.sender if condition.field == "from" else getattr(facts, condition.field)
+    return _QUESTIONS[FIELDS[condition.field]](condition, value)
+
+
+def _is_so(condition: Condition, value: bool) -> bool:
+    return value == (condition.op == "is")
+
+
+def _compares(condition: Condition, value: Decimal | None) -> bool:
+    if value is None:
+        return False
+    bound = Decimal(condition.values[0])
+    return value >= bound if condition.op == "at_least" else value <= bound
+
+
+def _contains(condition: Condition, value: str) -> bool:
+    found = any(folded(one) in folded(value) for one in condition.values)
+    return found == (condition.op == "contains")
+
+
+def _has(condition: Condition, value: frozenset[str]) -> bool:
+    keys = {folded(one) for one in condition.values}
+    if condition.op == "all_of":
+        return keys <= value
+    return bool(keys & value) == (condition.op == "any_of")
+
+
+def _is_found(condition: Condition, value: frozenset[str]) -> bool:
+    return (condition.values[0] in value) == (condition.op == "matches")
+
+
+def _is_one_of(condition: Condition, value: str) -> bool:
     wanted = condition.values
-    if kind == Kind.FLAG:
-        return bool(value) == (condition.op == "is")
-    if kind == Kind.NUMBER:
-        if value is None:
-            return False
-        return bool(value >= Decimal(wanted[0]) if condition.op == "at_least" else value <= Decimal(wanted[0]))
-    if kind == Kind.TEXT:
-        found = any(folded(one) in folded(value) for one in wanted)
-        return found == (condition.op == "contains")
-    if kind == Kind.SET:
-        keys = {folded(one) for one in wanted}
-        if condition.op == "all_of":
-            return keys <= value
-        return bool(keys & value) == (condition.op == "any_of")
     if condition.field == "language":
         value, wanted = value.partition("-")[0], tuple(one.partition("-")[0] for one in wanted)
     return (folded(value) in {folded(one) for one in wanted}) == (condition.op == "any_of")
+
+
+_QUESTIONS: Final[Mapping[Kind, Callable[[Condition, Any], bool]]] = {
+    Kind.FLAG: _is_so,
+    Kind.NUMBER: _compares,
+    Kind.TEXT: _contains,
+    Kind.SET: _has,
+    Kind.SEARCH: _is_found,
+    Kind.CHOICE: _is_one_of,
+}
+
+
+def searches_of(rule: RuleDocument) -> list[str]:
+    """The lines of the search field that a rule asks about."""
+    return [one.values[0] for one in rule.conditions if FIELDS[one.field] == Kind.SEARCH]
 
 
 def answers(rule: RuleDocument, facts: Facts) -> list[bool]:

@@ -23,7 +23,7 @@ from saleor_aftercare.inbox.models import MessageKind, Ticket, TicketMessage, Ti
 from .documents import RuleDocument, When
 from .engine import EVENT_OF, when_of
 from .facts import Moment, facts_of
-from .matching import answers, decides
+from .matching import answers, decides, searches_of
 from .saving import check_document
 
 MAX_DAYS: Final = 90
@@ -115,7 +115,7 @@ def matching(document: RuleDocument, tickets: Sequence[Ticket], *, shop: Shop, a
     moments = past_moments(document, tickets, shop=shop, at=at)
     flat = [one for ticket in tickets for one in moments.get(ticket.pk, [])]
     found: dict[int, dict[str, Any]] = {}
-    for moment, facts in zip(flat, facts_of(shop, flat), strict=True):
+    for moment, facts in zip(flat, facts_of(shop, flat, searches=searches_of(document)), strict=True):
         pk = moment.ticket.pk
         if pk not in found and decides(document, answers(document, facts)):
             found[pk] = {
@@ -176,6 +176,6 @@ def try_on_one(shop: Shop, document: RuleDocument, ticket: Ticket, *, at: dateti
     document = check_document(shop, document)
     if ticket.state == TicketState.MERGED:
         raise InvalidInput(_("This conversation goes on elsewhere."), "number")
-    (facts,) = facts_of(shop, [Moment(ticket, document.when[0], at)])
+    (facts,) = facts_of(shop, [Moment(ticket, document.when[0], at)], searches=searches_of(document))
     found = answers(document, facts)
     return decides(document, found), found

@@ -110,6 +110,17 @@ function ConditionValues({
       />
     );
   }
+  if (FIELDS[field] === "search") {
+    return (
+      <TextField
+        label={t("rules.search")}
+        help={t("rules.searchHelp")}
+        error={error}
+        value={part.values[0] ?? ""}
+        onChange={(event) => onChange({ ...part, values: [event.target.value] })}
+      />
+    );
+  }
   return (
     <Tokens
       label={t("rules.values")}

@@ -1,6 +1,6 @@
 import type { MessageId } from "@/lib/intl";
 
-export type FieldKind = "choice" | "set" | "text" | "number" | "flag";
+export type FieldKind = "choice" | "set" | "text" | "number" | "flag" | "search";
 
 /** What a rule may ask about, and what kind of value it is; the server has the same table (desk/rules/documents.py). */
 export const FIELDS = {
@@ -22,6 +22,7 @@ export const FIELDS = {
   has_order: "flag",
   is_vip: "flag",
   in_working_hours: "flag",
+  search: "search",
 } as const satisfies Record<string, FieldKind>;
 
 export type FieldName = keyof typeof FIELDS;
@@ -33,6 +34,7 @@ export const OPERATORS = {
   text: ["contains", "contains_not"],
   number: ["at_least", "at_most"],
   flag: ["is", "is_not"],
+  search: ["matches", "matches_not"],
 } as const satisfies Record<FieldKind, readonly string[]>;
 
 export type Operator = (typeof OPERATORS)[FieldKind][number];
