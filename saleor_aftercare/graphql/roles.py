@@ -37,7 +37,7 @@ DESK: Final = _names("""
     ticket ticketMessage tickets ticketCounts inboxViews searchHelp inboxViewSave inboxViewDelete inboxViewsSort
     bulkAction bulkActionStart bulkActionStop bulkActionUndo changesSince staffMembers customer teams ticketTeamSet
     ticketReply ticketReplyTakeBack ticketNoteAdd ticketDraftSave ticketDraftAttach ticketDraftDetach
-    ticketPresenceGive replyPreview writingPreferences writingPreferencesSave
+    ticketPresenceGive callLog replyPreview writingPreferences writingPreferencesSave
     cannedReplies cannedReplySuggestions cannedReplyFilled templateVariables cannedReplySave cannedReplyDelete
     cannedReplyAttach macros macroPlan macroRun macroRunRetry
     slaExplanation
@@ -58,7 +58,7 @@ DOCK: Final = _names("""
 """)
 #: Who may see and decide everything about customers, and take lists out of the shop.
 OFFICE: Final = _names("""
-    calls caller callBackSet callBackDone
+    calls caller callBackSet callBackDone callBackCount ringingCalls
     tagUses people personIdentityAdd personIdentityRemove personsMerge personMergeUndo
     settings connectionHealth returnPolicy returnPolicyPreset returnPolicyPreview returnReasonCatalogue shopWords
     businessCalendars slaPolicies holidayCountries holidays surveySettings surveyFigures surveyComments
