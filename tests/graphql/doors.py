@@ -191,6 +191,9 @@ ELSEWHERE |= {"channelAccountConnect", "channelAccountDoorsRenew"}
 ELSEWHERE |= {"ticketReplyTakeBack", "writingPreferencesSave", "cannedReplySave", "cannedReplyDelete"}
 ELSEWHERE |= {"cannedReplyAttach", "macroSave", "macroDelete", "macroRun", "macroRunRetry"}
 ELSEWHERE |= {"parcelDefaultsUpdate", "parcelLabelUpload", "carrierListCreate", "carrierListReadBack"}
+#: Service levels, satisfaction, handled contacts: test_service_levels.py.
+ELSEWHERE |= {"businessCalendarSave", "businessCalendarDelete", "slaPolicySave", "slaPolicyRetire", "slaPoliciesOrder"}
+ELSEWHERE |= {"surveySettingsSave", "handledMonthClose", "handledContactVoid", "handledContactsExport"}
 #: What is done with mails as they came: test_inbound.py.
 ELSEWHERE |= {"ticketMessageResend", "inboundRetry", "inboundDismiss"}
 #: What is decided about the team, and what everybody decides for themselves: test_team.py, test_roles.py.
@@ -247,6 +250,16 @@ STAFF_QUERIES = {
     "returnReasonCatalogue": "{ returnReasonCatalogue { code } }",
     "returnViewCounts": "{ returnViewCounts { count } }",
     "labelProviders": "{ labelProviders { slug } }",
+    "businessCalendars": "{ businessCalendars { id } }",
+    "slaPolicies": "{ slaPolicies { id } }",
+    "slaExplanation": "{ slaExplanation(ticketId: <TICKET>) { timeZone } }",
+    "holidayCountries": "{ holidayCountries { code } }",
+    "holidays": '{ holidays(country: "JP", year: 2026) { date } }',
+    "surveySettings": "{ surveySettings { version } }",
+    "surveyFigures": '{ surveyFigures(firstDay: "2026-01-01", lastDay: "2026-01-31") { asked } }',
+    "surveyComments": '{ surveyComments(firstDay: "2026-01-01", lastDay: "2026-01-31") { id } }',
+    "handledMonth": '{ handledMonth(month: "2026-01-01") { total } }',
+    "handledMonths": "{ handledMonths }",
     "channelAccounts": "{ channelAccounts { id } }",
     "channelAccount": "{ channelAccount(id: <ACCOUNT>) { id } }",
     "channelAdapters": '{ channelAdapters(kind: "email") { slug } }',
