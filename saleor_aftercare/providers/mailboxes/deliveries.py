@@ -30,6 +30,7 @@ class Delivery(HttpRequest):
         self.META = {name: value for name, value in meta.items() if name != "CONTENT_LENGTH"}
         self._set_content_type_params(self.META)
         self._stream: Any = io.BytesIO(body)
+        self._read_started = False
         self.fields: dict[str, bytes] = {}
         files: MultiValueDict[str, SimpleUploadedFile] = MultiValueDict()
         form = QueryDict(mutable=True, encoding="utf-8")

@@ -16,6 +16,7 @@ from typing import Any, Final
 import requests
 from anymail.exceptions import AnymailError, AnymailWebhookValidationFailure
 from anymail.signals import EventType, RejectReason
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 
 from saleor_aftercare.core import clock
@@ -27,7 +28,10 @@ from saleor_aftercare.providers.senders.services import MailService
 from .deliveries import Delivery
 
 #: How a delivery that is not what the service's papers say fails inside anymail, which trusts them.
-_UNREADABLE: Final = (ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError, AnymailError)
+_UNREADABLE: Final = (
+    *(ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError),
+    *(AnymailError, ImproperlyConfigured),
+)
 #: Services that sign everything: without the key nothing of theirs is believed.
 _MUST_SIGN: Final = frozenset({"mailersend", "mailgun", "mandrill", "postal"})
 _KEYS: Final = ("webhook_signing_key", "webhook_key", "inbound_secret", "signing_secret", "tracking_secret")
