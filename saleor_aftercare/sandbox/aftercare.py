@@ -38,6 +38,12 @@ class Aftercare:
         return self.shop.installed(IDENTIFIER)
 
     @property
+    def portal_url(self) -> str:
+        """The customers' pages of this shop, with a slash at the end; before the shop is set up those of all shops."""
+        handle = self.shop.state.handle
+        return f"{self.url}/portal/{handle}/" if handle else f"{self.url}/portal/"
+
+    @property
     def others(self) -> list[App]:
         """Other living apps with something to show, the payment app not among them."""
         apps = [a for a in self.shop.state.apps if not a.is_deleted]
@@ -61,7 +67,10 @@ class Aftercare:
 
     def set_up(self) -> None:
         """The merchant names the storefront in Aftercare's settings; a second time changes nothing."""
-        settings = self._graphql("query PracticeSettings { settings { version allowedOrigins } }")["settings"]
+        known = self._graphql("query PracticeSettings { settings { version allowedOrigins } shop { handle } }")
+        settings = known["settings"]
+        with self.shop.changing():
+            self.shop.state.handle = known["shop"]["handle"]
         if self.practice_url in settings["allowedOrigins"]:
             return
         self._graphql(
@@ -102,10 +111,15 @@ class Aftercare:
         )
 
     def bring(self, kind: str, door: str, form: dict[str, str]) -> None:
-        """A service brings something to the door of the newest account of a kind. Raises AftercareError."""
+        """A service brings a form to the door of an account of that kind. Raises AftercareError."""
+        request = httpx.Request("POST", "https://form.invalid", data=form)
+        self.knock(kind, door, request.read(), {"Content-Type": request.headers["Content-Type"]})
+
+    def knock(self, kind: str, door: str, body: bytes, headers: dict[str, str]) -> None:
+        """A service brings what it has to the door of an account of that kind. Raises AftercareError."""
         url = self.door(kind, door)
         try:
-            response = self.http.post(url, data=form, timeout=TIMEOUT_S)
+            response = self.http.post(url, content=body, headers=headers, timeout=TIMEOUT_S)
         except httpx.HTTPError as error:
             raise AftercareError(f"Aftercare does not answer ({type(error).__name__}).") from error
         if not response.is_success:

@@ -11,6 +11,7 @@ import httpx
 from . import settings
 from .aftercare import Aftercare
 from .install import Installer
+from .messenger import Messenger, Telephone
 from .post import Post
 from .seed import fill
 from .store import PracticeShop
@@ -26,6 +27,8 @@ class Practice:
     installer: Installer
     aftercare: Aftercare
     post: Post
+    messenger: Messenger
+    telephone: Telephone
     url: str  #: our own origin
     mail_folder: Path | None
     clock_file: Path | None  #: holds the offset of everybody's clock
@@ -55,6 +58,8 @@ def build(
         installer=Installer(shop, client),
         aftercare=aftercare,
         post=Post(aftercare),
+        messenger=Messenger(aftercare),
+        telephone=Telephone(aftercare),
         url=practice_url,
         mail_folder=data_dir / "mail" if data_dir else None,
         clock_file=clock_file,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import control, dashboard, front, look, mail, storefront
+from .views import control, dashboard, front, look, mail, storefront, talk
 
 urlpatterns = [
     path("", front.front),
@@ -34,6 +34,11 @@ urlpatterns = [
     path("control/install", control.install),
     path("control/<slug:name>/", control.press),
     path("mailbox/", mail.box),
+    path("line/", talk.line),
+    path("line/api/<path:path>", talk.line_api),
+    path("line/<str:user_id>/", talk.line),
+    path("line/<str:user_id>/say/", talk.say),
+    path("telephone/call/", talk.call),
     path("mailbox/write/", mail.write),
     path("mailbox/send/", mail.send),
     path("mailbox/<str:name>/", mail.box),

@@ -38,6 +38,7 @@ JAPANESE = {
     ),
     "Attachments": "添付ファイル",
     "Attempts": "試行回数",
+    "Call the shop": "ショップに電話する",
     "Cancel order": "注文をキャンセル",
     "Cancel parcel": "出荷を取り消す",
     "Cancelled": "キャンセル済み",
@@ -48,6 +49,7 @@ JAPANESE = {
     "Choose a mail.": "メールを選んでください。",
     "Choose at least one product.": "商品を1つ以上選んでください。",
     "Close": "閉じる",
+    "Contact form": "お問い合わせフォーム",
     "Control panel": "操作パネル",
     "Country": "国",
     "Customer": "お客様",
@@ -65,6 +67,9 @@ JAPANESE = {
     ),
     "Every mail that the demo sent. None of them left this machine.": (
         "デモが送信したすべてのメールです。外部には一切送られていません。"
+    ),
+    "Every way to reach the shop; what comes by it stands in Aftercare's inbox.": (
+        "ショップへの連絡方法です。届いた内容はAftercareの受信トレイに表示されます。"
     ),
     "Everybody": "全員",
     "Everything else": "そのほか",
@@ -88,10 +93,12 @@ JAPANESE = {
     "Later": "あとで",
     "Leave": "終了する",
     "Light": "ライト",
+    "Look again": "再読み込み",
     "Look up an order as a guest": "ゲストとして注文を照会する",
     "Mailbox": "メールボックス",
     "Marketing: may not see orders": "マーケティング:注文は閲覧不可",
     "Mend everything": "すべて元に戻す",
+    "Message": "メッセージ",
     "More actions": "その他の操作",
     "Moves time for Aftercare and this shop; follow-ups that fall due are sent within a minute.": (
         "Aftercareとこのショップの時刻を進めます。送信時期が来たフォローアップは1分以内に送られます。"
@@ -147,6 +154,7 @@ JAPANESE = {
     "Send": "発送する",
     "Send one item": "1点だけ発送",
     "Send the mail": "メールを送る",
+    "Send the message": "メッセージを送る",
     "Sent": "発送済み",
     "Sent at": "送信日時",
     "Shipping": "配送",
@@ -156,6 +164,7 @@ JAPANESE = {
         "ストアにログインし、注文の「返品・お問い合わせ」を押してください。"
     ),
     "Sign out": "ログアウト",
+    "Somebody calls from": "発信者の番号",
     "Status": "状態",
     "Storefront": "ストア",
     "Subject": "件名",
@@ -164,6 +173,9 @@ JAPANESE = {
     "Switch off": "無効にする",
     "Switch on": "有効にする",
     "Switched off": "無効",
+    "Take a customer's telephone and write to the shop; its answers arrive here.": (
+        "お客様の電話からショップへメッセージを送れます。返信はここに届きます。"
+    ),
     "Text": "本文",
     "The carrier reported parcel {tracking} as delivered.": ("配送業者が荷物{tracking}の配達完了を通知しました。"),
     "The clock": "時計",
@@ -175,6 +187,8 @@ JAPANESE = {
     "The navigation hides {app}: you lack its permissions.": ("権限がないため、メニューに{app}は表示されません。"),
     "The next": "次の",
     "The next calls to the practice shop will fail.": "練習用ショップへの次の呼び出しが失敗します。",
+    "The telephone": "電話",
+    "The telephone system told Aftercare of the call.": "電話システムが着信をAftercareに通知しました。",
     "Theme": "テーマ",
     "There is no such button.": "その操作はありません。",
     "This clock cannot be moved.": "この時計は動かせません。",
@@ -212,6 +226,8 @@ JAPANESE = {
     "You are about to leave the Dashboard. Continue?": "ダッシュボードから移動します。よろしいですか?",
     "You do not have the permission to see this page.": "このページを表示する権限がありません。",
     "Your orders": "ご注文履歴",
+    "and is answered": "応答あり",
+    "and nobody answers": "応答なし",
     "are answered with 500": "500エラーを返す",
     "are done, but the answer is lost": "処理はするが応答を失う",
     "are refused: unknown token": "不明なトークンとして拒否する",

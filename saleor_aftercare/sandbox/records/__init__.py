@@ -10,7 +10,7 @@ from .content import Collection, Page, PageType
 from .goods import Category, Channel, GiftCard, Product, ProductType, ShippingMethod, Variant, Voucher, Warehouse
 from .orders import Discount, Fulfillment, FulfillmentLine, Order, OrderEvent, OrderLine
 from .payments import GrantedLine, GrantedRefund, PendingRefund, Transaction, TransactionEvent
-from .people import User
+from .people import LineMessage, User
 from .state import ShopState
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "GiftCard",
     "GrantedLine",
     "GrantedRefund",
+    "LineMessage",
     "Order",
     "OrderEvent",
     "OrderLine",

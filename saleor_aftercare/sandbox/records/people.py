@@ -29,3 +29,14 @@ class User(Record):
     groups: list[str] = field(default_factory=list)  #: names of permission groups
     addresses: list[Address] = field(default_factory=list)
     password: str = "practice"  # noqa: S105 - a stand-in has no secrets to keep
+
+
+@dataclass
+class LineMessage:
+    """One message between a customer and the shop on LINE."""
+
+    id: str
+    user: str
+    text: str
+    at: datetime
+    by_shop: bool = False

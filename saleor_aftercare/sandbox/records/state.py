@@ -9,7 +9,7 @@ from .content import Collection, Page, PageType
 from .goods import Category, Channel, GiftCard, Product, ProductType, ShippingMethod, Variant, Voucher, Warehouse
 from .orders import Order
 from .payments import PendingRefund
-from .people import User
+from .people import LineMessage, User
 
 
 @dataclass
@@ -17,6 +17,7 @@ class ShopState:
     """Everything, as it is written to disk."""
 
     name: str = "Kaze & Kettle"
+    handle: str = ""  #: what Aftercare calls the shop in addresses
     counters: dict[str, int] = field(default_factory=dict)
     channels: list[Channel] = field(default_factory=list)
     warehouses: list[Warehouse] = field(default_factory=list)
@@ -35,3 +36,4 @@ class ShopState:
     weights: dict[str, float] = field(default_factory=dict)  #: product id → kilograms
     apps: list[App] = field(default_factory=list)
     pending_refunds: list[PendingRefund] = field(default_factory=list)
+    line_messages: list[LineMessage] = field(default_factory=list)

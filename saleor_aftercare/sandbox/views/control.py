@@ -98,6 +98,8 @@ def install(_request: HttpRequest) -> JsonResponse:
     try:
         practice.aftercare.set_up()
         practice.post.set_up()
+        practice.messenger.set_up()
+        practice.telephone.set_up()
     except AftercareError as error:
         return JsonResponse({"app": app.id, "error": str(error)})
     return JsonResponse({"app": app.id})
