@@ -156,7 +156,7 @@ def test_a_conversation_tells_its_clocks_and_why():
     ticket = write(shop, FRIDAY)
     staff = boss(shop)
 
-    clocks = "{ ticket(number: %d) { breachAt clocks { target state policyName dueAt } } }" % ticket.number
+    clocks = f"{{ ticket(number: {ticket.number}) {{ breachAt clocks {{ target state policyName dueAt }} }} }}"
     found = staff.ask(clocks).data["ticket"]
     why = "query ($id: ID!) { slaExplanation(ticketId: $id) { policyName calendarName timeZone targets { target state"
     why += (

@@ -170,7 +170,7 @@ function Editor({
           </SelectField>
         </Block>
         {TARGETS.map((kind) => (
-          <Block key={kind} title={t(`sla.target.${kind}`)} help={t(`sla.target.${kind}.help`)}>
+          <Block key={kind} title={t(`sla.target.${kind}`)} help={t(`sla.targetHelp.${kind}`)}>
             <TargetFields
               kind={kind}
               value={values.targets[kind]}
