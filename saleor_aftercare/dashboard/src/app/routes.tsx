@@ -215,7 +215,9 @@ function Screens() {
       <Route path="/settings/channels/new/:kind">
         {({ kind }) => <NewAccountPage key={kind} kind={kind} />}
       </Route>
-      <Route path="/settings/channels/:id">{({ id }) => <AccountPage key={id} id={id} />}</Route>
+      <Route path="/settings/channels/:id">
+        {({ id }) => <AccountPage key={id} id={decodeURIComponent(id)} />}
+      </Route>
       <Route path="/settings/service-levels">
         <ServiceLevelsPage />
       </Route>

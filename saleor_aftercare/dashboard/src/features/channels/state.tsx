@@ -3,6 +3,9 @@ import { Pill } from "@/components/pill";
 import type { ChannelAccountPartsFragment } from "@/gql/types";
 import { useT } from "@/lib/intl";
 
+/** They stand on our own pages: nobody else's service can fail them. */
+const OWN_DOORS = new Set(["form", "chat"]);
+
 /** How an account does, in one word. */
 export function AccountState({ account }: { account: ChannelAccountPartsFragment }) {
   const t = useT();
@@ -18,6 +21,13 @@ export function AccountState({ account }: { account: ChannelAccountPartsFragment
   }
   if (account.authority !== "" && !account.connected) {
     return <Pill tone="attention">{t("channels.state.unconnected")}</Pill>;
+  }
+  if (OWN_DOORS.has(account.kind)) {
+    return (
+      <Pill tone="success" icon={<CircleCheck size={12} aria-hidden />}>
+        {t("channels.state.on")}
+      </Pill>
+    );
   }
   if (account.heardAt === null && account.verifiedAt === null) {
     return <Pill>{t("channels.state.new")}</Pill>;
