@@ -213,7 +213,8 @@ def look_up(shop: Shop) -> int:
     """What the floor does."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT message_id FROM aftercare_searchentry WHERE tokens @@ 'qqmiddle'::tsquery AND shop_id = %s LIMIT 50",
+            "SELECT message_id FROM aftercare_searchentry"
+            " WHERE tokens @@ 'qqmiddle'::tsquery AND shop_id = %s LIMIT 50",
             [shop.pk],
         )
         return len(cursor.fetchall())

@@ -106,11 +106,17 @@ def counts_of(views: Iterable[View], asker: Asker, *, visible: Q) -> dict[str, i
 
 
 def list_of(
-    view: View, asker: Asker, *, search: str = "", order: TicketOrder | None = None, visible: Q = EVERYTHING
+    view: View,
+    asker: Asker,
+    *,
+    search: str = "",
+    order: TicketOrder | None = None,
+    visible: Q = EVERYTHING,
+    thorough: bool = False,
 ) -> TicketList:
     """The conversations of a view that also meet ``search``."""
     both = read_filter(view.query).and_also(read_filter(search)) if search else read_filter(view.query)
-    return TicketList(both, asker, visible, order or view.order)
+    return TicketList(both, asker, visible, order or view.order, thorough)
 
 
 # -- saving ----------------------------------------------------------------------------------------------------

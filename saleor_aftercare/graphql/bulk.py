@@ -71,9 +71,7 @@ class BulkActionType(graphene.ObjectType):
     kind = graphene.Field(BulkKindEnum, required=True, description="What is done.")
     state = graphene.Field(BulkStateEnum, required=True, description="How far it is.")
     total = graphene.Int(required=True, description="Of how many conversations.")
-    done = graphene.Int(
-        required=True, description="How many were looked at, and not yet taken back."
-    )
+    done = graphene.Int(required=True, description="How many were looked at, and not yet taken back.")
     changed = graphene.Int(required=True, description="How many it changed; the others were so already, or refused.")
     failed = graphene.Int(required=True, description="To how many it could not be done, or not be taken back.")
     problems = graphene.List(
@@ -238,9 +236,13 @@ def _chosen(ctx: Context, selection: Any) -> list[int]:
             raise InvalidInput(_("At most %(limit)d conversations at once.") % {"limit": MAX_TICKETS}, "ids")
         return [own_pk("Ticket", one, field="ids") for one in ids]
     order = TicketOrder(value_of(selection.order)) if selection.get("order") else None
-    chosen = list_in(ctx, view_by_id(ctx, view_id), selection.get("search") or "", order)
+    # Whoever chooses a whole list means all of it.
+    chosen = list_in(ctx, view_by_id(ctx, view_id), selection.get("search") or "", order, thorough=True)
+    keys = chosen.keys(limit=MAX_TICKETS)
+    if keys is None:
+        raise InvalidInput(_("This search finds too much to choose all of it; please narrow it."), "search")
     left_out = {own_pk("Ticket", one, field="exceptIds") for one in (selection.get("except_ids") or ())[:MAX_TICKETS]}
-    return [key for key in chosen.keys(limit=MAX_TICKETS) if key not in left_out]
+    return [key for key in keys if key not in left_out]
 
 
 def _order(ctx: Context, given: Any) -> Order:

@@ -89,6 +89,10 @@ class InboxQueries(graphene.ObjectType):
             description="Words that messages hold, phrases in quotes, and operators (is:overdue, tag:vip, order:1001)."
         ),
         order=graphene.Argument(TicketOrderEnum, description="What stands first; the view's own when not said."),
+        thorough=graphene.Boolean(
+            description="Common words are searched for in all messages, which takes its time; without it in the newest"
+            " ones, and `totalCount` is null where older ones are left out."
+        ),
         first=graphene.Int(description="Rows of a page, 1 to 100; 50 when not said."),
         after=graphene.String(description="The `endCursor` of the page before."),
         required=True,
@@ -127,6 +131,7 @@ class InboxQueries(graphene.ObjectType):
         view_id: str | None = None,
         search: str | None = None,
         order: Any = None,
+        thorough: bool | None = None,
         first: int | None = None,
         after: str | None = None,
     ) -> Page:
@@ -134,7 +139,8 @@ class InboxQueries(graphene.ObjectType):
         standard = TicketView(value_of(view) or TicketView.OPEN)
         chosen = view_by_id(ctx, view_id) if view_id is not None else View(standard=standard)
         sorted_by = TicketOrder(value_of(order)) if order is not None else None
-        return page_of_tickets(list_in(ctx, chosen, search or "", sorted_by), ctx, first, after)
+        tickets = list_in(ctx, chosen, search or "", sorted_by, thorough=bool(thorough))
+        return page_of_tickets(tickets, ctx, first, after)
 
     @staticmethod
     def resolve_ticket_counts(_root: None, info: graphene.ResolveInfo) -> list[dict[str, Any]]:

@@ -126,9 +126,10 @@ def asker_of(ctx: Context) -> Asker:
     return Asker(ctx.shop, ctx.at, ctx.staff(MANAGE_ORDERS).member)
 
 
-def list_in(ctx: Context, view: View, search: str, order: TicketOrder | None) -> TicketList:
+def list_in(ctx: Context, view: View, search: str, order: TicketOrder | None, *, thorough: bool = False) -> TicketList:
     """The conversations of a view that the asking person may see and that also meet ``search``."""
-    return list_of(view, asker_of(ctx), search=search, order=order, visible=ctx.access.ticket_filter)
+    visible = ctx.access.ticket_filter
+    return list_of(view, asker_of(ctx), search=search, order=order, visible=visible, thorough=thorough)
 
 
 def page_of_tickets(tickets: TicketList, ctx: Context, first: int | None, after: str | None) -> Page:

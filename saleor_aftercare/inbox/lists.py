@@ -85,6 +85,7 @@ class TicketList:
     asker: Asker
     visible: Q = EVERYTHING
     order: TicketOrder = TicketOrder.NEWEST
+    thorough: bool = False  #: words are searched for in all messages, however long that takes
 
     @property
     def segments(self) -> int:
@@ -99,7 +100,7 @@ class TicketList:
         if not asked:
             # Words that hold nothing to search for, such as signs, are found nowhere.
             return (rows.none() if self.filter.search.strip() else rows), True
-        hits = find(self.asker.shop, asked)
+        hits = find(self.asker.shop, asked, thorough=self.thorough)
         keys = list(hits.tickets)
         if not hits.complete and (self.filter.reading.conditions or self.visible):
             newest = rows.order_by("-last_message_at", "-pk").values("pk")[:MAX_LOOKED_AT]
@@ -133,9 +134,11 @@ class TicketList:
         found = rows[: limit + 1].count() if complete else limit + 1
         return found if found <= limit else None
 
-    def keys(self, *, limit: int) -> list[int]:
-        """The first ``limit`` of them, as keys, in their order."""
-        rows, _complete = self.rows()
+    def keys(self, *, limit: int) -> list[int] | None:
+        """The first ``limit`` of them, as keys, in their order; None where a search leaves out older ones."""
+        rows, complete = self.rows()
+        if not complete:
+            return None
         keys: list[int] = []
         for one in _SEGMENTS[self.order]:
             sign = "-" if one.descending else ""

@@ -194,6 +194,9 @@ ELSEWHERE |= {"parcelDefaultsUpdate", "parcelLabelUpload", "carrierListCreate", 
 #: Service levels, satisfaction, handled contacts: test_service_levels.py.
 ELSEWHERE |= {"businessCalendarSave", "businessCalendarDelete", "slaPolicySave", "slaPolicyRetire", "slaPoliciesOrder"}
 ELSEWHERE |= {"surveySettingsSave", "handledMonthClose", "handledContactVoid", "handledContactsExport"}
+#: Views and many conversations at once: test_views.py.
+ELSEWHERE |= {"inboxViewSave", "inboxViewDelete", "inboxViewsSort"}
+ELSEWHERE |= {"bulkActionStart", "bulkActionStop", "bulkActionUndo"}
 #: What is done with mails as they came: test_inbound.py.
 ELSEWHERE |= {"ticketMessageResend", "inboundRetry", "inboundDismiss"}
 #: What is decided about the team, and what everybody decides for themselves: test_team.py, test_roles.py.
@@ -213,6 +216,9 @@ STAFF_QUERIES = {
     "ticketCounts": "{ ticketCounts { count } }",
     "ticket": "{ ticket(number: 1) { id } }",
     "changesSince": "{ changesSince { cursor } }",
+    "inboxViews": "{ inboxViews { id } }",
+    "searchHelp": '{ searchHelp(text: "is:open") { query } }',
+    "bulkAction": "{ bulkAction { id } }",
     "staffMembers": "{ staffMembers { id } }",
     "teams": "{ teams { id } }",
     "roleRules": "{ roleRules { group } }",

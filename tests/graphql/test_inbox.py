@@ -8,6 +8,7 @@ import pytest
 
 from saleor_aftercare.core.ids import to_global_id
 from saleor_aftercare.inbox.models import TicketState
+from saleor_aftercare.inbox.search import entries
 from tests.graphql.api import as_staff, shop_with_key
 from tests.make import (
     HOUR,
@@ -109,6 +110,7 @@ def test_tickets_are_found_by_number_and_by_words():
     shop = shop_with_key()
     wanted = make_ticket(shop=shop, subject="Broken handle")
     make_ticket(shop=shop)
+    entries.refresh([wanted.pk])
     staff = as_staff(shop)
 
     assert numbers(staff.ask(LIST, view="ALL", search=f"#{wanted.number}")) == [wanted.number]

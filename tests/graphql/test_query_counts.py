@@ -103,6 +103,12 @@ def test_counting_a_list_is_one_more():
     costs("{ tickets { totalCount edges { node { number } } } }", 2)
 
 
+def test_views_are_one_statement_and_their_numbers_two_more():
+    costs("{ inboxViews { name query } }", 1)
+    # The saved ones once more, to count them with the others.
+    costs("{ inboxViews { name count } }", 3)
+
+
 def test_badges_are_one_statement():
     costs("{ ticketCounts { view count } }", 1)
 

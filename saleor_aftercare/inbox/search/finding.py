@@ -19,7 +19,7 @@ from saleor_aftercare.core.models import Shop
 
 from .entries import bucket_mark, bucket_of, shop_mark
 from .terms import SearchQuery
-from .vocabulary import Vocabulary, vocabulary
+from .vocabulary import Vocabulary, is_selective, vocabulary
 from .words import quoted
 
 #: Up to so many entries a word is rare.
@@ -34,6 +34,8 @@ STRETCH: Final = 8
 TOO_FEW: Final = 10
 #: Hits, in messages, that a search gives at most.
 MAX_HITS: Final = 400
+#: The same of one that is to be thorough.
+MAX_THOROUGH_HITS: Final = 4_000
 #: From this share of all entries on, it costs less to look whose an entry is than to ask the index.
 MAIN_SHARE: Final = 0.3
 
@@ -60,18 +62,22 @@ class Hits:
 
 
 def find(shop: Shop, query: SearchQuery, *, thorough: bool = False) -> Hits:
-    """The conversations with the newest ``MAX_HITS`` messages that hold every term; none for an empty search."""
+    """The conversations with the newest messages that hold every term, bounded; none for an empty search."""
     if not query:
         return Hits((), complete=True)
     known = vocabulary()
     count = known.count(query)
     if thorough or count <= RARE:
-        found = _look_up(shop, _whole(shop, known), query, known)
-        return _hits(found, complete=len(found) <= MAX_HITS)
+        limit = MAX_THOROUGH_HITS if thorough else MAX_HITS
+        found = _look_up(shop, f"{_whole(shop, known)}{query.render(known.expand)}", limit + 1)
+        if any(term.prefix and not is_selective(term.prefix) for term in query.terms):
+            # Words that begin with a letter or two are looked for where somebody who goes on typing expects them.
+            found |= _walk(shop, query)
+        return _hits(found, limit, complete=len(found) <= limit)
     found = _walk(shop, query) if count > EVERYWHERE else {}
     if len(found) < TOO_FEW:
-        found |= _look_up(shop, _newest(shop), query, known)
-    return _hits(found, complete=False)
+        found |= _look_up(shop, f"{_newest(shop)}{query.render(known.expand)}", MAX_HITS)
+    return _hits(found, MAX_HITS, complete=False)
 
 
 def _walk(shop: Shop, query: SearchQuery) -> dict[int, int]:
@@ -80,9 +86,9 @@ def _walk(shop: Shop, query: SearchQuery) -> dict[int, int]:
         return dict(cursor.fetchall())
 
 
-def _look_up(shop: Shop, marks: str, query: SearchQuery, known: Vocabulary) -> dict[int, int]:
+def _look_up(shop: Shop, tsquery: str, limit: int) -> dict[int, int]:
     with connection.cursor() as cursor:
-        cursor.execute(_LOOK_UP, [f"{marks}{query.render(known.expand)}", shop.pk, MAX_HITS + 1])
+        cursor.execute(_LOOK_UP, [tsquery, shop.pk, limit])
         return dict(cursor.fetchall())
 
 
@@ -102,6 +108,6 @@ def _newest(shop: Shop) -> str:
     return f"({' | '.join(map(quoted, marks))}) & "
 
 
-def _hits(found: dict[int, int], *, complete: bool) -> Hits:
-    newest_first = (found[message] for message in sorted(found, reverse=True)[:MAX_HITS])
+def _hits(found: dict[int, int], limit: int, *, complete: bool) -> Hits:
+    newest_first = (found[message] for message in sorted(found, reverse=True)[:limit])
     return Hits(tuple(dict.fromkeys(newest_first)), complete)

@@ -10,6 +10,7 @@ from typing import Final
 from .words import (
     MAX_WORD,
     bigrams,
+    contracted,
     is_unspaced,
     normalise,
     parts_of,
@@ -121,7 +122,9 @@ def _word(word: str) -> Term:
         return _one(word)
     if len(parts) > 1 and any(map(str.isdigit, word)):
         return _one(squeezed(word))
-    if len(parts) > 1 and "'" not in word:
+    if "'" in word:
+        return _one(contracted(word))
+    if len(parts) > 1:
         return Term((tuple((part[:MAX_WORD], 1) for part in parts[:MAX_PHRASE]),))
     if (mark := phone_token(word)) is not None and word.isdigit():
         return Term((((word[:MAX_WORD], 0),), ((mark, 0),)))

@@ -81,7 +81,7 @@ def is_selective(prefix: str) -> bool:
     """Whether a beginning is long enough that only common words could make it common."""
     if is_unspaced(prefix):
         return True
-    return len(prefix) >= (MIN_DIGITS if any(map(str.isdigit, prefix)) else MIN_LETTERS)
+    return len(prefix) >= (MIN_DIGITS if prefix.isdigit() else MIN_LETTERS)
 
 
 @dataclass

@@ -89,6 +89,11 @@ def squeezed(word: str) -> str:
     return _SIGNS.sub("", word)
 
 
+def contracted(word: str) -> str:
+    """What a word with an apostrophe is searched for by: don't, customer's."""
+    return stem(word) if _ASCII_WORD.fullmatch(word) and len(word) > 3 else squeezed(word)
+
+
 def parts_of(word: str) -> list[str]:
     """A word cut at the signs in it."""
     return _SIGNS.split(word)
@@ -152,8 +157,8 @@ def _compound(word: str, place: int) -> Iterator[Token]:
         yield Token(word[:MAX_WORD], place)
     elif any(map(str.isdigit, word)) or "'" in word:
         yield Token(squeezed(word)[:MAX_WORD], place)
-        if _ASCII_WORD.fullmatch(word):
-            yield Token(stem(word)[:MAX_WORD], place)
+        if "'" in word:
+            yield Token(contracted(word)[:MAX_WORD], place)
 
 
 def tokens(text: str) -> list[str]:

@@ -59,6 +59,7 @@ describe("message catalogues", () => {
       "parcel.size.box",
       "parcel.size.grams",
       "ticket.channel.LINE",
+      "inbox.view.LINE",
     ]);
     const text = JSON.stringify;
     const untranslated = Object.keys(en).filter((id) => text(en[id]) === text(ja[id]) && !sameInBoth.has(id));

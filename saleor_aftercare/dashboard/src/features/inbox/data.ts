@@ -36,11 +36,12 @@ import { type ListPlace, listKey } from "./place";
 
 type Pages = InfiniteData<TicketPageFragment, string | null>;
 
-const variablesOf = ({ view, saved, search, order }: ListPlace) => ({
+const variablesOf = ({ view, saved, search, order, thorough }: ListPlace) => ({
   view,
   viewId: saved ?? null,
   search: search || null,
   order: order ?? null,
+  thorough: thorough ?? false,
 });
 
 /** The first picture of the inbox in one request: its parts are put where their own queries look. */
@@ -53,6 +54,7 @@ export function useBoot(place: ListPlace) {
       const boot = await execute(InboxBootDocument, variablesOf(place), signal);
       client.setQueryData(keys.viewer, boot.viewer);
       client.setQueryData(keys.views, boot.inboxViews);
+      client.setQueryData(keys.bulk, boot.bulkAction);
       client.setQueryData(keys.staff, boot.staffMembers);
       client.setQueryData(keys.changes, boot.changesSince.cursor);
       client.setQueryData(keys.poll, boot.changesSince.cursor);

@@ -25,6 +25,7 @@ import styles from "./inbox.module.css";
 import { TicketList } from "./list";
 import { ListHead } from "./list-head";
 import { inView, type ListPlace, listKey, usePlace } from "./place";
+import { SearchNotice } from "./search-notice";
 import { Thread } from "./thread";
 import { useCardStepper } from "./use-card-stepper";
 import { Views } from "./views";
@@ -173,10 +174,15 @@ export function Inbox({ ticket: number }: { ticket: number | undefined }) {
           views={views}
           field={searchField}
           onChoose={choose}
-          onSearch={(search) => go({ search })}
+          onSearch={(search) => go({ search, thorough: undefined })}
           onOrder={(order) => go({ order })}
         />
         <BulkBar place={place} views={views} loaded={tickets.length} total={total} enabled={booted} />
+        <SearchNotice
+          place={place}
+          total={list.data?.pages[0]?.totalCount}
+          onThorough={() => go({ thorough: true })}
+        />
         <TicketList
           tickets={tickets}
           total={total}

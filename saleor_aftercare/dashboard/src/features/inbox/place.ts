@@ -36,6 +36,8 @@ export interface ListPlace {
   saved?: string | undefined;
   search: string;
   order?: TicketOrder | undefined;
+  /** The search goes through all messages, however long that takes. */
+  thorough?: boolean | undefined;
 }
 
 export interface Place extends ListPlace {
@@ -48,10 +50,11 @@ export const inView = (view: TicketView, saved?: string): ListPlace => ({
   saved,
   search: "",
   order: undefined,
+  thorough: undefined,
 });
 
 /** `/inbox/tickets/4021?view=overdue&q=zipper` */
-export function placePath({ view, saved, search, order, ticket }: Place): string {
+export function placePath({ view, saved, search, order, thorough, ticket }: Place): string {
   const params = new URLSearchParams();
   if (saved !== undefined) {
     params.set("saved", saved);
@@ -60,6 +63,9 @@ export function placePath({ view, saved, search, order, ticket }: Place): string
   }
   if (search !== "") {
     params.set("q", search);
+    if (thorough) {
+      params.set("all", "1");
+    }
   }
   if (order !== undefined) {
     params.set("order", order.toLowerCase());
@@ -78,6 +84,7 @@ export function usePlace(ticket: number | undefined): [Place, (to: Partial<Place
       saved: params.get("saved") ?? undefined,
       search: params.get("q") ?? "",
       order: oneOf(ORDERS, params.get("order")),
+      thorough: params.has("all"),
       ticket,
     };
   }, [own, ticket]);
@@ -85,8 +92,8 @@ export function usePlace(ticket: number | undefined): [Place, (to: Partial<Place
 }
 
 /** What tells one list from another, for the cache. */
-export const listKey = ({ view, saved, search, order }: ListPlace): [string, string, string] => [
+export const listKey = ({ view, saved, search, order, thorough }: ListPlace): [string, string, string] => [
   saved ?? view,
   search,
-  order ?? "",
+  `${order ?? ""}${thorough ? " all" : ""}`,
 ];
