@@ -42,6 +42,8 @@ export const keys = {
   noticeCount: ["notice-count"] as const,
   noticePreferences: ["notice-preferences"] as const,
   noticeHooks: ["notice-hooks"] as const,
+  myAbsences: ["my-absences"] as const,
+  colleagues: ["colleagues"] as const,
   policy: ["policy"] as const,
   reasons: ["reasons"] as const,
   words: ["words"] as const,

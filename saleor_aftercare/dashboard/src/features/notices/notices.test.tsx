@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { renderApp } from "@/testing/render-app";
 
@@ -23,6 +23,22 @@ describe("notices", () => {
     await waitFor(() =>
       expect(sent("NoticePreferencesUpdate")[0]).toEqual({
         input: { app: ["MENTION", "ASSIGNED"], mail: ["BREACHED"], digest: "daily", hour: 9 },
+      }),
+    );
+  });
+});
+
+describe("being away", () => {
+  it("is said by everybody for themselves", async () => {
+    const { user, sent } = await renderApp("/settings/notices");
+    const away = within(await screen.findByRole("region", { name: "Away" }));
+    fireEvent.change(away.getByLabelText("From"), { target: { value: "2026-12-24T09:00" } });
+
+    await user.click(away.getByRole("button", { name: "Add absence" }));
+
+    await waitFor(() =>
+      expect(sent("MyAbsenceSave")[0]).toEqual({
+        input: { startsAt: new Date("2026-12-24T09:00").toISOString(), endsAt: null, standInId: null },
       }),
     );
   });

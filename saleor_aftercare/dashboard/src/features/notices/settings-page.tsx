@@ -14,6 +14,7 @@ import { accepted } from "@/lib/mutation";
 import { useExplain } from "@/lib/problem";
 import { keys } from "@/lib/query-keys";
 import { useMay } from "@/lib/viewer";
+import { AwayBlock } from "./away-block";
 import { HooksBlock } from "./hooks-block";
 import { KINDS } from "./kinds";
 import styles from "./notices.module.css";
@@ -35,6 +36,7 @@ export function NoticeSettingsPage() {
       ) : (
         <Skeleton rows={8} height={44} />
       )}
+      <AwayBlock />
       {mayChange && <HooksBlock />}
     </Page>
   );

@@ -119,6 +119,7 @@ export const teamOf = (world: World) => {
     }),
     noticePreferences: () => team.preferences,
     noticeHooks: () => team.hooks,
+    myAbsences: () => [],
     teamSave: () => ({ team: team.teams[0], ...done }),
     teamArchive: () => done,
     staffProfileSave: () => ({ profile: team.profiles[0], ...done }),
