@@ -21,7 +21,7 @@ from saleor_aftercare.people.queries import last_merge_of, look_alikes, of_ident
 from saleor_aftercare.returns.models import Return
 
 from .core.context import Context
-from .core.loaders import bulk, row_of
+from .core.loaders import bulk, nothing, row_of
 from .core.paging import page_size
 from .core.scalars import DateTimeType, MoneyType, Node, enum_from
 from .orders import OrderType
@@ -120,14 +120,15 @@ def figures_of_person(ctx: Context, pks: Collection[int]) -> dict[int, _Figures]
         if (owner := owners.of(row["user_id"], row["email"])) is not None:
             found[owner].orders += row["n"]
             found[owner].value[row["currency"]] += row["total"]
-    sent_back = Return.objects.filter(shop=ctx.shop, order__in=mine).values("order__user_id", "order__email")
-    for row in sent_back.annotate(n=Count("pk")).order_by():
-        if (owner := owners.of(row["order__user_id"], row["order__email"])) is not None:
-            found[owner].returns += row["n"]
+    sent_back = Return.objects.filter(shop=ctx.shop, order__in=mine).values_list("order__user_id", "order__email")
+    for user_id, email, count in sent_back.annotate(n=Count("pk")).order_by():
+        if (owner := owners.of(user_id, email)) is not None:
+            found[owner].returns += count
     given = StoreCredit.objects.filter(shop=ctx.shop, order__in=mine, state=StoreCreditState.ISSUED)
-    for row in given.values("order__user_id", "order__email", "currency").annotate(total=Sum("amount")).order_by():
-        if (owner := owners.of(row["order__user_id"], row["order__email"])) is not None:
-            found[owner].credit[row["currency"]] += row["total"]
+    amounts = given.values_list("order__user_id", "order__email", "currency").annotate(total=Sum("amount"))
+    for user_id, email, currency, total in amounts.order_by():
+        if (owner := owners.of(user_id, email)) is not None:
+            found[owner].credit[currency] += total
     return found
 
 
@@ -151,7 +152,7 @@ def count_of_tickets(ctx: Context, pks: Collection[int]) -> dict[int, int]:
     return {row["person"]: row["n"] for row in rows.annotate(n=Count("pk")).order_by()}
 
 
-@bulk(Person, lambda: None)
+@bulk(Person, nothing)
 def merge_of_person(ctx: Context, pks: Collection[int]) -> dict[int, PersonMerge | None]:
     """The newest merge into each person that can be taken back."""
     return dict(last_merge_of(pks, at=ctx.at))

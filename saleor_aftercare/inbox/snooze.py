@@ -52,12 +52,9 @@ def presets(now: datetime, zone: ZoneInfo) -> list[Moment]:
     later = later.replace(minute=0, second=0, microsecond=0)
     if later.date() == today and later.time() <= EVENING:
         found.insert(0, Moment(SnoozePreset.LATER_TODAY, later.astimezone(UTC)))
-    seen: set[datetime] = set()
-    return [one for one in sorted(found, key=_moment) if not (one.at in seen or seen.add(one.at))]
-
-
-def _moment(one: Moment) -> datetime:
-    return one.at
+    # Of two that mean the same moment the later entry wins a dict's place: so the first goes in last.
+    distinct = {one.at: one for one in reversed(found)}
+    return [distinct[at] for at in sorted(distinct)]
 
 
 def on_the_clock(day: date, hour: time, zone: ZoneInfo) -> datetime:

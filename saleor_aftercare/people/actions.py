@@ -123,7 +123,7 @@ def person_of_customer(
     Where a guest is known by the address and somebody by the account, they are one person from now on: Saleor puts
     only orders of the account's owner under an account. Two accounts that use one address stay two persons.
     """
-    guest = {"name": name, "language": language, "verified_at": verified_at, "at": at}
+    guest: dict[str, Any] = {"name": name, "language": language, "verified_at": verified_at, "at": at}
     address = email.strip().lower()
     if not user_id:
         return person_of(shop, kind=IdentityKind.EMAIL, value=address, **guest) if is_address(address) else None

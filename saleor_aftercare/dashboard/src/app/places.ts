@@ -31,6 +31,7 @@ export const SETTINGS: readonly Section[] = [
       { href: "/settings/team", label: "team.title" },
       { href: "/settings/rules", label: "rules.title" },
       { href: "/settings/notices", label: "notices.settings" },
+      { href: "/settings/marks", label: "marks.title" },
     ],
   },
   {

@@ -46,6 +46,7 @@ const chunks = {
   rule: () => import("@/features/rules/rule-page"),
   notices: () => import("@/features/notices/notices-page"),
   noticeSettings: () => import("@/features/notices/settings-page"),
+  marks: () => import("@/features/marks/marks-page"),
   policies: () => import("@/features/policies/policies-page"),
   reasons: () => import("@/features/policies/reasons-page"),
   words: () => import("@/features/words/words-page"),
@@ -72,6 +73,7 @@ const NoticesPage = lazy(async () => ({ default: (await chunks.notices()).Notice
 const NoticeSettingsPage = lazy(async () => ({
   default: (await chunks.noticeSettings()).NoticeSettingsPage,
 }));
+const MarksPage = lazy(async () => ({ default: (await chunks.marks()).MarksPage }));
 const PoliciesPage = lazy(async () => ({ default: (await chunks.policies()).PoliciesPage }));
 const ReasonsPage = lazy(async () => ({ default: (await chunks.reasons()).ReasonsPage }));
 const ParcelSection = lazy(async () => ({ default: (await chunks.parcels()).ParcelSection }));
@@ -199,6 +201,9 @@ function Screens() {
       <Route path="/settings/rules/:id">{({ id }) => <RulePage key={id} id={id} />}</Route>
       <Route path="/settings/notices">
         <NoticeSettingsPage />
+      </Route>
+      <Route path="/settings/marks">
+        <MarksPage />
       </Route>
       <Route path="/settings/policies">
         <PoliciesPage />

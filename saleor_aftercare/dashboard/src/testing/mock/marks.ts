@@ -75,6 +75,31 @@ const CAUSE = {
   requiredToSolve: false,
 };
 
+/** What shops can edit about tags and fields. */
+interface Settings {
+  tags: Tag[];
+  fields: Record<string, unknown>[];
+}
+const settings = new WeakMap<World, Settings>();
+const settingsOf = (world: World): Settings => {
+  const known = settings.get(world) ?? {
+    tags: [{ id: "VGFnOjE=", name: "Fragile", color: "warning", archived: false }],
+    fields: [
+      {
+        ...CAUSE,
+        labels: [{ language: "en", text: "Cause" }],
+        optionLabels: CAUSE.options.map(({ value, label }) => ({
+          value,
+          labels: [{ language: "en", text: label }],
+        })),
+        archived: false,
+      },
+    ],
+  };
+  settings.set(world, known);
+  return known;
+};
+
 const refused = (code: string, message: string, field: string | null = null) => ({
   errors: [{ code, message, field }],
 });
@@ -127,7 +152,9 @@ export const markQueries = (world: World) => ({
     { preset: "TOMORROW", at: world.ago(-20 * 3_600_000) },
     { preset: "NEXT_WEEK", at: world.ago(-7 * 86_400_000) },
   ],
-  tags: () => [{ id: "VGFnOjE=", name: "Fragile", color: "warning", archived: false }],
+  tags: () => settingsOf(world).tags.filter((one) => !one.archived),
+  tagUses: () => settingsOf(world).tags.map((tag) => ({ tag, ticketCount: 3 })),
+  ticketFieldDefinitions: () => settingsOf(world).fields,
   people: () => [],
 });
 
@@ -220,6 +247,50 @@ export function markMutations(world: World, show: Show) {
       world.tickets.unshift(other);
       world.touch(kept);
       return { ticket: show(kept), other: show(other), errors: [] };
+    },
+    tagSave: ({ id, ...changes }: Partial<Tag>) => {
+      const { tags } = settingsOf(world);
+      const tag = tags.find((one) => one.id === id) ?? {
+        id: world.id("Tag"),
+        name: "",
+        color: "",
+        archived: false,
+      };
+      if (!tags.includes(tag)) {
+        tags.push(tag);
+      }
+      Object.assign(tag, changes);
+      return { tag, errors: [] };
+    },
+    tagsMerge: ({ id, otherId }: Id & { otherId: string }) => {
+      const own = settingsOf(world);
+      own.tags = own.tags.filter((one) => one.id !== otherId);
+      return { tag: own.tags.find((one) => one.id === id), errors: [] };
+    },
+    ticketFieldSave: ({ id, input }: { id?: string; input: Record<string, unknown> }) => {
+      const { fields } = settingsOf(world);
+      if (input.key === "") {
+        return refused("INVALID", "Lower-case letters, beginning with a letter.", "key");
+      }
+      const known = fields.find((one) => one.id === id);
+      const [first] = input.labels as { text: string }[];
+      const field = { ...input, label: first?.text ?? "", optionLabels: input.options, archived: false };
+      if (known) {
+        Object.assign(known, field, { id });
+      } else {
+        fields.push({ ...field, id: world.id("TicketFieldDefinition") });
+      }
+      return { field: known ?? fields.at(-1), errors: [] };
+    },
+    ticketFieldArchive: ({ id, archived }: Id & { archived: boolean }) => {
+      const field = settingsOf(world).fields.find((one) => one.id === id);
+      Object.assign(field ?? {}, { archived });
+      return { field, errors: [] };
+    },
+    ticketFieldsOrder: ({ ids }: { ids: string[] }) => {
+      const own = settingsOf(world);
+      own.fields.sort((one, other) => ids.indexOf(String(one.id)) - ids.indexOf(String(other.id)));
+      return { fields: own.fields, errors: [] };
     },
     personUpdate: ({ id, input }: Id & { input: { isVip?: boolean; note?: string; name?: string } }) => {
       for (const ticket of world.tickets) {
