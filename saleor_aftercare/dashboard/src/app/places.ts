@@ -26,6 +26,14 @@ export const SETTINGS: readonly Section[] = [
     ],
   },
   {
+    label: "settings.section.writing",
+    places: [
+      { href: "/settings/replies", label: "replies.title" },
+      { href: "/settings/macros", label: "macros.title" },
+      { href: "/settings/writing", label: "writing.title" },
+    ],
+  },
+  {
     label: "settings.section.team",
     places: [
       { href: "/settings/team", label: "team.title" },

@@ -42,6 +42,9 @@ const chunks = {
   contacts: () => import("@/features/contacts/contacts-page"),
   satisfaction: () => import("@/features/contacts/satisfaction-page"),
   team: () => import("@/features/team/team-page"),
+  canned: () => import("@/features/replies/canned-page"),
+  macros: () => import("@/features/replies/macros-page"),
+  writing: () => import("@/features/replies/writing-page"),
   rules: () => import("@/features/rules/rules-page"),
   rule: () => import("@/features/rules/rule-page"),
   notices: () => import("@/features/notices/notices-page"),
@@ -67,6 +70,11 @@ const ReceivingPage = lazy(async () => ({ default: (await chunks.receiving()).Re
 const ReceivingSheetPage = lazy(async () => ({ default: (await chunks.receiving()).ReceivingSheetPage }));
 const StrayPage = lazy(async () => ({ default: (await chunks.stray()).StrayPage }));
 const TeamPage = lazy(async () => ({ default: (await chunks.team()).TeamPage }));
+const CannedPage = lazy(async () => ({ default: (await chunks.canned()).CannedPage }));
+const CannedReplyPage = lazy(async () => ({ default: (await chunks.canned()).CannedReplyPage }));
+const MacrosPage = lazy(async () => ({ default: (await chunks.macros()).MacrosPage }));
+const MacroPage = lazy(async () => ({ default: (await chunks.macros()).MacroPage }));
+const WritingPage = lazy(async () => ({ default: (await chunks.writing()).WritingPage }));
 const RulesPage = lazy(async () => ({ default: (await chunks.rules()).RulesPage }));
 const RulePage = lazy(async () => ({ default: (await chunks.rule()).RulePage }));
 const NoticesPage = lazy(async () => ({ default: (await chunks.notices()).NoticesPage }));
@@ -194,6 +202,17 @@ function Screens() {
       </Route>
       <Route path="/settings/team">
         <TeamPage />
+      </Route>
+      <Route path="/settings/replies">
+        <CannedPage />
+      </Route>
+      <Route path="/settings/replies/:id">{({ id }) => <CannedReplyPage key={id} id={id} />}</Route>
+      <Route path="/settings/macros">
+        <MacrosPage />
+      </Route>
+      <Route path="/settings/macros/:id">{({ id }) => <MacroPage key={id} id={id} />}</Route>
+      <Route path="/settings/writing">
+        <WritingPage />
       </Route>
       <Route path="/settings/rules">
         <RulesPage />

@@ -16,6 +16,7 @@ export const keys = {
   writing: ["writing"] as const,
   canned: (ticketId: string) => ["canned", ticketId] as const,
   macros: ["macros"] as const,
+  cannedBook: ["canned-book"] as const,
   changes: ["changes"] as const,
   poll: ["changes", "poll"] as const,
   returns: (state: string, search: string) => ["returns", state, search] as const,
