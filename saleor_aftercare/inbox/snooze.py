@@ -52,7 +52,7 @@ def presets(now: datetime, zone: ZoneInfo) -> list[Moment]:
     later = later.replace(minute=0, second=0, microsecond=0)
     if later.date() == today and later.time() <= EVENING:
         found.insert(0, Moment(SnoozePreset.LATER_TODAY, later.astimezone(UTC)))
-    # Of two that mean the same moment the later entry wins a dict's place: so the first goes in last.
+    # Of two that mean the same moment the first stays: it is put in last.
     distinct = {one.at: one for one in reversed(found)}
     return [distinct[at] for at in sorted(distinct)]
 
