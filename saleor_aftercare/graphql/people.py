@@ -273,7 +273,8 @@ class PersonType(graphene.ObjectType):
 
     @staticmethod
     def resolve_last_merge(root: Person, info: graphene.ResolveInfo) -> PersonMerge | None:
-        return merge_of_person(info.context, root.pk)
+        merge: PersonMerge | None = merge_of_person(info.context, root.pk)
+        return merge
 
 
 def person_of_ticket(ctx: Context, ticket: Ticket) -> Person | None:
