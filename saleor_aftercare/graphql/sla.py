@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import graphene
@@ -13,20 +13,17 @@ from saleor_aftercare.core.hours.calendar import WEEKDAYS
 from saleor_aftercare.core.ids import to_global_id
 from saleor_aftercare.inbox.models import Ticket
 from saleor_aftercare.inbox.sla import queries
-from saleor_aftercare.inbox.sla.explain import days_off
 from saleor_aftercare.inbox.sla.models import BusinessCalendar, SlaClock, SlaPolicy
-from saleor_aftercare.inbox.sla.policies import PENDING, Measure, TargetKind
-from saleor_aftercare.inbox.sla.targets import Counted, Pause, TargetReport, TargetState
+from saleor_aftercare.inbox.sla.policies import PENDING, TargetKind
+from saleor_aftercare.inbox.sla.targets import TargetState
 
 from .core.context import MANAGE_ORDERS, Context
 from .core.loaders import bulk
 from .core.scalars import DateTimeType, Node
 from .sla_enums import SlaStandingEnum, SlaTargetEnum, SlaTargetStateEnum
+from .sla_explanations import Explanation, explanation_of
 from .threads import find_ticket
 from .ticket_marks import internal
-
-#: Longest lists of an explanation; the figures beside them are of everything.
-MOST_INTERVALS = 100
 
 
 class HoursType(graphene.ObjectType):
@@ -271,119 +268,6 @@ class DeadlinesOfTicket:
         return clocks_of(info.context, row.pk) if row else []
 
 
-# -- why -------------------------------------------------------------------------------------------------------
-
-
-class IntervalType(graphene.ObjectType):
-    """A stretch of time that was counted."""
-
-    class Meta:
-        name = "SlaInterval"
-
-    start = graphene.Field(DateTimeType, required=True, description="From then.")
-    end = graphene.Field(DateTimeType, required=True, description="Until then, not included.")
-    seconds = graphene.Int(required=True, description="How long.")
-
-    @staticmethod
-    def resolve_start(root: Counted, _info: Any) -> datetime:
-        return root.interval.start
-
-    @staticmethod
-    def resolve_end(root: Counted, _info: Any) -> datetime:
-        return root.interval.end
-
-    @staticmethod
-    def resolve_seconds(root: Counted, _info: Any) -> int:
-        return int(root.interval.length.total_seconds())
-
-
-class PauseType(graphene.ObjectType):
-    """A stretch of time in which the clock stood still."""
-
-    class Meta:
-        name = "SlaPause"
-
-    start = graphene.Field(DateTimeType, required=True, description="From then.")
-    end = graphene.Field(DateTimeType, description="Until then; null: it still does.")
-    standing = graphene.Field(SlaStandingEnum, required=True, description="Why.")
-
-    @staticmethod
-    def resolve_standing(root: Pause, _info: Any) -> str:
-        return root.standing.value
-
-
-class TargetExplanation(graphene.ObjectType):
-    """One target of one conversation, with the time that was counted."""
-
-    class Meta:
-        name = "SlaTargetExplanation"
-
-    target = graphene.Field(SlaTargetEnum, required=True, description="What was promised.")
-    state = graphene.Field(SlaTargetStateEnum, required=True, description="How it stands.")
-    minutes = graphene.Int(description="How many were promised; null where nothing is.")
-    in_working_time = graphene.Boolean(description="Only working time counts.")
-    started_at = graphene.Field(DateTimeType, description="Since when somebody waits.")
-    due_at = graphene.Field(DateTimeType, description="By when.")
-    stopped_at = graphene.Field(DateTimeType, description="When it was done.")
-    elapsed_seconds = graphene.Int(description="Counted so far.")
-    remaining_seconds = graphene.Int(description="Left; 0 when overdue, null when done.")
-    pauses = graphene.List(graphene.NonNull(PauseType), required=True, description="Not counted.")
-    intervals = graphene.List(
-        graphene.NonNull(IntervalType), required=True, description="Counted up to the deadline, at most 100."
-    )
-
-    @staticmethod
-    def resolve_target(root: TargetReport, _info: Any) -> str:
-        return root.kind.value
-
-    @staticmethod
-    def resolve_state(root: TargetReport, _info: Any) -> str:
-        return root.state.value
-
-    @staticmethod
-    def resolve_minutes(root: TargetReport, _info: Any) -> int | None:
-        return root.target.minutes if root.target else None
-
-    @staticmethod
-    def resolve_in_working_time(root: TargetReport, _info: Any) -> bool | None:
-        return root.target.measure is Measure.WORKING if root.target else None
-
-    @staticmethod
-    def resolve_elapsed_seconds(root: TargetReport, _info: Any) -> int | None:
-        return int(root.elapsed.total_seconds()) if root.target else None
-
-    @staticmethod
-    def resolve_remaining_seconds(root: TargetReport, _info: Any) -> int | None:
-        return None if root.remaining is None else int(root.remaining.total_seconds())
-
-    @staticmethod
-    def resolve_intervals(root: TargetReport, _info: Any) -> list[Counted]:
-        return (root.counted_until_due() or root.counted())[:MOST_INTERVALS]
-
-
-class DayOff(graphene.ObjectType):
-    """A holiday or a closure on the way to a deadline."""
-
-    class Meta:
-        name = "SlaDayOff"
-
-    date = graphene.String(required=True, description="YYYY-MM-DD.")
-    name = graphene.String(required=True, description="What it is; may be empty.")
-
-
-class Explanation(graphene.ObjectType):
-    """What the deadlines of a conversation follow from."""
-
-    class Meta:
-        name = "SlaExplanation"
-
-    policy_name = graphene.String(description="Which policy decides; null: the answer that every shop promises.")
-    calendar_name = graphene.String(description="In which calendar its time is counted; null: the shop's own.")
-    time_zone = graphene.String(required=True, description="Of that calendar; UTC where none is needed.")
-    targets = graphene.List(graphene.NonNull(TargetExplanation), required=True, description="The three kinds.")
-    days_off = graphene.List(graphene.NonNull(DayOff), required=True, description="Not worked on the way.")
-
-
 class HolidayCountry(graphene.ObjectType):
     """A country whose public holidays are known."""
 
@@ -459,18 +343,3 @@ class SlaQueries(graphene.ObjectType):
         info.context.staff(MANAGE_ORDERS)
         found = holidays_of(country.upper(), subdivision or "", year)
         return [{"date": day.isoformat(), "name": name} for day, name in found.items()]
-
-
-def explanation_of(ticket: Ticket, *, at: datetime) -> dict[str, Any]:
-    """What `Explanation` shows of a ticket."""
-    question, report = queries.question_of(ticket, at=at)
-    regime = report.regime
-    default = question.rules.default
-    days = days_off(report, regime.calendar.tz if regime.calendar is not None else UTC)
-    return {
-        "policy_name": None if regime.choice.policy.name == default.name else regime.choice.policy.name,
-        "calendar_name": regime.calendar_name,
-        "time_zone": regime.calendar.time_zone if regime.calendar is not None else "UTC",
-        "targets": report.targets,
-        "days_off": [{"date": day.isoformat(), "name": name} for day, name in days],
-    }

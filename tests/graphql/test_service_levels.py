@@ -17,7 +17,7 @@ from saleor_aftercare.team.models import Team
 from tests.desk.test_handled import one_of
 from tests.graphql.api import as_staff, shop_with_key
 from tests.graphql.test_query_counts import count
-from tests.inbox.sla.test_clocks import FRIDAY, say, write
+from tests.inbox.sla.rows import FRIDAY, say, write
 from tests.make import DAY, HOUR, NOON, make_staff, make_ticket
 
 pytestmark = pytest.mark.django_db
@@ -235,7 +235,7 @@ def test_a_month_is_read_exported_and_closed():
     url = boss(shop).ask(export).payload("handledContactsExport")["url"]
     close = 'mutation { handledMonthClose(month: "2025-05-01") { month { total digestHolds } errors { code field } } }'
     closed = boss(shop).ask(close).payload("handledMonthClose")["month"]
-    void = 'mutation ($id: ID!) { handledContactVoid(id: $id, reason: "test") { errors { code } } }'
+    void = 'mutation ($id: ID!) { handledContactVoid(id: $id, reason: "test") { errors { code field } } }'
 
     assert read["handledMonths"] == ["2025-05-01"]
     assert (read["handledMonth"]["total"], read["handledMonth"]["mayClose"]) == (1, True)

@@ -35,6 +35,8 @@ LISTS: dict[str, Any] = {
     "answer_within_hours": 24,
     "minutes": 10,
     "ticket_number": 1001,
+    "scores": [{"score": score, "label": EVIL, "url": f"{URL}survey/?score={score}"} for score in (5, 4, 3, 2, 1)],
+    "open_days": 14,
     "facts": [(EVIL, EVIL)],
     "covered": [EVIL],
     "exceptions": [EVIL],

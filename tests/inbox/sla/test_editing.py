@@ -15,7 +15,7 @@ from saleor_aftercare.inbox.sla.models import BusinessCalendar, SlaPolicy
 from saleor_aftercare.team.models import Team
 from tests.make import NOON, make_shop
 
-from .test_clocks import OFFICE, save_calendar, save_policy
+from .rows import OFFICE, save_calendar, save_policy
 
 pytestmark = pytest.mark.django_db
 
