@@ -258,7 +258,7 @@ STAFF_QUERIES = {
     "labelProviders": "{ labelProviders { slug } }",
     "businessCalendars": "{ businessCalendars { id } }",
     "slaPolicies": "{ slaPolicies { id } }",
-    "slaExplanation": "{ slaExplanation(ticketId: "VGlja2V0OjE=") { timeZone } }",
+    "slaExplanation": '{ slaExplanation(ticketId: "VGlja2V0OjE=") { timeZone } }',
     "holidayCountries": "{ holidayCountries { code } }",
     "holidays": '{ holidays(country: "JP", year: 2026) { date } }',
     "surveySettings": "{ surveySettings { version } }",
