@@ -10,11 +10,14 @@ from typing import Final
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from saleor_aftercare.channels.actions import settle
 from saleor_aftercare.channels.deliveries import letter_bounced, letter_by, letter_complained
 from saleor_aftercare.channels.models import InboundMessage, InboundState
 from saleor_aftercare.connection.models import Order
+from saleor_aftercare.connection.shop import speaking_to_staff
 from saleor_aftercare.core import files, limits
 from saleor_aftercare.core.errors import ProviderUnavailable, RateLimited
 from saleor_aftercare.core.models import Shop, StoredFile
@@ -53,7 +56,7 @@ def read_and_file(pk: int, *, attempts: int) -> None:
     if inbound.raw is None:
         raise LookupError(f"inbound {pk} was let go before it was read")
     if attempts > MAX_TRIES:
-        settle(inbound, InboundState.FAILED, outcome="crashed", error="Reading it ended the worker, several times.")
+        _give_up(inbound, _("Reading this mail ended the worker several times."))
         return
     try:
         own = own_addresses(inbound.shop)
@@ -63,7 +66,12 @@ def read_and_file(pk: int, *, attempts: int) -> None:
         raise
     except Exception as error:
         log.exception("mail_not_filed", inbound=pk, shop=inbound.shop_id)
-        settle(inbound, InboundState.FAILED, outcome="crashed", error=f"{type(error).__name__}")
+        _give_up(inbound, _("This mail could not be understood (%(error)s)."), error=type(error).__name__)
+
+
+def _give_up(inbound: InboundMessage, sentence: str, **blanks: str) -> None:
+    with speaking_to_staff(inbound.shop):
+        settle(inbound, InboundState.FAILED, outcome="crashed", error=gettext(sentence) % blanks)
 
 
 def file_mail(inbound: InboundMessage, reading: Reading, *, own: frozenset[str]) -> None:

@@ -355,7 +355,11 @@ def test_a_mail_that_breaks_the_reader_stays_with_its_bytes_and_can_be_tried_aga
         patch.setattr(intake, "read", explode)
         failed = hear(box, raw)
 
-    assert (failed.state, failed.outcome, failed.error) == ("failed", "crashed", "RecursionError")
+    assert (failed.state, failed.outcome, failed.error) == (
+        "failed",
+        "crashed",
+        "This mail could not be understood (RecursionError).",
+    )
     assert failed.raw is not None
     assert files.content_of(failed.raw) == raw
     assert Job.objects.get(kind="channels.read").state == JobState.DONE
@@ -374,7 +378,10 @@ def test_a_mail_that_kills_its_workers_waits_for_a_person():
     intake.read_and_file(inbound.pk, attempts=6)
 
     inbound.refresh_from_db()
-    assert (inbound.state, inbound.error) == ("failed", "Reading it ended the worker, several times.")
+    assert (inbound.state, inbound.error) == (
+        "failed",
+        "Reading this mail ended the worker several times.",
+    )
     assert not Ticket.objects.exists()
 
 

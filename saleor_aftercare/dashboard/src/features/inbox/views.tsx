@@ -39,6 +39,7 @@ export const RECORDS = [
   { href: "/parts", label: "nav.parts" },
   { href: "/receiving", label: "receiving.title" },
   { href: "/packing", label: "nav.packing" },
+  { href: "/inbox/mails", label: "mails.nav" },
   { href: "/settings", label: "nav.settings" },
 ] as const satisfies { href: string; label: MessageId }[];
 
