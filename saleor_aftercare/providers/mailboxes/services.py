@@ -34,7 +34,12 @@ _UNREADABLE: Final = (
 )
 #: Services that sign everything: without the key nothing of theirs is believed.
 _MUST_SIGN: Final = frozenset({"mailersend", "mailgun", "mandrill", "postal"})
-_KEYS: Final = ("webhook_signing_key", "webhook_key", "inbound_secret", "signing_secret", "tracking_secret")
+#: Services that are asked for the rest of a mail, and where.
+_ASKED_BACK: Final = {
+    "brevo": "https://api.brevo.com/v3/",
+    "mailtrap": "https://mailtrap.io/api/",
+    "resend": "https://api.resend.com/",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +98,8 @@ def _view(service: MailService, path: str, values: Mapping[str, str], *, url: st
     elif service.slug == "resend":
         # Svix's own package is not needed for its signature, which is checked below.
         settings["inbound_secret" if door == "inbound" else "signing_secret"] = None
+    if service.slug in _ASKED_BACK and door == "inbound":
+        settings["api_url"] = _ASKED_BACK[service.slug]
     # The secret in the address takes the place of anymail's password: it was compared before.
     settings["webhook_secret"] = _ADDRESS
     return getattr(import_module(f"anymail.webhooks.{module}"), name)(**settings)

@@ -35,6 +35,11 @@ def _field(
     return Credential(name=name, label=label, required=required, help=example, choices=choices)
 
 
+def _at(url: str) -> Mapping[str, str]:
+    """A service that is the same everywhere."""
+    return {"": url}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailService:
     """One service: the names in ``sends`` and ``hears`` are those of anymail's settings.
@@ -74,6 +79,12 @@ class MailService:
             if not values.get(name, "").isascii():
                 raise CredentialsRejected(_("There are characters here that cannot be typed."), name)
 
+    def host(self, values: Mapping[str, str]) -> str:
+        """The address of its API for this account; "" where its own library knows it."""
+        if self.hosts is None:
+            return values.get("api_url", "")
+        return self.hosts[values.get("region") or next(iter(self.hosts))]
+
     def settings(self, values: Mapping[str, str]) -> dict[str, Any]:
         """What anymail's backend is given. Every setting is named: none may come from the deployment's own account."""
         if self.slug == "amazon_ses":
@@ -88,12 +99,9 @@ class MailService:
                 "message_tag_name": None,
             }
         found: dict[str, Any] = {one.name: values.get(one.name) or None for one in self.sends if one.name != "region"}
-        if self.hosts is not None:
-            found["api_url"] = self.hosts[values.get("region") or next(iter(self.hosts))]
+        found["api_url"] = self.host(values)
         if self.slug == "scaleway":
             found["region"] = values.get("region") or "fr-par"
-        if self.slug == "postal":
-            outside.check_url(values["api_url"], "api_url")
         return found
 
     def sender(self, values: Mapping[str, str]) -> BackendSender:
@@ -131,6 +139,7 @@ SERVICES: Final[tuple[MailService, ...]] = (
         hears=(_secret("api_key", KEY),),
         inbound="brevo.BrevoInboundWebhookView",
         tracking="brevo.BrevoTrackingWebhookView",
+        hosts=_at("https://api.brevo.com/v3/"),
     ),
     MailService(
         slug="mailersend",
@@ -140,6 +149,7 @@ SERVICES: Final[tuple[MailService, ...]] = (
         tells=(_secret("signing_secret", SIGNING, required=False),),
         inbound="mailersend.MailerSendInboundWebhookView",
         tracking="mailersend.MailerSendTrackingWebhookView",
+        hosts=_at("https://api.mailersend.com/v1/"),
     ),
     MailService(
         slug="mailgun",
@@ -161,6 +171,7 @@ SERVICES: Final[tuple[MailService, ...]] = (
         sends=(_secret("secret_key", gettext_noop("Secret key")), _secret("api_key", KEY)),
         inbound="mailjet.MailjetInboundWebhookView",
         tracking="mailjet.MailjetTrackingWebhookView",
+        hosts=_at("https://api.mailjet.com/v3.1/"),
     ),
     MailService(
         slug="mailtrap",
@@ -170,6 +181,7 @@ SERVICES: Final[tuple[MailService, ...]] = (
         tells=(_secret("tracking_secret", SIGNING, required=False),),
         inbound="mailtrap.MailtrapInboundWebhookView",
         tracking="mailtrap.MailtrapTrackingWebhookView",
+        hosts=_at("https://send.api.mailtrap.io/api/"),
     ),
     MailService(
         slug="mandrill",
@@ -179,6 +191,7 @@ SERVICES: Final[tuple[MailService, ...]] = (
         tells=(_secret("webhook_key", gettext_noop("Webhook key"), required=False),),
         inbound="mandrill.MandrillCombinedWebhookView",
         tracking="mandrill.MandrillCombinedWebhookView",
+        hosts=_at("https://mandrillapp.com/api/1.0/"),
     ),
     MailService(
         slug="postal",
@@ -206,6 +219,7 @@ SERVICES: Final[tuple[MailService, ...]] = (
         ),
         inbound="postmark.PostmarkInboundWebhookView",
         tracking="postmark.PostmarkTrackingWebhookView",
+        hosts=_at("https://api.postmarkapp.com/"),
     ),
     MailService(
         slug="resend",
@@ -215,6 +229,7 @@ SERVICES: Final[tuple[MailService, ...]] = (
         tells=(_secret("signing_secret", SIGNING, required=False),),
         inbound="resend.ResendInboundWebhookView",
         tracking="resend.ResendTrackingWebhookView",
+        hosts=_at("https://api.resend.com/"),
     ),
     MailService(
         slug="scaleway",
@@ -224,6 +239,10 @@ SERVICES: Final[tuple[MailService, ...]] = (
             _field("project_id", gettext_noop("Project ID"), required=True),
             _field("region", gettext_noop("Region"), choices=("fr-par", "nl-ams", "pl-waw")),
         ),
+        hosts={
+            region: f"https://api.scaleway.com/transactional-email/v1alpha1/regions/{region}/"
+            for region in ("fr-par", "nl-ams", "pl-waw")
+        },
     ),
     MailService(
         slug="sendgrid",
@@ -232,6 +251,7 @@ SERVICES: Final[tuple[MailService, ...]] = (
         tells=(_field("tracking_webhook_verification_key", gettext_noop("Verification key of the event webhook")),),
         inbound="sendgrid.SendGridInboundWebhookView",
         tracking="sendgrid.SendGridTrackingWebhookView",
+        hosts=_at("https://api.sendgrid.com/v3/"),
     ),
     MailService(
         slug="sparkpost",

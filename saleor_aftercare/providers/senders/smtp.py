@@ -7,9 +7,11 @@ import socket
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
+import httpx
 from django.core.mail.utils import DNS_NAME
 from django.utils.translation import gettext as _
 
+from saleor_aftercare.core import outside
 from saleor_aftercare.core.errors import ProviderError, ProviderUnavailable
 from saleor_aftercare.providers.credentials import Credential, CredentialsRejected
 from saleor_aftercare.providers.mail_servers import (
@@ -45,7 +47,7 @@ class SmtpSender:
         smtp = _Client(self._server)
         try:
             smtp.begin()
-        except (OSError, smtplib.SMTPException, ValueError) as error:
+        except (OSError, smtplib.SMTPException, ValueError, httpx.ConnectError, outside.Forbidden) as error:
             smtp.abandon()
             raise _not_let_in(error, self._server) from error
         self._smtp = smtp
