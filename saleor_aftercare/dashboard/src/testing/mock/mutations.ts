@@ -1,3 +1,4 @@
+import { findingMutations } from "./finding";
 import { type MarkInput, mark, markMutations } from "./marks";
 import { shown, shownRequest, shownReturn } from "./root";
 import { settlementMutations } from "./settlements";
@@ -96,6 +97,7 @@ export function mutationsOf(world: World) {
       onReturn(["APPROVED"], (ret) => {
         ret.label ??= world.label(ret.number);
       })(id),
+    ...findingMutations(world),
     ...settlementMutations(world),
     refundRetry: ({ id }: Id) => {
       const ret = world.returns.find((one) => one.refund?.id === id);

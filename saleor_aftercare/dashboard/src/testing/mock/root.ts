@@ -1,4 +1,6 @@
 import { exchangeFields, exchangeMutations, exchangeQueries } from "./exchange";
+import { findingRoot, viewsOf } from "./finding";
+import { mailsOf } from "./mails";
 import { markFields, markQueries } from "./marks";
 import { mutationsOf } from "./mutations";
 import { packingMutations, packingOf } from "./packing";
@@ -143,20 +145,6 @@ function customerOf(world: World, email: string) {
   };
 }
 
-const views = (world: World) =>
-  Object.entries(IN_VIEW).map(([standard, isIn]) => ({
-    id: `InboxView:${standard}`,
-    name: standard,
-    standard,
-    query: "",
-    order: "NEWEST",
-    isShared: true,
-    teamName: null,
-    isMineToChange: false,
-    version: 0,
-    count: Math.min(world.tickets.filter(isIn).length, 100),
-  }));
-
 type Key = { id?: string; number?: string | number };
 const find = <One extends { id: string; number: string | number }>(
   all: readonly One[],
@@ -175,9 +163,8 @@ export function rootOf(world: World) {
     ...policyRoot(world),
     ...markQueries(world),
     staffMembers: world.staff,
-    inboxViews: () => views(world),
-    searchHelp: ({ text }: { text: string }) => ({ query: text, problems: [], offers: [] }),
-    bulkAction: () => null,
+    inboxViews: () => viewsOf(world, IN_VIEW),
+    ...findingRoot(world),
     settings: () => world.settings,
     connectionHealth: () => ({
       connectedSince: world.ago(40 * 86_400_000),
@@ -209,7 +196,7 @@ export function rootOf(world: World) {
         cursor: String(world.version),
         truncated: false,
         presence: world.presence,
-        viewCounts: since < world.version ? views(world) : null,
+        viewCounts: since < world.version ? viewsOf(world, IN_VIEW) : null,
         tickets: world.tickets
           .filter((ticket) => ticket.version > since)
           .map((ticket) => shown(world, ticket)),
@@ -279,6 +266,7 @@ export function rootOf(world: World) {
     ...exchangeQueries(world),
     ...exchangeMutations(world),
     ...mutationsOf(world),
+    ...mailsOf(world),
     ...writingQueries(world),
     ...writingMutations(world),
     ...parcelMutations(world, (ret) => shownReturn(world, ret)),
