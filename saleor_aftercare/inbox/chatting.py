@@ -16,6 +16,7 @@ from saleor_aftercare.channels import chat
 from saleor_aftercare.channels.accounts import values_of
 from saleor_aftercare.channels.models import ChannelAccount, ChatSession
 from saleor_aftercare.connection.models import StaffMember
+from saleor_aftercare.connection.shop import speaking_to_staff
 from saleor_aftercare.core import jobs, limits, texts
 from saleor_aftercare.core.errors import InvalidInput, Refused
 from saleor_aftercare.core.models import StoredFile
@@ -24,7 +25,7 @@ from saleor_aftercare.mail.models import Purpose
 from saleor_aftercare.people.models import IdentityKind
 from saleor_aftercare.team.queries import available
 
-from .actions.hearing import Sender, hear
+from .actions.hearing import Heard, Sender, hear
 from .actions.lines import add_line
 from .actions.thread import change, lock
 from .models import MessageKind, Presence, Ticket, TicketChannel, TicketMessage
@@ -110,10 +111,20 @@ def say(
     if locked.ticket_id != heard.ticket.pk:
         ChatSession.objects.filter(pk=locked.pk).update(ticket_id=heard.ticket.pk)
         session.ticket_id = heard.ticket.pk
-        if locked.visitor_name and not heard.ticket.customer_name:
-            change(heard.ticket, at=at, customer_name=locked.visitor_name)
+    _name(heard, locked, at=at)
     ChatSession.objects.filter(pk=locked.pk).update(seen_at=at, typing_until=None)
     return heard.message
+
+
+def _name(heard: Heard, session: ChatSession, *, at: datetime) -> None:
+    """Whoever gave no name is a visitor to staff: a conversation with nobody's name is overlooked."""
+    with speaking_to_staff(session.shop):
+        name = session.visitor_name or heard.ticket.customer_name or _("Visitor")
+    if not heard.ticket.customer_name:
+        change(heard.ticket, at=at, customer_name=name)
+    if not heard.message.author_name:
+        heard.message.author_name = name
+        heard.message.save(update_fields=["author_name"])
 
 
 def _sender(session: ChatSession) -> Sender | None:
@@ -142,6 +153,7 @@ def prove_email(session: ChatSession, code: str, *, at: datetime) -> ChatSession
         changes: dict[str, object] = {"person": proved.person} if ticket.person_id is None else {}
         if not ticket.customer_email:
             changes["customer_email"] = proved.visitor_email
+            changes["customer_name"] = proved.visitor_name or (proved.person.name if proved.person else "")
         change(ticket, at=at, **changes)
     return proved
 

@@ -281,6 +281,11 @@ def test_a_call_is_noted_in_the_conversation_that_it_was_about(account):
     assert Ticket.objects.count() == 1
 
 
+def test_whoever_is_unknown_is_called_by_their_number_as_it_is_written_at_home(account):
+    assert note(account).ticket.customer_name == "090-1234-5678"
+    assert note(account, number="").ticket.customer_name == "Number withheld"
+
+
 def test_a_person_who_is_known_by_the_number_is_found(account):
     person = known(account)
 

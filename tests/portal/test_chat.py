@@ -124,6 +124,16 @@ def test_opening_the_window_alone_opens_no_conversation_and_keeps_no_query_of_th
     assert ChatSession.objects.get().page_url == "https://shop.example/mugs"
 
 
+def test_whoever_gives_no_name_is_a_visitor_and_a_name_that_is_given_replaces_it(visitor):
+    visitor.say("Hello")
+    assert (Ticket.objects.get().customer_name, TicketMessage.objects.get().author_name) == ("Visitor", "Visitor")
+
+    visitor.ask("email", data={"email": "ana@customer.test", "name": "Ana"})
+    visitor.ask("code", data={"code": code_of_mail()})
+
+    assert Ticket.objects.get().customer_name == "Ana"
+
+
 def test_what_is_sent_twice_is_said_once(visitor):
     answers = [visitor.say("Hello", key="samekey0001").json() for _ in range(2)]
 

@@ -13,6 +13,7 @@ from saleor_aftercare.channels.models import Call, CallOutcome
 from saleor_aftercare.connection.models import StaffMember
 from saleor_aftercare.core.events import publish
 from saleor_aftercare.core.models import Shop
+from saleor_aftercare.core.phones import national
 from saleor_aftercare.core.texts import paragraphs
 from saleor_aftercare.inbox.events import StaffAnswered
 from saleor_aftercare.inbox.models import ACTIVE_STATES, MessageKind, Ticket, TicketChannel, TicketMessage, TicketState
@@ -101,9 +102,21 @@ def file_call(call: Call, *, at: datetime, ticket: Ticket | None = None) -> Tick
         extras=Extras(call=call),
         at=max(call.started_at, ticket.last_message_at) if ticket else call.started_at,
     )
+    if call.number and not heard.ticket.customer_name:
+        change(lock(heard.ticket), at=at, customer_name=_name_of(call))
+    if not heard.message.author_name:
+        heard.message.author_name = _name_of(call)
+        heard.message.save(update_fields=["author_name"])
     if call.outcome == CallOutcome.ANSWERED:
         _answer(lock(heard.ticket), call, at=at)
     return heard.message
+
+
+def _name_of(call: Call) -> str:
+    """The name, or the number as people in the shop's country write it."""
+    if call.person is not None and call.person.name:
+        return call.person.name
+    return national(call.number, region=calls.home_of(call.shop)) if call.number else _("Number withheld")
 
 
 def _sender(call: Call) -> Sender | None:
@@ -157,7 +170,7 @@ def _opened(call: Call, *, at: datetime) -> Ticket:
         subject=_("Telephone call"),
         channel=TicketChannel.PHONE,
         language=call.person.language if call.person and call.person.language else call.shop.settings.default_language,
-        customer_name=call.person.name if call.person else "",
+        customer_name=_name_of(call),
         customer_email="",
         user_id="",
         order=None,

@@ -27,12 +27,16 @@ const CHOICES: Readonly<Record<string, MessageId>> = {
   no: "channels.choice.no",
 };
 
+/** Help that says something; anything else is an example of what could stand there. */
+const SENTENCE = /[\s。→、]/;
+
 /** One thing that an adapter wants to be told. */
 export function FieldOf({ field, draft, account, error, onType }: FieldOfProps) {
   const t = useT();
+  const hint = (help: string) => (SENTENCE.test(help) ? help : t("channels.example", { example: help }));
   const shared = {
     label: field.required ? field.label : t("common.optional", { label: field.label }),
-    help: field.help === "" ? undefined : t("channels.example", { example: field.help }),
+    help: field.help === "" ? undefined : hint(field.help),
     error,
     value: valueIn(draft, account, field.section, field.name),
     onChange: (event: { target: { value: string } }) =>
