@@ -86,10 +86,9 @@ class Messenger:
         return response
 
     def _befriend(self, user: User) -> None:
-        names = (user.last_name, user.first_name) if user.language_code == "JA" else (user.first_name, user.last_name)
         self.line.people[line_id(user)] = {
             "userId": line_id(user),
-            "displayName": " ".join(names).strip(),
+            "displayName": user.full_name,
             "language": user.language_code.lower(),
         }
 

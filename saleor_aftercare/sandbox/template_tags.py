@@ -69,11 +69,7 @@ def ago(context: Context, value: datetime) -> str:
 @register.filter
 def person(user: User | None) -> str:
     """A person's name in the order of their language."""
-    if user is None:
-        return ""
-    if user.language_code == "JA":
-        return f"{user.last_name} {user.first_name}"
-    return f"{user.first_name} {user.last_name}"
+    return user.full_name if user is not None else ""
 
 
 @register.filter

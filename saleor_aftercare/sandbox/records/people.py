@@ -30,6 +30,12 @@ class User(Record):
     addresses: list[Address] = field(default_factory=list)
     password: str = "practice"  # noqa: S105 - a stand-in has no secrets to keep
 
+    @property
+    def full_name(self) -> str:
+        """Their name in the order of their language."""
+        names = (self.last_name, self.first_name) if self.language_code == "JA" else (self.first_name, self.last_name)
+        return " ".join(names).strip()
+
 
 @dataclass
 class LineMessage:

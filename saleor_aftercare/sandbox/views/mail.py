@@ -67,7 +67,7 @@ def send(request: HttpRequest) -> HttpResponse:
         raise Http404
     person = practice.shop.user(email=sender)
     letter = post.Letter(
-        name=f"{person.first_name} {person.last_name}".strip() if person else "",
+        name=person.full_name if person else "",
         address=sender,
         subject=subject,
         text=request.POST.get("text", "")[:MAX_TEXT],
