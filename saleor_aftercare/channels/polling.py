@@ -79,7 +79,8 @@ def wait_after(failures: int) -> timedelta:
     >>> [int(wait_after(n).total_seconds()) for n in (1, 2, 3, 5, 6, 100)]
     [60, 120, 240, 960, 1800, 1800]
     """
-    return min(EVERY * 2 ** min(failures - 1, 10), SLOWEST)
+    doublings = min(failures - 1, 10)
+    return min(timedelta(seconds=EVERY.total_seconds() * (1 << doublings)), SLOWEST)
 
 
 def open_mailbox(account: ChannelAccount, *, at: datetime) -> Mailbox:

@@ -129,6 +129,7 @@ def send_test_letter(account: ChannelAccount, *, to_email: str, at: datetime) ->
             "Auto-Submitted": "auto-generated",
         },
     )
+    made: Any = message.message()
     sender = sender_of(account, at=at)
     try:
         sender.open()
@@ -136,7 +137,7 @@ def send_test_letter(account: ChannelAccount, *, to_email: str, at: datetime) ->
             Posting(
                 sender=account.address,
                 recipients=(to_email,),
-                raw=message.message().as_bytes(linesep="\r\n"),
+                raw=made.as_bytes(linesep="\r\n"),
                 message=lambda: message,
             )
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import socket
 from collections.abc import Iterator
 from functools import partialmethod
@@ -292,3 +293,31 @@ def test_a_postal_server_in_our_own_network_is_not_reached():
         registry.mail_service("postal").check({"api_key": "k", "api_url": "http://10.0.0.1/"})
 
     assert raised.value.field == "api_url"
+
+
+def test_a_postal_server_whose_name_leads_into_our_network_is_not_reached(monkeypatch):
+    def rebound(host: str, port: int, **_more: Any) -> list[Any]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("10.0.0.1", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", rebound)
+    sender = registry.mail_sender("postal", {"api_key": "k", "api_url": "https://postal.example/api/v1/"})
+    _opened.append(sender)
+
+    with pytest.raises(ProviderUnavailable, match="private network") as raised:
+        sender.post(posting())
+
+    assert raised.value.field == "api_url"
+
+
+def test_postmark_is_asked_to_keep_our_message_id(monkeypatch):
+    line = Line(503)
+    monkeypatch.setattr(requests.Session, "send", partialmethod(line))
+    sender = registry.mail_sender("postmark", values_for(registry.mail_service("postmark")))
+    _opened.append(sender)
+
+    with pytest.raises(ProviderUnavailable):
+        sender.post(posting())
+
+    body = json.loads(line.requests[0].body or "")
+    assert {"Name": "X-PM-KeepID", "Value": "true"} in body["Headers"]
+    assert {"Name": "Message-ID", "Value": "<1.2@shop.test>"} in body["Headers"]

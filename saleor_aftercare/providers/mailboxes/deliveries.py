@@ -28,7 +28,7 @@ class Delivery(HttpRequest):
         super().__init__()
         self.method = "POST"
         self.META = {name: value for name, value in meta.items() if name != "CONTENT_LENGTH"}
-        self._set_content_type_params(self.META)
+        self._set_content_type_params(self.META)  # type: ignore[attr-defined]  # as Django's own requests do
         self._stream: Any = io.BytesIO(body)
         self._read_started = False
         self.fields: dict[str, bytes] = {}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
@@ -14,23 +15,39 @@ from django.utils.translation import gettext as _
 from requests.exceptions import ConnectTimeout
 from urllib3.exceptions import NewConnectionError
 
+from saleor_aftercare.core import outside
 from saleor_aftercare.core.errors import ProviderUnavailable
 
 from .base import LetterLost, LetterRefused, Posting
+from .public_http import confine
 from .smtp import answers, post_over
 
 #: What a service answers whose key is wrong: the letter is not at fault.
 _KEYS_REFUSED = frozenset({401, 403})
+_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 class BackendSender:
-    """A backend of Django's, made when it is needed; ``keys`` names the field to look at when it is refused."""
+    """A backend of Django's, made when it is needed.
+
+    ``keys`` names the field to look at when it is refused. A ``confined`` one stands at an address that a merchant
+    typed in, and is reached on the public Internet only. ``headers`` are what the service wants to be told besides.
+    """
 
     slug: ClassVar[str] = "backend"
 
-    def __init__(self, make: Callable[[], Any], *, keys: str = "") -> None:
+    def __init__(
+        self,
+        make: Callable[[], Any],
+        *,
+        keys: str = "",
+        confined: bool = False,
+        headers: Mapping[str, str] = _NO_HEADERS,
+    ) -> None:
         self._make = make
         self._keys = keys
+        self._confined = confined
+        self._headers = headers
         self.backend: Any = None
 
     def open(self) -> None:
@@ -49,6 +66,8 @@ class BackendSender:
             # A wrong password too is the shop's to mend, and no fault of the letter: it waits.
             code = f" {error.smtp_code}" if isinstance(error, smtplib.SMTPResponseException) else ""
             raise ProviderUnavailable(f"The mail server does not let us in ({type(error).__name__}{code}).") from error
+        if self._confined:
+            confine(backend.session)
         self.backend = backend
 
     def post(self, posting: Posting) -> str:
@@ -58,6 +77,7 @@ class BackendSender:
             post_over(self.backend.connection, sender=posting.sender, recipients=posting.recipients, raw=posting.raw)
             return ""
         message = posting.message()
+        message.extra_headers |= self._headers
         self._send(message)
         return _reference_of(message)
 
@@ -80,6 +100,8 @@ class BackendSender:
     def _send(self, message: EmailMultiAlternatives) -> None:
         try:
             self.backend.send_messages([message])
+        except outside.Forbidden as error:
+            raise ProviderUnavailable(error.message, "api_url") from error
         except AnymailRecipientsRefused as error:
             raise LetterRefused("The mail service refused the address.") from error
         except AnymailAPIError as error:

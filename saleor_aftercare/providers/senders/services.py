@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import Any, Final
 
@@ -57,6 +57,7 @@ class MailService:
     tracking: str = ""
     hosts: Mapping[str, str] | None = None
     extra: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def installed(self) -> bool:
@@ -110,7 +111,11 @@ class MailService:
         if self.slug == "amazon_ses":
             del settings["requests_timeout"]
         backend = f"anymail.backends.{self.slug}.EmailBackend"
-        return BackendSender(lambda: get_connection(backend, **settings), keys=self.key)
+        # Only a service of one's own stands where a merchant says.
+        typed = any(one.name == "api_url" for one in self.sends)
+        return BackendSender(
+            lambda: get_connection(backend, **settings), keys=self.key, confined=typed, headers=self.headers
+        )
 
 
 SERVICES: Final[tuple[MailService, ...]] = (
@@ -219,6 +224,8 @@ SERVICES: Final[tuple[MailService, ...]] = (
         ),
         inbound="postmark.PostmarkInboundWebhookView",
         tracking="postmark.PostmarkTrackingWebhookView",
+        # Else letters get a Message-ID of its own, and answers are not known by ours.
+        headers={"X-PM-KeepID": "true"},
         hosts=_at("https://api.postmarkapp.com/"),
     ),
     MailService(
