@@ -1,4 +1,5 @@
 import type { Verdict } from "@/gql/types";
+import type { MockMail, MockTrouble } from "./mails";
 import { newProviders } from "./parcels";
 import { newPromises } from "./policies";
 import type {
@@ -52,6 +53,8 @@ export class World {
   readonly staff = [this.me, this.mika];
   readonly orders: MockOrder[] = [];
   readonly tickets: MockTicket[] = [];
+  readonly mails = new Map<string, MockMail>();
+  troubles: MockTrouble[] = [];
   readonly returns: MockReturn[] = [];
   readonly repairs: MockRepair[] = [];
   readonly parts: MockPart[] = [];
