@@ -6,6 +6,7 @@ import { Pill } from "@/components/pill";
 import type { StaffPartsFragment, TicketDetailFragment } from "@/gql/types";
 import { useCommands } from "@/lib/commands";
 import { useT } from "@/lib/intl";
+import { useFormat } from "@/lib/use-format";
 import { commandsOf, type TicketDialog, type TicketVerb, verbsOf } from "./commands";
 import { useAssign, useStaff, useTicketAction } from "./data";
 import { SlaWhy } from "./sla-why";
@@ -30,6 +31,7 @@ const MAIN: ReadonlySet<string> = new Set(["solve", "reopen", "not_spam"]);
 export function ThreadHead(props: ThreadHeadProps) {
   const { ticket } = props;
   const t = useT();
+  const format = useFormat();
   const { mutate, isPending } = useTicketAction();
   const [dialog, setDialog] = useState<TicketDialog>();
   const verbs = verbsOf(ticket, (action) => mutate({ ticket, action }), setDialog);
@@ -56,6 +58,9 @@ export function ThreadHead(props: ThreadHeadProps) {
         </span>
         <AssignMenu ticket={ticket} open={props.assignOpen} onOpenChange={props.onAssignOpen} />
         <StatePill state={ticket.state} />
+        {ticket.wakeAt !== null && (
+          <span>{t("snooze.until", { moment: format.dateTime(ticket.wakeAt) })}</span>
+        )}
         <PriorityPill ticket={ticket} />
         <SlaWhy ticket={ticket} />
       </div>

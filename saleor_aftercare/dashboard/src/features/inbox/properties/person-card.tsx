@@ -2,7 +2,6 @@ import { ArrowUpRight, Combine, Pencil, Star, Undo2 } from "lucide-react";
 import { useState } from "react";
 import { Button, IconButton } from "@/components/button";
 import { Card, Muted } from "@/components/card";
-import { Fact, Facts } from "@/components/facts";
 import { Skeleton } from "@/components/feedback";
 import { Pill } from "@/components/pill";
 import { Age } from "@/components/time";
@@ -105,14 +104,28 @@ function Figures({ person }: { person: Person }) {
   const value = person.ordersValue.map((one) => format.money(one)).join(" + ");
   const credit = person.storeCredit.map((one) => format.money(one)).join(" + ");
   return (
-    <Facts>
-      <Fact label={t("person.orders")}>
-        {value === "" ? person.orderCount : t("person.ordersOf", { count: person.orderCount, value })}
-      </Fact>
-      <Fact label={t("person.returns")}>{person.returnCount}</Fact>
-      {credit !== "" && <Fact label={t("person.credit")}>{credit}</Fact>}
-      <Fact label={t("person.tickets")}>{person.ticketCount}</Fact>
-    </Facts>
+    <dl className={styles.figures}>
+      <div>
+        <dt>{t("person.orders")}</dt>
+        <dd>
+          {value === "" ? person.orderCount : t("person.ordersOf", { count: person.orderCount, value })}
+        </dd>
+      </div>
+      <div>
+        <dt>{t("person.returns")}</dt>
+        <dd>{person.returnCount}</dd>
+      </div>
+      <div>
+        <dt>{t("person.tickets")}</dt>
+        <dd>{person.ticketCount}</dd>
+      </div>
+      {credit !== "" && (
+        <div>
+          <dt>{t("person.credit")}</dt>
+          <dd>{credit}</dd>
+        </div>
+      )}
+    </dl>
   );
 }
 

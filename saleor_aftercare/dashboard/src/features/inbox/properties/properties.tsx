@@ -57,22 +57,35 @@ function Marks({ ticket }: { ticket: TicketPropertiesFragment }) {
     );
   return (
     <div className={styles.fields}>
-      <SelectField
-        label={t("properties.priority")}
-        value={ticket.priority ?? "NORMAL"}
-        onChange={(event) => {
-          const priority = PRIORITIES.find((one) => one === event.target.value);
-          if (priority) {
-            change({ priority }, { priority });
-          }
-        }}
-      >
-        {PRIORITIES.map((one) => (
-          <option key={one} value={one}>
-            {t(`priority.${one}`)}
-          </option>
-        ))}
-      </SelectField>
+      <div className={styles.pair}>
+        <SelectField
+          label={t("properties.priority")}
+          value={ticket.priority ?? "NORMAL"}
+          onChange={(event) => {
+            const priority = PRIORITIES.find((one) => one === event.target.value);
+            if (priority) {
+              change({ priority }, { priority });
+            }
+          }}
+        >
+          {PRIORITIES.map((one) => (
+            <option key={one} value={one}>
+              {t(`priority.${one}`)}
+            </option>
+          ))}
+        </SelectField>
+        <SelectField
+          label={t("properties.language")}
+          value={ticket.language}
+          onChange={(event) => change({ language: event.target.value }, { language: event.target.value })}
+        >
+          {[...new Set([...LANGUAGES, ticket.language])].map((one) => (
+            <option key={one} value={one}>
+              {t("customer.language", { language: one })}
+            </option>
+          ))}
+        </SelectField>
+      </div>
       <TagsField
         tags={ticket.tags}
         onAdd={(name) => change({ addTags: [name] })}
@@ -81,17 +94,6 @@ function Marks({ ticket }: { ticket: TicketPropertiesFragment }) {
         }
       />
       <CustomFields fields={ticket.fields} problems={problems} onChange={fill} />
-      <SelectField
-        label={t("properties.language")}
-        value={ticket.language}
-        onChange={(event) => change({ language: event.target.value }, { language: event.target.value })}
-      >
-        {[...new Set([...LANGUAGES, ticket.language])].map((one) => (
-          <option key={one} value={one}>
-            {t("customer.language", { language: one })}
-          </option>
-        ))}
-      </SelectField>
       <OrderLink ticket={ticket} />
     </div>
   );

@@ -1,4 +1,4 @@
-import { useId, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
 import { Problem, Skeleton } from "@/components/feedback";
@@ -24,6 +24,14 @@ export function SnoozeDialog({ ticket, onClose }: SnoozeDialogProps) {
   const snooze = useSnooze();
   const [moment, setMoment] = useState("");
   const done = { onSuccess: onClose };
+  const first = useRef<HTMLButtonElement>(null);
+  const loaded = presets.isSuccess;
+  // The moments come after the dialog, which has put the focus into its only field by then.
+  useEffect(() => {
+    if (loaded) {
+      first.current?.focus();
+    }
+  }, [loaded]);
   return (
     <Dialog
       title={t("snooze.title")}
@@ -50,7 +58,7 @@ export function SnoozeDialog({ ticket, onClose }: SnoozeDialogProps) {
             key={preset}
             type="button"
             className={styles.preset}
-            data-autofocus={index === 0 ? "" : undefined}
+            ref={index === 0 ? first : undefined}
             onClick={() => snooze.mutate({ id: ticket.id, until: at }, done)}
           >
             <span>{t(`snooze.${preset}`)}</span>
