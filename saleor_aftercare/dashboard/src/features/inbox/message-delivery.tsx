@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import clsx from "clsx";
-import { Check, CircleAlert, CircleHelp, Clock, RotateCw } from "lucide-react";
+import { Check, CircleAlert, CircleHelp, Clock, Hourglass, RotateCw } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
@@ -18,6 +18,14 @@ import styles from "./message.module.css";
 /** Whether a reply has reached the customer's mail server; what has not can be sent again. */
 export function Delivery({ message }: { message: MessagePartsFragment }) {
   const t = useT();
+  if (message.heldUntil) {
+    return (
+      <p className={styles.delivery}>
+        <Hourglass size={12} aria-hidden />
+        {t("delivery.held")}
+      </p>
+    );
+  }
   switch (message.delivery) {
     case null:
       return null;
