@@ -50,7 +50,7 @@
   }
 
   function show(line, { wait = false, key = "" } = {}) {
-    const item = document.createElement("li");
+    const item = document.createElement("div");
     item.className = `chat__line chat__line--${line.mine ? "mine" : "theirs"}${wait ? " chat__line--wait" : ""}`;
     const who = document.createElement("p");
     who.className = "chat__who";
