@@ -63,6 +63,7 @@ export const keys = {
   handledMonth: (month: string) => ["handled-month", month] as const,
   satisfaction: (from: string, by: string) => ["satisfaction", from, by] as const,
   surveySettings: ["survey-settings"] as const,
+  channelTeams: ["channel-teams"] as const,
   channelAccounts: ["channel-accounts"] as const,
   channelAccount: (id: string) => ["channel-account", id] as const,
   channelAdapters: (kind: string) => ["channel-adapters", kind] as const,

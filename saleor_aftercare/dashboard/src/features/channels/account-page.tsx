@@ -11,7 +11,7 @@ import type { ChannelAccountPartsFragment } from "@/gql/types";
 import { notify } from "@/lib/bridge";
 import { execute } from "@/lib/graphql";
 import { useT } from "@/lib/intl";
-import { navigate } from "@/lib/location";
+import { guardNavigation, navigate } from "@/lib/location";
 import { accepted } from "@/lib/mutation";
 import { useExplain } from "@/lib/problem";
 import { keys } from "@/lib/query-keys";
@@ -59,6 +59,8 @@ function Editing({ kind, account }: { kind: string; account: ChannelAccountParts
     void client.invalidateQueries({ queryKey: keys.channelAccounts });
     notify("success", t("settings.saved"));
     if (account === undefined) {
+      // The form is still the one that was filled in; there is nothing left in it to lose.
+      guardNavigation(() => true)();
       navigate(`${LIST}/${encodeURIComponent(now.id)}`);
     }
   };

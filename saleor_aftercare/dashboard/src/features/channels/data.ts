@@ -1,5 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { ChannelAccountDocument, ChannelAccountsDocument, ChannelAdaptersDocument } from "@/gql/channels";
+import {
+  ChannelAccountDocument,
+  ChannelAccountsDocument,
+  ChannelAdaptersDocument,
+  ChannelTeamsDocument,
+} from "@/gql/channels";
 import { execute } from "@/lib/graphql";
 import { keys } from "@/lib/query-keys";
 
@@ -22,6 +27,13 @@ export const useAccount = (id: string | undefined, connecting: boolean) =>
     gcTime: 0,
     refetchOnWindowFocus: false,
     refetchInterval: connecting ? 3_000 : false,
+  });
+
+/** Whose queues new conversations may go to. */
+export const useTeams = () =>
+  useQuery({
+    queryKey: keys.channelTeams,
+    queryFn: async ({ signal }) => (await execute(ChannelTeamsDocument, {}, signal)).teams,
   });
 
 /** What hears and sends for a kind of channel; does not change while the service runs. */

@@ -16,6 +16,7 @@ export interface Draft {
   autoReply: boolean;
   isDefault: boolean;
   enabled: boolean;
+  teamId: string;
   signatures: Readonly<Record<string, string>>;
   typed: Readonly<Record<string, string>>;
 }
@@ -31,6 +32,7 @@ export function draftOf(account: ChannelAccountPartsFragment | undefined): Draft
     autoReply: account?.autoReply ?? true,
     isDefault: account?.isDefault ?? false,
     enabled: account?.enabled ?? true,
+    teamId: account?.teamId ?? "",
     signatures: Object.fromEntries((account?.signatures ?? []).map((one) => [one.language, one.text])),
     typed: {},
   };

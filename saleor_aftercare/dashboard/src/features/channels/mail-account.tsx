@@ -10,6 +10,7 @@ import { execute } from "@/lib/graphql";
 import { useT } from "@/lib/intl";
 import { accepted, Refusal } from "@/lib/mutation";
 import { Connecting } from "./connecting";
+import { useTeams } from "./data";
 import { Doors } from "./doors";
 import { type Draft, draftOf, inputOf } from "./form";
 import type { EditorProps } from "./kinds";
@@ -22,6 +23,7 @@ const LANGUAGES = ["en", "ja"] as const;
 /** A mailbox: where it stands, how we sign in, who its letters are from, and whether it works. */
 export function MailAccount({ account, adapters, mayChange, onSaved }: EditorProps) {
   const t = useT();
+  const teams = useTeams().data;
   const [draft, setDraft] = useState(() => draftOf(account));
   const [preset, setPreset] = useState<Preset>();
   const [tried, setTried] = useState<Readonly<Record<string, string>>>({});
@@ -166,6 +168,20 @@ export function MailAccount({ account, adapters, mayChange, onSaved }: EditorPro
             ))}
           </SelectField>
         </Pair>
+        {teams !== undefined && teams.length > 0 && (
+          <SelectField
+            label={t("channels.team")}
+            value={draft.teamId}
+            onChange={(event) => change({ teamId: event.target.value })}
+          >
+            <option value="">{t("channels.team.none")}</option>
+            {teams.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </SelectField>
+        )}
         <Choice
           label={t("channels.isDefault")}
           help={t("channels.isDefault.help")}

@@ -1,3 +1,4 @@
+import { channelsOf } from "./channels";
 import { exchangeFields, exchangeMutations, exchangeQueries } from "./exchange";
 import { findingRoot, viewsOf } from "./finding";
 import { mailsOf } from "./mails";
@@ -266,6 +267,7 @@ export function rootOf(world: World) {
     ...exchangeQueries(world),
     ...exchangeMutations(world),
     ...mutationsOf(world),
+    ...channelsOf(world),
     ...mailsOf(world),
     ...writingQueries(world),
     ...writingMutations(world),
