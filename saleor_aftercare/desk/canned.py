@@ -180,7 +180,7 @@ def _shortcut(given: str) -> str:
 
 
 def _texts(given: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    kept = {}
+    kept: dict[str, dict[str, str]] = {}
     for language, text in given.items():
         name = f"texts.{language}"
         if language not in LANGUAGES:

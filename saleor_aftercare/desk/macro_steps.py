@@ -110,7 +110,7 @@ def checked_step(shop: Shop, step: Step, where: str) -> Step:
 
 
 def _texts(given: Mapping[str, str], where: str) -> dict[str, str]:
-    kept = {}
+    kept: dict[str, str] = {}
     for language, text in given.items():
         name = f"{where}.{language}"
         if language not in LANGUAGES:

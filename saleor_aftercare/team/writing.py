@@ -47,7 +47,7 @@ def checked(undo_s: int, signatures: Mapping[str, str], afterwards: str) -> Writ
     whole_number(undo_s, "undoSeconds", low=0, high=MAX_UNDO_S)
     if afterwards not in AFTERWARDS:
         raise InvalidInput(_("Unknown action."), "afterwards")
-    kept = {}
+    kept: dict[str, str] = {}
     for language, text in signatures.items():
         name = f"signatures.{language}"
         if language not in LANGUAGES:

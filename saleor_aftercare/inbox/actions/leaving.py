@@ -33,7 +33,7 @@ def channel_of(ticket: Ticket, wish: str) -> TicketChannel:
     if wish and channel not in {TicketChannel.EMAIL, ticket.channel}:
         raise InvalidInput(_("Answers leave by the channel of the conversation, or by e-mail."), "channel")
     if channel == TicketChannel.LINE:
-        account = ChannelAccount.objects.filter(pk=ticket.account_id, enabled=True, archived_at=None)
+        account = ChannelAccount.objects.filter(pk=ticket.account_id or 0, enabled=True, archived_at=None)
         if not account.exists():
             raise InvalidInput(
                 _("The account of this conversation is switched off; answer by e-mail instead."), "channel"

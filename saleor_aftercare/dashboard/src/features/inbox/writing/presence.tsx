@@ -16,6 +16,7 @@ export function usePresence(ticketId: string): readonly PresencePartsFragment[] 
   const { data } = useQuery<readonly PresencePartsFragment[]>({
     queryKey: keys.presence,
     enabled: false,
+    queryFn: () => [],
     initialData: [],
   });
   return data.filter((one) => one.ticketId === ticketId);
