@@ -187,12 +187,12 @@ def _parsed(source: str) -> Any:
     _check_closed(source)
     try:
         template = _ENVIRONMENT.from_string(source)
-        unknown = sorted(set(template.analyze(include_partials=False).filters) - set(_ENVIRONMENT.filters))
-        if unknown:
-            raise InvalidInput(_("There is no filter “%(name)s”.") % {"name": unknown[0][:50]}, "body")
-        return template
+        used = set(template.analyze(include_partials=False).filters)
     except (LiquidError, RecursionError) as error:
         raise InvalidInput(_("This text cannot be filled in: %(why)s.") % {"why": _why(error)}, "body") from None
+    if unknown := sorted(used - set(_ENVIRONMENT.filters)):
+        raise InvalidInput(_("There is no filter “%(name)s”.") % {"name": unknown[0][:50]}, "body")
+    return template
 
 
 _BRACKETS: Final = re.compile(r"\{\{|\{%|\}\}|%\}")

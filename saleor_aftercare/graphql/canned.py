@@ -199,9 +199,7 @@ class CannedReplySave(AftercareMutation):
                 texts={one.language: one.text for one in input.texts},
                 attachments=[*files, *keep_attachments(ctx, input.attachments, "attachments")],
             )
-            row = canned.save_canned(
-                ctx.shop, draft, staff=me, canned=known, version=input.version or 0, at=ctx.at
-            )
+            row = canned.save_canned(ctx.shop, draft, staff=me, canned=known, version=input.version or 0, at=ctx.at)
         return cls(canned_reply=row)
 
 
