@@ -58,6 +58,7 @@ describe("message catalogues", () => {
       "return.label.carrier",
       "parcel.size.box",
       "parcel.size.grams",
+      "channels.line",
       "ticket.channel.LINE",
       "inbox.view.LINE",
     ]);
