@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from saleor_aftercare.channels.models import ChannelAccount, ChannelKind, ChatSession
 from saleor_aftercare.core.errors import AftercareError, Conflict, InvalidInput, Refused
+from saleor_aftercare.core.jobs import run_due
 from saleor_aftercare.core.models import Event, Shop
 from saleor_aftercare.inbox import actions
 from saleor_aftercare.inbox.models import (
@@ -378,6 +380,21 @@ def test_an_answer_that_leaves_while_its_conversation_is_merged_is_in_the_kept_o
     said = list(TicketMessage.objects.filter(kind=MessageKind.STAFF).values_list("ticket", flat=True))
     assert said == ([] if "CONFLICT" in found else [kept.pk])
     assert fresh(other).state == S.MERGED
+
+
+def test_an_answer_that_is_held_leaves_from_the_conversation_that_goes_on():
+    shop = make_shop()
+    kept, other = begin(shop, "A"), begin(shop, "B")
+    held = answer(other, "We look.", sending=actions.Sending(hold_s=10), staff=make_staff(shop))
+
+    merge(kept, other)
+    with time_machine.travel(LATER + HOUR, tick=False):
+        run_due()
+
+    message = TicketMessage.objects.get(pk=held.pk)
+    assert (message.ticket, message.held_until) == (kept, None)
+    assert message.outbound is not None
+    assert (fresh(kept).state, fresh(other).state) == (S.PENDING, S.MERGED)
 
 
 @pytest.mark.django_db(transaction=True)
