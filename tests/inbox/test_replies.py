@@ -303,6 +303,15 @@ def test_without_an_address_nothing_is_sent_and_the_reason_is_said():
         answer(ticket, staff=make_staff(ticket.shop))
 
 
+def test_an_answer_in_a_chat_does_not_wait_because_the_visitor_reads_on_from_what_was_said_last():
+    ticket = make_ticket(channel=TicketChannel.CHAT)
+
+    said = answer(ticket, staff=make_staff(ticket.shop), hold_s=10)
+
+    assert said.held_until is None
+    assert fresh(ticket).state == TicketState.PENDING
+
+
 def test_further_readers_get_the_letter_too():
     ticket = make_ticket()
 

@@ -110,6 +110,8 @@ def reply(
         raise InvalidInput(_("Only a letter has further readers."), "cc")
     if sending.move == "solve":
         check_may_solve(locked)
+    # Who sits at the chat window reads on from what was said last: nothing may come in before it afterwards.
+    hold_s = 0 if channel == TicketChannel.CHAT else sending.hold_s
     message = add(
         locked,
         MessageKind.STAFF,
@@ -121,7 +123,7 @@ def reply(
         at=at,
         staff=staff,
         channel="" if channel == locked.channel else channel,
-        held_until=at + timedelta(seconds=sending.hold_s),
+        held_until=at + timedelta(seconds=hold_s),
         leaving={
             "move": sending.move,
             "until": sending.until.isoformat() if sending.until else None,
@@ -129,7 +131,7 @@ def reply(
         },
     )
     drafts.clear(locked, staff=staff, is_note=False, at=at)
-    if not sending.hold_s:
+    if not hold_s:
         _leave(locked, message, at=at)
         locked.refresh_from_db()
         return message
@@ -138,7 +140,7 @@ def reply(
         RELEASE,
         key=_job_key(message),
         shop=locked.shop,
-        due_at=at + timedelta(seconds=sending.hold_s),
+        due_at=at + timedelta(seconds=hold_s),
         payload={"message": message.pk},
     )
     return message
@@ -284,4 +286,4 @@ def _give_back(held: TicketMessage, *, staff: StaffMember, at: datetime) -> Repl
     return draft
 
 
-__all__ = ["MAX_HOLD_S", "RELEASE", "MOVES", "Sending", "release", "reply", "take_back"]
+__all__ = ["MAX_HOLD_S", "MOVES", "RELEASE", "Sending", "release", "reply", "take_back"]
