@@ -1,14 +1,16 @@
 """The inbox's list: a page of 50 of 100,000 tickets with a million messages, beside raw SQL and orjson.
 
-The document is the Dashboard's own. Both answers are the same JSON, which is checked, and both first find out who
+The documents are the Dashboard's own. Both answers are the same JSON, which is checked, and both first find out who
 asks (an RS256 token, two statements), for a list that anybody may read is another list. The second line leaves that
-out of the floor and keeps it in ours.
+out of the floor and keeps it in ours. Beside it stand the poll that finds nothing new, and the same page of
+django-helpdesk on the same server, where ``HELPDESK_PYTHON`` names an interpreter that has it (2.6.1).
 """
 
 from __future__ import annotations
 
 import os
 import re
+import subprocess
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -51,19 +53,21 @@ DOCUMENTS = Path(saleor_aftercare.__file__).parent / "dashboard" / "src"
 FILL = (
     """INSERT INTO aftercare_ticket (shop_id, number, subject, state, state_since, channel, language, customer_name,
          customer_email, customer_user_id, assignee_id, created_at, updated_at, revision, last_message_at,
-         last_message_preview, last_message_kind, last_message_id, unread, due_at)
+         last_message_preview, last_message_kind, last_message_id, unread, due_at, breach_at, priority, fields)
        SELECT %(shop)s, n, 'The handle of grinder ' || n || ' turns and nothing happens',
          (ARRAY['new', 'open', 'pending', 'solved', 'solved', 'closed', 'solved', 'solved', 'closed'])[1 + n %% 9],
          now(), (ARRAY['portal', 'email', 'api'])[1 + n %% 3], (ARRAY['en', 'ja'])[1 + n %% 2], 'Customer ' || n,
          'c' || n %% 30000 || '@customer.test', '', NULLIF(%(staff)s + n %% 20, %(staff)s), now(), now(), n,
          now() - (%(tickets)s - n) * interval '1 minute',
          'I have turned it for an hour now, both ways, and the beans are as whole as before. What shall I do?',
-         (ARRAY['customer', 'staff'])[1 + n %% 2], n, n %% 4 = 0, now() - (n %% 7 - 3) * interval '1 hour'
+         (ARRAY['customer', 'staff'])[1 + n %% 2], n, n %% 4 = 0, now() - (n %% 7 - 3) * interval '1 hour',
+         now() - (n %% 7 - 3) * interval '1 hour', 1, '{}'
        FROM generate_series(1, %(tickets)s) AS n""",
     """INSERT INTO aftercare_ticketmessage (shop_id, ticket_id, kind, author_name, author_email, body, language, event,
-         event_data, created_at)
+         event_data, channel, is_automatic, quoted, has_remote_content, mentions, leaving, created_at)
        SELECT shop_id, id, (ARRAY['customer', 'staff'])[1 + n %% 2], customer_name, customer_email,
-         repeat('I have turned it for an hour now, both ways. ', 4), language, '', '{}', now()
+         repeat('I have turned it for an hour now, both ways. ', 4), language, '', '{}', '', false, '', false, '{}', '{}',
+         now()
        FROM aftercare_ticket, generate_series(1, %(messages)s) AS n""",
     """INSERT INTO aftercare_ticketlink (shop_id, ticket_id, kind, case_id)
        SELECT shop_id, id, 'return', number FROM aftercare_ticket WHERE number %% 5 < 2""",
@@ -87,7 +91,7 @@ def dashboards_document(name: str) -> str:
 
 PAGE_SQL = """
 SELECT t.id, t.number, t.subject, t.state, t.channel, t.language, t.customer_name, t.customer_email, t.last_message_at,
-       t.last_message_preview, t.last_message_kind, t.unread, t.due_at, s.id, s.name, s.email, s.user_id
+       t.last_message_preview, t.last_message_kind, t.unread, t.due_at, t.breach_at, s.id, s.name, s.email, s.user_id
 FROM aftercare_ticket t LEFT JOIN aftercare_staffmember s ON s.id = t.assignee_id
 WHERE t.shop_id = %s AND t.state IN ('new', 'open', 'pending')
 ORDER BY t.last_message_at DESC, t.id DESC LIMIT %s"""
@@ -128,8 +132,8 @@ def raw_view(_request: HttpRequest, shop: int, me: int) -> HttpResponse:
             "channel": row[4].upper(),
             "language": row[5],
             "assignee": None
-            if row[13] is None
-            else {"id": to_global_id("StaffMember", row[13]), "name": row[14], "email": row[15], "isMe": row[13] == me},
+            if row[14] is None
+            else {"id": to_global_id("StaffMember", row[14]), "name": row[15], "email": row[16], "isMe": row[14] == me},
             "customerName": row[6],
             "customerEmail": row[7],
             "lastMessageAt": row[8].isoformat(),
@@ -137,6 +141,7 @@ def raw_view(_request: HttpRequest, shop: int, me: int) -> HttpResponse:
             "lastMessageKind": row[10].upper(),
             "unread": row[11],
             "dueAt": row[12].isoformat(),
+            "breachAt": row[13].isoformat(),
             "overdue": row[12] < now,
             "returns": returns.get(row[0], []),
             "repairRequests": [],
@@ -147,7 +152,7 @@ def raw_view(_request: HttpRequest, shop: int, me: int) -> HttpResponse:
     last = rows[PAGE - 1]
     page = {
         "edges": [{"node": node} for node in nodes],
-        "pageInfo": {"hasNextPage": len(rows) > PAGE, "endCursor": encode_cursor(last[8], last[0])},
+        "pageInfo": {"hasNextPage": len(rows) > PAGE, "endCursor": encode_cursor(0, last[8], last[0])},
         "totalCount": count if count <= 10_000 else None,
     }
     return HttpResponse(orjson.dumps({"data": {"tickets": page}}), content_type="application/json")
@@ -159,15 +164,15 @@ def raw_view(_request: HttpRequest, shop: int, me: int) -> HttpResponse:
 class Asker:
     """Requests of one member of staff."""
 
-    def __init__(self, shop: Shop, document: str) -> None:
-        self.me = make_staff(shop)
+    def __init__(self, shop: Shop, document: str, **variables: Any) -> None:
+        self.me = make_staff(shop, groups_at=clock.now())
         claims = staff_claims(self.me) | {"exp": int(time.time()) + 3600}
         self.headers = {
             "HTTP_AUTHORIZATION": f"Bearer {sign(claims)}",
             "HTTP_SALEOR_API_URL": shop.saleor_api_url,
             "HTTP_ACCEPT_LANGUAGE": "en",
         }
-        self.body = orjson.dumps({"query": document, "variables": {"view": "OPEN", "search": None, "after": None}})
+        self.body = orjson.dumps({"query": document, "variables": variables})
         self.factory = RequestFactory()
 
     def request(self) -> Any:
@@ -210,7 +215,8 @@ def measure() -> Sequence[Result]:
     shop = trust(make_shop())
     first = min(make_staff(shop).pk for _ in range(20))
     fill(shop, first)
-    asker = Asker(shop, dashboards_document("InboxTickets"))
+    nothing = dict.fromkeys(("viewId", "search", "order", "after"))
+    asker = Asker(shop, dashboards_document("InboxTickets"), view="OPEN", thorough=False, **nothing)
     ours = orjson.loads(graphql_view(asker.request()).content)
     floor = orjson.loads(raw_view(asker.request(), shop.pk, asker.me.pk).content)
     if ours != floor:
@@ -226,6 +232,8 @@ def measure() -> Sequence[Result]:
     size = len(raw_view(asker.request(), shop.pk, asker.me.pk).content)
     return report(
         (
+            *poll(shop),
+            *peer(times["ours"]),
             Result(
                 name=f"inbox page of {PAGE} of {TICKETS:,} tickets",
                 figure=times["ours"],
@@ -244,6 +252,60 @@ def measure() -> Sequence[Result]:
                 floor_name="raw SQL + orjson for anybody",
             ),
         )
+    )
+
+
+def poll(shop: Shop) -> Sequence[Result]:
+    """What the Dashboard asks every five seconds, when nothing has happened."""
+    document = dashboards_document("InboxChanges")
+    first = orjson.loads(graphql_view(Asker(shop, document, cursor=None).request()).content)
+    asker = Asker(shop, document, cursor=first["data"]["changesSince"]["cursor"])
+    times = side_by_side({"poll": lambda _turn: graphql_view(asker.request())}, rounds=ROUNDS)
+    request, answer = asker.request(), graphql_view(asker.request())
+    return (
+        Result(
+            name="poll with nothing new",
+            figure=times["poll"],
+            floor=5,
+            unit="CPU ms",
+            target=1,
+            floor_name="what it may take",
+        ),
+        Result(
+            name="its answer",
+            figure=len(answer.content),
+            floor=2_000,
+            unit="bytes",
+            target=1,
+            floor_name="what it may be",
+            note=f"The request's body has {len(request.body)} bytes.",
+        ),
+    )
+
+
+def peer(ours: float) -> Sequence[Result]:
+    """The same page of django-helpdesk, on the same server, in an environment of its own."""
+    python = os.environ.get("HELPDESK_PYTHON")
+    if python is None:
+        print("  django-helpdesk is left out: HELPDESK_PYTHON names no interpreter that has it.")
+        return ()
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE DATABASE helpdesk")
+    script = Path(__file__).parent / "_helpdesk.py"
+    host = str(test_settings.SCRATCH / "postgres")
+    ended = subprocess.run([python, str(script), host, str(TICKETS)], check=True, capture_output=True, text=True)
+    told = orjson.loads(ended.stdout.splitlines()[-1])
+    return (
+        Result(
+            name=f"django-helpdesk's page of {PAGE} of {TICKETS:,} tickets",
+            figure=told["processor_ms"],
+            floor=ours,
+            unit="CPU ms",
+            target=100,
+            lower_is_better=False,
+            floor_name="ours",
+            note=f"{told['wall_ms']:,.0f} ms of the wall.",
+        ),
     )
 
 
