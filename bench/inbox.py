@@ -66,8 +66,8 @@ FILL = (
     """INSERT INTO aftercare_ticketmessage (shop_id, ticket_id, kind, author_name, author_email, body, language, event,
          event_data, channel, is_automatic, quoted, has_remote_content, mentions, leaving, created_at)
        SELECT shop_id, id, (ARRAY['customer', 'staff'])[1 + n %% 2], customer_name, customer_email,
-         repeat('I have turned it for an hour now, both ways. ', 4), language, '', '{}', '', false, '', false, '{}', '{}',
-         now()
+         repeat('I have turned it for an hour now, both ways. ', 4), language, '', '{}', '', false, '', false, '{}',
+         '{}', now()
        FROM aftercare_ticket, generate_series(1, %(messages)s) AS n""",
     """INSERT INTO aftercare_ticketlink (shop_id, ticket_id, kind, case_id)
        SELECT shop_id, id, 'return', number FROM aftercare_ticket WHERE number %% 5 < 2""",
