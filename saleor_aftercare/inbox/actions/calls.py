@@ -102,7 +102,7 @@ def file_call(call: Call, *, at: datetime, ticket: Ticket | None = None) -> Tick
         extras=Extras(call=call),
         at=max(call.started_at, ticket.last_message_at) if ticket else call.started_at,
     )
-    if call.number and not heard.ticket.customer_name:
+    if not heard.ticket.customer_name:
         change(lock(heard.ticket), at=at, customer_name=_name_of(call))
     if not heard.message.author_name:
         heard.message.author_name = _name_of(call)

@@ -1,3 +1,4 @@
+import { callsOf } from "./calls";
 import { channelsOf } from "./channels";
 import { exchangeFields, exchangeMutations, exchangeQueries } from "./exchange";
 import { findingRoot, viewsOf } from "./finding";
@@ -261,6 +262,7 @@ export function rootOf(world: World) {
     ...receivingOf(world),
     ...withdrawalsOf(world),
     ...packingMutations,
+    ...callsOf(world),
     ...teamOf(world),
     ...wordsOf(world),
     ...levelsOf(world),
