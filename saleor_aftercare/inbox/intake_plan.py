@@ -12,7 +12,6 @@ from typing import Final
 from django.conf import settings
 
 from saleor_aftercare.channels import accounts
-from saleor_aftercare.connection.models import ShopSettings
 from saleor_aftercare.core.models import Shop
 from saleor_aftercare.mail import headers as head
 from saleor_aftercare.mail.reading import kinds
@@ -43,9 +42,7 @@ class Plan:
 
 def own_addresses(shop: Shop) -> frozenset[str]:
     """Every address that the shop writes from or is answered at, in lower case."""
-    rows = ShopSettings.objects.filter(shop=shop).values_list("sender_email", "reply_to_email")
-    ours = {*rows.get(), parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}
-    return frozenset({one.lower() for one in ours if one} | accounts.own_addresses(shop))
+    return frozenset(accounts.own_addresses(shop) | {parseaddr(settings.DEFAULT_FROM_EMAIL)[1].lower()})
 
 
 def verifier(shop: Shop) -> Callable[[str], bool]:

@@ -235,7 +235,7 @@ STAFF_QUERIES = {
     "person": '{ person(id: "UGVyc29uOjE=") { id } }',
     "people": '{ people(search: "mei") { id } }',
     "inboundMessages": "{ inboundMessages { totalCount } }",
-    "ticketMessage": "{ ticketMessage(id: <MESSAGE>) { id } }",
+    "ticketMessage": '{ ticketMessage(id: "VGlja2V0TWVzc2FnZTox") { id } }',
     "writingPreferences": "{ writingPreferences { undoSeconds } }",
     "cannedReplies": "{ cannedReplies { id } }",
     "cannedReplySuggestions": '{ cannedReplySuggestions(ticketId: "VGlja2V0OjE=") { id } }',

@@ -113,7 +113,8 @@ def hear(
     if automatic and ticket is None:
         raise ValueError("A machine opens no conversation")
     extras = extras or Extras()
-    with transaction.atomic():
+    # No savepoint of its own: what cannot be heard takes the caller's transaction with it.
+    with transaction.atomic(savepoint=False):
         if known := TicketMessage.objects.filter(shop=shop, source=source).select_related("ticket").first():
             return Heard(known, known.ticket, opened=False, is_new=False)
         person = _person(shop, sender, at=at)
