@@ -93,7 +93,7 @@ function Why({ ticketId }: { ticketId: string }) {
       {data.targets.map((target) => (
         <TargetWhy key={target.target} target={target} timeZone={data.timeZone} />
       ))}
-      {data.daysOff.length > 0 && (
+      {data.daysOff.length > 0 && data.targets.some((one) => one.inWorkingTime) && (
         <section>
           <h3 className={styles.title}>{t("sla.why.daysOff")}</h3>
           <ul className={styles.list}>
@@ -112,7 +112,8 @@ function Why({ ticketId }: { ticketId: string }) {
 function TargetWhy({ target, timeZone }: { target: Target; timeZone: string }) {
   const t = useT();
   const format = useFormat();
-  const stretch = useStretch(timeZone);
+  // Working time is told as the clock on the wall of its calendar shows it, other time as the reader's own does.
+  const stretch = useStretch(target.inWorkingTime ? timeZone : undefined);
   return (
     <section className={styles.target}>
       <h3 className={styles.title}>
@@ -179,9 +180,13 @@ function TargetWhy({ target, timeZone }: { target: Target; timeZone: string }) {
   );
 }
 
-/** From when to when, as the clock on the wall of the calendar shows it. */
-function useStretch(timeZone: string): (start: string, end: string) => string {
+/** From when to when, in a zone; without one in the reader's. */
+function useStretch(timeZone: string | undefined): (start: string, end: string) => string {
   const { locale } = useIntl();
-  const shown = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone });
+  const shown = new Intl.DateTimeFormat(locale, {
+    dateStyle: "medium",
+    timeStyle: "short",
+    ...(timeZone !== undefined && { timeZone }),
+  });
   return (start, end) => shown.formatRange(new Date(start), new Date(end));
 }
