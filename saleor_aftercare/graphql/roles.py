@@ -32,7 +32,7 @@ CASES: Final = _names("""
 """)
 #: Who talks with customers, about conversations that are theirs to see.
 DESK: Final = _names("""
-    snoozePresets ticketSnooze ticketOrderLink ticketCaseLink ticketsMerge ticketSplit ticketMergeUndo
+    snoozePresets ticketSnooze ticketOrderLink ticketCaseLink ticketsMerge ticketSplit ticketMergeUndo ticketFollowUp
     tags ticketFieldDefinitions person personUpdate
     ticket ticketMessage tickets ticketCounts inboxViews searchHelp inboxViewSave inboxViewDelete inboxViewsSort
     bulkAction bulkActionStart bulkActionStop bulkActionUndo changesSince staffMembers customer teams ticketTeamSet

@@ -108,9 +108,26 @@ class TicketMergeUndo(AftercareMutation):
         return cls(ticket=kept, other=other)
 
 
+class TicketFollowUp(AftercareMutation):
+    """Begin a conversation that goes on from a solved or closed one, with the same customer; it is yours."""
+
+    class Arguments:
+        id = graphene.ID(required=True, description="The ticket that is over.")
+        subject = graphene.String(required=True, description="Of the new one, up to 300 characters.")
+
+    permissions = (MANAGE_ORDERS,)
+    ticket = graphene.Field(TicketType, description="The new one, in which nothing has been said yet.")
+
+    @classmethod
+    def perform(cls, ctx: Context, *, id: str, subject: str) -> TicketFollowUp:
+        past = find_ticket(ctx, id)
+        return cls(ticket=actions.follow_up(past, subject=subject, at=ctx.at, staff=ctx.staff().member))
+
+
 class TicketMergeMutations(graphene.ObjectType):
     """Joining and parting conversations."""
 
     tickets_merge = TicketsMerge.Field()
     ticket_split = TicketSplit.Field()
     ticket_merge_undo = TicketMergeUndo.Field()
+    ticket_follow_up = TicketFollowUp.Field()

@@ -116,6 +116,8 @@ INTERNAL: Final = {
     "ticket.merged_into": gettext_noop("%(by)s merged this conversation into #%(number)s."),
     "ticket.split": gettext_noop("%(by)s made the conversation #%(number)s of some messages."),
     "ticket.split_from": gettext_noop("%(by)s made this conversation of messages of #%(number)s."),
+    "ticket.follows": gettext_noop("%(by)s began this conversation; it goes on from #%(number)s."),
+    "ticket.followed": gettext_noop("%(by)s went on in #%(number)s."),
     "ticket.merge_undone": gettext_noop("%(by)s parted this from #%(number)s again."),
     "ticket.order_linked": gettext_noop("%(by)s linked order %(number)s."),
     "ticket.order_unlinked": gettext_noop("%(by)s took the order off."),

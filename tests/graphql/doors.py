@@ -145,6 +145,7 @@ STAFF = {
     "ticketCaseLink": ("id: <TICKET>, caseId: <RETURN>", [ORDERS]),
     "ticketsMerge": ("id: <TICKET>, otherIds: [<TICKET>]", [ORDERS]),
     "ticketSplit": ('id: <TICKET>, messageIds: [<MESSAGE>], subject: "Spoons"', [ORDERS]),
+    "ticketFollowUp": ('id: <TICKET>, subject: "Again"', [ORDERS]),
     "ticketMergeUndo": ('id: "VGlja2V0TWVyZ2U6MQ=="', [ORDERS]),
     "personUpdate": ('id: "UGVyc29uOjE=", input: {isVip: true}', [ORDERS]),
     "personIdentityAdd": ('id: "UGVyc29uOjE=", kind: EMAIL, value: "a@b.test"', [ORDERS]),

@@ -353,6 +353,23 @@ def test_what_cannot_be_split_is_named():
     assert Ticket.objects.count() == 2
 
 
+def test_staff_come_back_to_what_was_over_in_a_conversation_that_follows_it():
+    shop = make_shop()
+    past = begin(shop, "It is broken.")
+    mei = make_staff(shop, name="Mei")
+    with pytest.raises(Conflict, match="still goes on"):
+        actions.follow_up(past, subject="The spare part", at=LATER, staff=mei)
+    actions.move_ticket(past, "solve", at=NOON, staff=None)
+    actions.move_ticket(past, "close", at=NOON, staff=None)
+
+    on = actions.follow_up(past, subject="The spare part", at=LATER, staff=mei)
+
+    assert (on.follows, on.assignee_id, on.person, on.due_at) == (past, mei.pk, past.person, None)
+    assert (on.subject, on.customer_email, on.state, on.unread) == ("The spare part", ADA, S.NEW, False)
+    assert fresh(past).state == S.CLOSED
+    assert past.messages.get(event="ticket.followed").event_data == {"by": "Mei", "number": on.number}
+
+
 # -- at once -----------------------------------------------------------------------------------------------------
 
 

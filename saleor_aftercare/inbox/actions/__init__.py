@@ -3,6 +3,7 @@
 from .conversations import message_about_case, message_about_order, open_case_ticket
 from .details import describe, link_case, link_order, set_person, set_priority
 from .fields import FieldDraft, archive_field, order_fields, save_field, set_fields
+from .following import follow_up
 from .hearing import Extras, Heard, Sender, hear, receive_message
 from .lines import add_line, add_system_line, note_case_changed
 from .merging import last_merges, merge_tickets, split_ticket, undo_merge
@@ -32,6 +33,7 @@ __all__ = [
     "describe",
     "edit_tag",
     "find_or_create_tag",
+    "follow_up",
     "hear",
     "last_merges",
     "link_case",

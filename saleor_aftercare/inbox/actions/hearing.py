@@ -11,7 +11,7 @@ from django.db import transaction
 
 from saleor_aftercare.channels.models import Call, ChannelAccount, InboundMessage
 from saleor_aftercare.connection.models import Order, ShopSettings
-from saleor_aftercare.core.events import CUSTOMER, publish
+from saleor_aftercare.core.events import CUSTOMER, SYSTEM, publish
 from saleor_aftercare.core.ids import next_number
 from saleor_aftercare.core.models import Shop, StoredFile
 from saleor_aftercare.core.texts import is_storable
@@ -273,7 +273,7 @@ def open_ticket(
     )
     sla.begin(ticket, by_shop=by_shop or channel == TicketChannel.STAFF)
     event = TicketOpened(ticket.pk, channel=channel.value, follows=follows.pk if follows else None)
-    publish(event, shop=shop, at=at, actor=CUSTOMER)
+    publish(event, shop=shop, at=at, actor=SYSTEM if by_shop else CUSTOMER)
     return ticket
 
 
