@@ -47,6 +47,10 @@ describe("channels", () => {
     const { user } = await renderApp("/settings/channels/new/email");
     await user.selectOptions(await screen.findByLabelText("Kept by"), "Gmail / Google Workspace");
     await user.selectOptions(screen.getByLabelText("Kept by"), "Another server (IMAP and SMTP)");
+    const details = screen.getByText("Servers and details").closest("details");
+    await user.type(screen.getAllByLabelText("Server")[0] as HTMLElement, "imap.shop.test");
+    // What is being filled in does not close under the hands.
+    expect(details?.open).toBe(true);
     await user.type(screen.getAllByLabelText("Password (optional)")[0] as HTMLElement, "wrong");
 
     await user.click(screen.getByRole("button", { name: "Test connection" }));

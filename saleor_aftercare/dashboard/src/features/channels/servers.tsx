@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { SelectField } from "@/components/field";
 import { Block, Pair } from "@/components/settings";
 import type {
@@ -50,8 +50,12 @@ export function Servers({ draft, account, adapters, problemOf, onType, onChange,
   const isBroken = groups.some(({ fields }) =>
     fields.some((one) => problemOf(`${one.section}.${one.name}`) !== undefined),
   );
-  // What is missing for a keeper whose server nobody knows must be seen.
-  const isOpen = isBroken || !isPair || valueIn(draft, account, "imap", "host") === "";
+  // What is missing for a keeper whose server nobody knows must be seen, and stay while it is filled in.
+  const mustOpen = isBroken || !isPair || valueIn(draft, account, "imap", "host") === "";
+  const [isOpen, setOpen] = useState(mustOpen);
+  if (mustOpen && !isOpen) {
+    setOpen(true);
+  }
   return (
     <Block title={t("channels.servers")} help={t("channels.servers.help")}>
       {isPair && (
@@ -61,7 +65,7 @@ export function Servers({ draft, account, adapters, problemOf, onType, onChange,
             .map((one) => field(one, both))}
         </Pair>
       )}
-      <details className={styles.more} open={isOpen}>
+      <details className={styles.more} open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>{t("channels.servers.details")}</summary>
         <div className={styles.fields}>
           <Pair>
