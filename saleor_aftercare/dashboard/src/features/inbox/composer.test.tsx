@@ -1,5 +1,6 @@
 import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { beforeEach, describe, expect, it } from "vitest";
+import type { World } from "@/testing/mock/world";
 import type { MockDraft } from "@/testing/mock/writing-story";
 import { renderApp } from "@/testing/render-app";
 import { forgetDrafts } from "./drafts";
@@ -12,8 +13,8 @@ function write(into: HTMLTextAreaElement, text: string) {
   fireEvent.change(into, { target: { value: text } });
 }
 
-async function openTicket(number = 4021) {
-  const app = await renderApp(`/inbox/tickets/${number}`);
+async function openTicket(number = 4021, prepare?: (world: World) => void) {
+  const app = await renderApp(`/inbox/tickets/${number}`, prepare);
   const text = await field();
   const ticket = app.world.tickets.find((one) => one.number === number);
   if (!ticket) {
@@ -264,6 +265,20 @@ describe("the composer", () => {
     await user.click(screen.getByRole("menuitem", { name: /until tomorrow/ }));
 
     await waitFor(() => expect(sent("InboxReply")[0]?.input).toMatchObject({ move: "SNOOZE" }));
+  });
+
+  it("goes on to the next conversation where its writer wants that, and can still be taken back there", async () => {
+    const { user, text, ticket } = await openTicket(4021, (world) => {
+      world.writing.afterwards = "next";
+    });
+    write(text, "Done.");
+    await user.click(screen.getByRole("button", { name: "Send" }));
+
+    await screen.findByText(`The answer to #${ticket.number} is about to leave.`);
+    await user.click(screen.getByRole("button", { name: "Undo" }));
+
+    await screen.findByRole("heading", { name: ticket.subject });
+    await waitFor(async () => expect((await field()).value).toBe("Done."));
   });
 
   it("shows what is written as its reader will see it", async () => {

@@ -47,11 +47,12 @@ function WritingForm({ own }: { own: RepliesWritingQuery["writingPreferences"] }
   const [dirty, setDirty] = useState(false);
   const [seconds, setSeconds] = useState(String(own.undoSeconds));
   const [texts, setTexts] = useState(toTexts(own.signatures));
+  const [afterwards, setAfterwards] = useState(own.afterwards);
   const save = useMutation({
     mutationFn: async () => {
       const input = {
         undoSeconds: Number(seconds),
-        afterwards: own.afterwards,
+        afterwards,
         signatures: toList(texts),
       };
       return accepted((await execute(RepliesWritingSaveDocument, { input })).writingPreferencesSave);
@@ -93,6 +94,20 @@ function WritingForm({ own }: { own: RepliesWritingQuery["writingPreferences"] }
                   {t("writing.seconds", { count: one })}
                 </option>
               ))}
+          </SelectField>
+          <SelectField
+            label={t("writing.afterwards")}
+            value={afterwards}
+            onChange={(event) => {
+              setAfterwards(event.target.value);
+              setDirty(true);
+            }}
+          >
+            {(["stay", "next", "list"] as const).map((one) => (
+              <option key={one} value={one}>
+                {t(`writing.afterwards.${one}`)}
+              </option>
+            ))}
           </SelectField>
         </Block>
         <Block title={t("writing.signature")} help={t("writing.signatureHelp")}>

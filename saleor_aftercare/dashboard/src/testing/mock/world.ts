@@ -66,6 +66,7 @@ export class World {
   readonly drafts = new Map<string, MockDraft>();
   readonly canned: MockCanned[] = newCanned();
   readonly macros: MockMacro[] = newMacros();
+  readonly writing = { undoSeconds: 10, afterwards: "stay", signatures: [] };
   permissions = ["MANAGE_ORDERS", "MANAGE_USERS", "MANAGE_APPS", "MANAGE_SETTINGS", "HANDLE_PAYMENTS"];
   version = 1;
   settings = {

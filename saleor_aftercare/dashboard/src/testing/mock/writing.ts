@@ -41,7 +41,7 @@ function filled(canned: MockCanned, ticket: MockTicket) {
 export function writingQueries(world: World) {
   const ticketOf = (id: string) => world.tickets.find((one) => one.id === id);
   return {
-    writingPreferences: { undoSeconds: 10, afterwards: "stay", signatures: [] },
+    writingPreferences: () => world.writing,
     replyPreview: ({ body }: { body: string }) =>
       `<p>${body.replace(/\*\*(.+?)\*\*/g, "<strong>$1</strong>")}</p>`,
     cannedReplies: () => world.canned,

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { TicketDetailFragment, TicketReplyMove } from "@/gql/types";
 import { InboxNoteDocument, InboxReplyDocument, WritingOwnDocument } from "@/gql/writing";
 import { notify } from "@/lib/bridge";
+import { availableCommands } from "@/lib/commands";
 import { execute, ServiceUnavailable } from "@/lib/graphql";
 import { useT } from "@/lib/intl";
 import { accepted, Refusal } from "@/lib/mutation";
@@ -22,14 +23,14 @@ export interface Press {
   byMail?: boolean;
 }
 
-/** How long an answer can be taken back, as its writer wants it. */
-function useUndoSeconds(): number {
+/** How long an answer can be taken back and where one goes then, as its writer wants it. */
+function useOwnWay(): { undoSeconds: number; afterwards: string } {
   const { data } = useQuery({
     queryKey: keys.writing,
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: async ({ signal }) => (await execute(WritingOwnDocument, {}, signal)).writingPreferences,
   });
-  return data?.undoSeconds ?? 10;
+  return data ?? { undoSeconds: 10, afterwards: "stay" };
 }
 
 /**
@@ -40,7 +41,7 @@ export function useSend(ticket: TicketDetailFragment, kind: DraftKind) {
   const t = useT();
   const explain = useExplain();
   const client = useQueryClient();
-  const holdSeconds = useUndoSeconds();
+  const { undoSeconds: holdSeconds, afterwards } = useOwnWay();
 
   const send = useMutation({
     mutationFn: async ({ press, key }: { press: Press; key: string }) => {
@@ -87,6 +88,13 @@ export function useSend(ticket: TicketDetailFragment, kind: DraftKind) {
       }
       if (answer) {
         storeTicket(client, answer);
+      }
+      if (kind === "reply" && afterwards !== "stay") {
+        // The inbox knows the way: to the next conversation of the list, or back to it.
+        const way = afterwards === "next" ? "next" : "back";
+        availableCommands()
+          .find(({ id }) => id === way)
+          ?.run?.();
       }
     },
     onError: (error) => {
