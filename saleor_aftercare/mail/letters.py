@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from secrets import token_hex
@@ -183,8 +184,10 @@ def _reply_to(letterhead: Letterhead | None, message_id: str, shop_settings: Sho
 
 
 def _checked_address(address: str) -> str:
+    local, at_sign, domain = address.rpartition("@")
     try:
-        validate_email(address)
+        # Old addresses of Japanese telephones hold dots where no standard allows them (``a..b.@docomo.ne.jp``).
+        validate_email(re.sub(r"\.+", ".", local).strip(".") + at_sign + domain)
     except ValidationError:
         raise InvalidInput(_("Not an e-mail address."), "to_email") from None
     if len(address) > 254:

@@ -60,9 +60,17 @@ def build(letter: OutboundMessage, files: Iterable[Attached] = ()) -> bytes:
 
 
 def ascii_address(address: str) -> str:
-    """The address with its domain in ASCII (RFC 5891); the part before the @ is ASCII already, by validation."""
+    """The address with its domain in ASCII (RFC 5891); the part before the @ is ASCII already, by validation.
+
+    What only a quoted string may hold (RFC 5321 §4.1.2: two dots in a row, one at an end) is quoted.
+
+    >>> ascii_address("taro..yamada.@docomo.ne.jp")
+    '"taro..yamada."@docomo.ne.jp'
+    """
     local, _at, domain = address.rpartition("@")
-    return address if domain.isascii() else f"{local}@{domain.encode('idna').decode()}"
+    if ".." in local or local.startswith(".") or local.endswith("."):
+        local = f'"{local}"'
+    return f"{local}@{domain if domain.isascii() else domain.encode('idna').decode()}"
 
 
 # -- head ----------------------------------------------------------------------------------------------------------

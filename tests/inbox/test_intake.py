@@ -14,8 +14,8 @@ from saleor_aftercare.core.errors import Conflict, NotFound
 from saleor_aftercare.core.models import Job, JobState, StoredFile
 from saleor_aftercare.inbox import intake
 from saleor_aftercare.inbox.models import MessageKind, Ticket, TicketMessage, TicketState
-from saleor_aftercare.mail.models import OutboundMessage
-from tests.inbox.mails import ADA, answer, hear, make_mailbox, message_of, raw_mail, ticket_of
+from saleor_aftercare.mail.models import DeliveryState, OutboundMessage
+from tests.inbox.mails import ADA, answer, hear, make_mailbox, message_of, post, raw_mail, ticket_of
 from tests.make import DAY, NOON, make_shop
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +124,8 @@ def test_an_address_of_a_japanese_telephone_that_no_standard_allows_is_a_person(
 
     assert ticket.customer_email == "taro..yamada.@docomo.ne.jp"
     assert ticket.person.identities.get().value == "taro..yamada.@docomo.ne.jp"
+    assert answer(ticket).state == DeliveryState.SENT
+    assert [one.to for one in post()] == [['"taro..yamada."@docomo.ne.jp']] * 2
 
 
 def test_null_bytes_and_half_characters_do_not_keep_a_mail_out():
