@@ -194,11 +194,11 @@ def _store(account: ChannelAccount, name: str, kind: str, data: bytes, *, at: da
 
 
 def _profile(account: ChannelAccount, messenger: Messenger, told: Told) -> Profile:
-    """What the messenger tells of somebody whom we do not know by name."""
-    kind = IDENTITIES[account.kind]
-    known = Identity.objects.filter(shop=account.shop, kind=kind, value=told.sender).exclude(person__name="").exists()
+    """What is known of whoever speaks: by us, else by the messenger."""
+    rows = Identity.objects.filter(shop=account.shop, kind=IDENTITIES[account.kind], value=told.sender)
+    known = rows.values_list("person__name", flat=True).first()
     if known or told.what != What.SAID:
-        return Profile()
+        return Profile(known or "")
     try:
         return messenger.profile(told.sender)
     except ProviderError:

@@ -93,6 +93,7 @@ def test_what_follows_joins_the_conversation_in_its_order(there, account):
 
     assert Ticket.objects.count() == 1
     assert said() == ["1", "2", "3"]
+    assert set(TicketMessage.objects.values_list("author_name", flat=True)) == {"山田 花子"}
 
 
 def test_a_redelivered_event_is_heard_once(there, account):
