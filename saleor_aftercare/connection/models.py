@@ -314,4 +314,9 @@ class StaffMember(ShopOwned):
     @property
     def display_name(self) -> str:
         """The name, or the part of the address before the @."""
-        return self.name or self.email.partition("@")[0]
+        return self.shown_name(self.name, self.email)
+
+    @staticmethod
+    def shown_name(name: str, email: str) -> str:
+        """What stands for somebody of that name and address."""
+        return name or email.partition("@")[0]

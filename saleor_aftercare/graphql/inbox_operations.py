@@ -29,6 +29,7 @@ from .files import keep_attachments
 from .inbox import StaffMemberType, TicketConnection, TicketMessageType, TicketType
 from .orders import find_order
 from .threads import find_ticket, one_ticket
+from .ticket_rows import TICKET_ROWS
 from .view_lists import (
     InboxViewCount,
     TicketOrderEnum,
@@ -140,7 +141,7 @@ class InboxQueries(graphene.ObjectType):
         chosen = view_by_id(ctx, view_id) if view_id is not None else View(standard=standard)
         sorted_by = TicketOrder(value_of(order)) if order is not None else None
         tickets = list_in(ctx, chosen, search or "", sorted_by, thorough=bool(thorough))
-        return page_of_tickets(tickets, ctx, first, after)
+        return page_of_tickets(tickets, ctx, first, after, TICKET_ROWS.plan(info, "edges", "node"))
 
     @staticmethod
     def resolve_ticket_counts(_root: None, info: graphene.ResolveInfo) -> list[dict[str, Any]]:

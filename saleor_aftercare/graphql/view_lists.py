@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,7 @@ from saleor_aftercare.inbox.lists import (
 
 from .core.context import MANAGE_ORDERS, Context
 from .core.paging import MAX_COUNTED, Edge, Page, decode_cursor, encode_cursor, page_size
+from .core.projections import Plan
 from .core.scalars import enum_from
 
 TicketViewEnum = enum_from(
@@ -132,16 +134,24 @@ def list_in(ctx: Context, view: View, search: str, order: TicketOrder | None, *,
     return list_of(view, asker_of(ctx), search=search, order=order, visible=visible, thorough=thorough)
 
 
-def page_of_tickets(tickets: TicketList, ctx: Context, first: int | None, after: str | None) -> Page:
-    """A page of a list."""
+def page_of_tickets(
+    tickets: TicketList, ctx: Context, first: int | None, after: str | None, plan: Plan | None = None
+) -> Page:
+    """A page of a list; with a ``plan`` its rows are answered from columns."""
     size = page_size(first)
     key = Key(*decode_cursor(after, int, datetime, int)) if after is not None else None
     if key is not None and not 0 <= key.segment < tickets.segments:
         raise InvalidInput(gettext("This cursor is not one of ours."), "after")
-    rows = tickets.page(limit=size, after=key)
-    ctx.meet(row for row, _key in rows[:size])
+    rows: Sequence[tuple[Any, Key]]
+    if plan is not None:
+        rows = tickets.page_of_columns(plan.columns, limit=size, after=key)
+        nodes: Sequence[Any] = plan.finish(ctx, [row for row, _key in rows[:size]])
+    else:
+        rows = tickets.page(limit=size, after=key)
+        nodes = [row for row, _key in rows[:size]]
+        ctx.meet(nodes)
     return Page(
-        edges=[Edge(row, encode_cursor(*key)) for row, key in rows[:size]],
+        edges=[Edge(node, encode_cursor(*key)) for node, (_row, key) in zip(nodes, rows, strict=False)],
         has_next_page=len(rows) > size,
         has_previous_page=after is not None,
         count=lambda: tickets.count(limit=MAX_COUNTED),

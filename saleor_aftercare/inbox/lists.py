@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -24,6 +24,7 @@ from .search.finding import find
 from .search.models import SearchEntry
 from .search.vocabulary import vocabulary
 
+R = TypeVar("R")
 #: Counts stop here: "100 or more" is all that a badge can say.
 COUNT_CAP: Final = 100
 #: Where a search for a common word is narrowed by conditions, so many conversations that meet them are looked at too.
@@ -114,7 +115,28 @@ class TicketList:
         rows, _complete = self.rows()
         # Columns that no list shows; a moment costs more to read than all other columns of its row together.
         rows = rows.select_related("assignee").defer("state_since", "updated_at", "assignee__last_seen_at")
-        found: list[tuple[Ticket, Key]] = []
+        return self._page(rows, lambda row, moment: (getattr(row, moment), row.pk), limit, after)
+
+    def page_of_columns(
+        self, columns: Sequence[str], *, limit: int, after: Key | None = None
+    ) -> list[tuple[tuple[Any, ...], Key]]:
+        """The same as rows of these columns (names as of ``values_list``), of which the first is the key."""
+        rows, _complete = self.rows()
+        wanted = list(columns)
+        for one in _SEGMENTS[self.order]:
+            if one.moment not in wanted:
+                wanted.append(one.moment)
+        place = {name: at for at, name in enumerate(wanted)}
+        return self._page(rows.values_list(*wanted), lambda row, moment: (row[place[moment]], row[0]), limit, after)
+
+    def _page(
+        self,
+        rows: QuerySet[Ticket, R],
+        key_of: Callable[[R, str], tuple[datetime, int]],
+        limit: int,
+        after: Key | None,
+    ) -> list[tuple[R, Key]]:
+        found: list[tuple[R, Key]] = []
         segments = _SEGMENTS[self.order]
         for number in range(after.segment if after else 0, len(segments)):
             one = segments[number]
@@ -123,7 +145,7 @@ class TicketList:
                 part = _behind(part, one, after)
             sign = "-" if one.descending else ""
             part = part.order_by(f"{sign}{one.moment}", f"{sign}pk")[: limit + 1 - len(found)]
-            found += [(row, Key(number, getattr(row, one.moment), row.pk)) for row in part]
+            found += [(row, Key(number, *key_of(row, one.moment))) for row in part]
             if len(found) > limit:
                 break
         return found
@@ -147,7 +169,7 @@ class TicketList:
         return keys
 
 
-def _behind(rows: QuerySet[Ticket], segment: Segment, key: Key) -> QuerySet[Ticket]:
+def _behind(rows: QuerySet[Ticket, R], segment: Segment, key: Key) -> QuerySet[Ticket, R]:
     side, beyond = ("lte", "gte") if segment.descending else ("gte", "lte")
     rows = rows.filter(**{f"{segment.moment}__{side}": key.moment})
     return rows.exclude(**{segment.moment: key.moment, f"pk__{beyond}": key.pk})

@@ -40,11 +40,19 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Mixed:
+    """A field that is made of several columns."""
+
+    columns: tuple[str, ...]
+    make: Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Joined:
     """An object whose fields stand in the same row; null where ``column`` is."""
 
     column: str
-    fields: Mapping[str, Cell]
+    fields: Mapping[str, Cell | Mixed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,7 @@ class Many:
     fields: Mapping[str, Finish]
 
 
-Part: TypeAlias = Cell | Joined | Many
+Part: TypeAlias = Cell | Mixed | Joined | Many
 
 
 class _Selected(NamedTuple):
@@ -110,7 +118,7 @@ class Projection:
         if part is None:
             raise _Unknown
         inner = []
-        if not isinstance(part, Cell):
+        if isinstance(part, Joined | Many):
             known: Mapping[str, Any] = part.fields
             for one in _fields(field.selection_set, info.fragments):
                 if _name(one) not in known:
@@ -126,10 +134,9 @@ class Plan:
         self._selected = tuple(selected)
         columns = [key]
         for one in self._selected:
-            if isinstance(one.part, Cell | Joined):
-                columns.append(one.part.column)
+            columns += _columns_of(one.part)
             if isinstance(one.part, Joined):
-                columns += [cell.column for _name, cell in one.inner]
+                columns += [column for _name, cell in one.inner for column in _columns_of(cell)]
         #: For ``values_list``; the key comes first.
         self.columns: tuple[str, ...] = tuple(dict.fromkeys(columns))
         self._at = {column: index for index, column in enumerate(self.columns)}
@@ -142,7 +149,7 @@ class Plan:
 
     def _maker(self, ctx: Context, one: _Selected, keys: Sequence[int]) -> Callable[[Sequence[Any]], Any]:
         part = one.part
-        if isinstance(part, Cell):
+        if isinstance(part, Cell | Mixed):
             return self._cell(ctx, part)
         if isinstance(part, Joined):
             return self._joined(ctx, part, [(name, self._cell(ctx, cell)) for name, cell in one.inner])
@@ -154,7 +161,10 @@ class Plan:
 
         return many
 
-    def _cell(self, ctx: Context, cell: Cell) -> Callable[[Sequence[Any]], Any]:
+    def _cell(self, ctx: Context, cell: Cell | Mixed) -> Callable[[Sequence[Any]], Any]:
+        if isinstance(cell, Mixed):
+            places, make = [self._at[column] for column in cell.columns], cell.make
+            return lambda row: make(*(row[place] for place in places))
         at = self._at[cell.column]
         if cell.finish is None:
             if cell.default is None:
@@ -188,6 +198,12 @@ def _fields(selections: SelectionSetNode | None, fragments: Mapping[str, Any]) -
             yield from _fields(fragments[one.name.value].selection_set, fragments)
         elif isinstance(one, InlineFragmentNode):
             yield from _fields(one.selection_set, fragments)
+
+
+def _columns_of(part: Part) -> tuple[str, ...]:
+    if isinstance(part, Mixed):
+        return part.columns
+    return () if isinstance(part, Many) else (part.column,)
 
 
 def _name(field: FieldNode) -> str:
