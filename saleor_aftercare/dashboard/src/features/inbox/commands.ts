@@ -4,7 +4,7 @@ import type { MessageId } from "@/lib/intl";
 import type { TicketAction } from "./data";
 
 /** What needs a dialog before it can be done. */
-export type TicketDialog = "snooze" | "merge" | "split" | "subject";
+export type TicketDialog = "snooze" | "merge" | "split" | "subject" | "followUp";
 
 /** One thing that can be done with a conversation as a whole. */
 export interface TicketVerb {
@@ -62,6 +62,9 @@ export function verbsOf(
           verb("merge", "ticket.action.merge", () => open("merge")),
           verb("split", "ticket.action.split", () => open("split")),
         ]
+      : []),
+    ...(ticket.state === "SOLVED" || ticket.state === "CLOSED"
+      ? [verb("followUp", "ticket.action.followUp", () => open("followUp"))]
       : []),
     ...moves.slice(end),
   ];

@@ -72,7 +72,11 @@ export function Fields({ fields, mayChange }: FieldsProps) {
         ))}
       </ul>
       {mayChange && (
-        <Button icon={<Plus size={16} aria-hidden />} onClick={() => setEditing("new")}>
+        <Button
+          className={styles.add}
+          icon={<Plus size={16} aria-hidden />}
+          onClick={() => setEditing("new")}
+        >
           {t("marks.fields.add")}
         </Button>
       )}

@@ -43,7 +43,11 @@ export function Tags({ uses, mayChange }: { uses: readonly TagUse[]; mayChange: 
         ))}
       </ul>
       {mayChange && (
-        <Button icon={<Plus size={16} aria-hidden />} onClick={() => setEditing("new")}>
+        <Button
+          className={styles.add}
+          icon={<Plus size={16} aria-hidden />}
+          onClick={() => setEditing("new")}
+        >
           {t("marks.tags.add")}
         </Button>
       )}

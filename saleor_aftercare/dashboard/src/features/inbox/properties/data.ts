@@ -16,6 +16,7 @@ import {
   SnoozePresetsDocument,
   TicketByNumberDocument,
   TicketChangeDocument,
+  TicketFollowUpDocument,
   TicketMergeUndoDocument,
   TicketOrderLinkDocument,
   TicketPropertiesDocument,
@@ -133,6 +134,18 @@ export const useSplit = () =>
     async (variables: { id: string; messageIds: string[]; subject: string }) =>
       accepted((await execute(TicketSplitDocument, variables)).ticketSplit).ticket,
   );
+
+export function useFollowUp() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (variables: { id: string; subject: string }) =>
+      accepted((await execute(TicketFollowUpDocument, variables)).ticketFollowUp).ticket,
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: keys.anyTicket });
+      void client.invalidateQueries({ queryKey: keys.allTickets });
+    },
+  });
+}
 
 export function useUndoMerge() {
   const onError = useNotice();

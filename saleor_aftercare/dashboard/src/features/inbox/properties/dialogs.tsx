@@ -1,5 +1,6 @@
 import type { TicketDetailFragment } from "@/gql/types";
 import type { TicketDialog } from "../commands";
+import { FollowUpDialog } from "./follow-up-dialog";
 import { MergeDialog } from "./merge-dialog";
 import { SnoozeDialog } from "./snooze-dialog";
 import { SplitDialog } from "./split-dialog";
@@ -20,6 +21,8 @@ export function Dialogs({ which, ticket, onClose }: DialogsProps) {
       return <MergeDialog ticket={ticket} onClose={onClose} />;
     case "split":
       return <SplitDialog ticket={ticket} onClose={onClose} />;
+    case "followUp":
+      return <FollowUpDialog ticket={ticket} onClose={onClose} />;
     case "subject":
       return <SubjectDialog ticket={ticket} onClose={onClose} />;
   }

@@ -4,7 +4,8 @@ import { renderApp } from "@/testing/render-app";
 
 const open = async (number: number) => {
   const app = await renderApp(`/inbox/tickets/${number}`);
-  await screen.findByRole("region", { name: "Properties" });
+  // The first one waits for the chunk of the cards, too.
+  await screen.findByRole("region", { name: "Properties" }, { timeout: 4_000 });
   return app;
 };
 const head = () => within(screen.getByRole("heading", { level: 1 }).closest("header") as HTMLElement);
