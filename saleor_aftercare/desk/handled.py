@@ -56,7 +56,7 @@ def count(answer: TicketMessage) -> list[HandledContact]:
     if ticket.state == TicketState.SPAM:
         return []
     contacts = _contacts_answered_by(answer, ticket)
-    rows = []
+    rows: list[HandledContact] = []
     month = _hold_open_month(ticket.shop, _month_of(ticket.shop, answer.created_at))
     for contact in contacts:
         channel = contact.channel or ticket.channel
@@ -206,19 +206,12 @@ def close_month(shop: Shop, *, month: date, by: StaffMember | None, at: datetime
     _lock_month(shop.pk, month, alone=True)
     if MonthClose.objects.filter(shop=shop, month=month).exists():
         raise Conflict(_("This month is closed already."), "month")
-    totals = [
-        {
-            "member": one.member_id,
-            "team": one.team_id,
-            "channel": one.channel,
-            "contacts": one.contacts,
-            "void": one.void,
-        }
-        for one in tallies(shop, month)
-    ]
+    told = tallies(shop, month)
     digest = digest_of(shop, month)
-    row = MonthClose.objects.create(shop=shop, month=month, totals=totals, digest=digest, by=by, at=at)
-    event = MonthClosed(row.pk, month=month.isoformat(), digest=digest, contacts=sum(one["contacts"] for one in totals))
+    row = MonthClose.objects.create(
+        shop=shop, month=month, totals=[one.to_json() for one in told], digest=digest, by=by, at=at
+    )
+    event = MonthClosed(row.pk, month=month.isoformat(), digest=digest, contacts=sum(one.contacts for one in told))
     publish(event, shop=shop, at=at, actor=actor)
     return row
 

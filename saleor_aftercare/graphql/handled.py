@@ -80,7 +80,7 @@ class HandledContactType(graphene.ObjectType):
         return to_global_id("HandledContact", root.pk)
 
 
-@bulk(Ticket, default=list)
+@bulk(Ticket, list[HandledContact])
 def contacts_of_ticket(ctx: Context, pks: Collection[int]) -> Mapping[int, list[HandledContact]]:
     """What was counted of each conversation."""
     return handled.contacts_of(ctx.shop, pks)

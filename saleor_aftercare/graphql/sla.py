@@ -238,7 +238,7 @@ class ClockType(graphene.ObjectType):
         return root.policy.name if root.policy is not None else None
 
 
-@bulk(Ticket, default=list)
+@bulk(Ticket, list[SlaClock])
 def clocks_of(_ctx: Context, pks: Collection[int]) -> Mapping[int, list[SlaClock]]:
     """The clocks of each conversation."""
     found: dict[int, list[SlaClock]] = {}

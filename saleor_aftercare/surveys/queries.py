@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
@@ -103,11 +103,14 @@ def figures(shop: Shop, *, first: date, last: date, by: Grouping | None) -> list
     if by is None:
         found = rows.aggregate(**counts)
         return [Figures(None, found["asked"], found["answers"], found["good"])]
-    if by is Grouping.MONTH:
-        grouped = rows.annotate(group=TruncMonth("sent_at", tzinfo=zone)).values_list("group")
-    else:
-        grouped = rows.values_list(by.value if by is Grouping.CHANNEL else f"{by.value}_id")
-    told = [Figures(*row) for row in grouped.annotate(**counts).order_by()]
+    group = {
+        Grouping.MONTH: TruncMonth("sent_at", tzinfo=zone),
+        Grouping.MEMBER: F("member_id"),
+        Grouping.TEAM: F("team_id"),
+        Grouping.CHANNEL: F("channel"),
+    }[by]
+    grouped = rows.annotate(group=group).values_list("group").annotate(**counts).order_by()
+    told = [Figures(*row) for row in grouped]
     if by is Grouping.MONTH:
         months = [Figures(one.key.date(), one.asked, one.answers, one.satisfied) for one in told]
         return sorted(months, key=lambda one: one.key)

@@ -1,4 +1,4 @@
-"""`aftercare sla explain` from the shell: without settings, a database or Django."""
+"""`aftercare sla explain` from the shell: of a file without settings, a database or Django; of a conversation."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from saleor_aftercare.core.errors import NotFound
+from saleor_aftercare.service.__main__ import explain_ticket_of
+from tests.inbox.sla.rows import write
+from tests.make import HOUR, NOON, make_shop
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = {
@@ -85,3 +90,35 @@ def test_a_reader_who_has_had_enough_is_no_error(tmp_path):
         complaint = process.stderr.read()
 
     assert (process.returncode, complaint) == (1, b"")
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["x.json", "--ticket", "1", "--shop", "s"], ["--ticket", "1"], ["--shop", "s"]]
+)
+def test_either_a_file_or_a_conversation_with_its_shop_is_wanted(arguments):
+    command = [sys.executable, "-m", "saleor_aftercare.service", "sla", "explain", *arguments]
+
+    done = subprocess.run(
+        command, env={"PATH": os.environ["PATH"]}, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "Give either a file, or a conversation with --ticket NUMBER and --shop HANDLE.\n"
+
+
+@pytest.mark.django_db
+def test_a_conversation_of_the_inbox_is_explained_by_its_shops_promises():
+    shop = make_shop(settings={"answer_within_hours": 8})
+    ticket = write(shop, NOON)
+
+    found = explain_ticket_of(shop.handle, ticket.number)
+
+    assert (found["ticket"], found["overdue"]) == (
+        ticket.number,
+        [{"target": "first_response", "due_at": (NOON + 8 * HOUR).isoformat()}],
+    )
+    json.dumps(found)
+    with pytest.raises(NotFound):
+        explain_ticket_of(shop.handle, 1)
+    with pytest.raises(NotFound):
+        explain_ticket_of("nowhere", ticket.number)

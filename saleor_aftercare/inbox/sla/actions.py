@@ -249,6 +249,8 @@ class _Work:
         return found
 
     def _clock(self, one: TargetReport, old: SlaClock | None, policy: str) -> SlaClock:
+        if one.started_at is None:
+            raise ValueError("A promise that holds has begun")
         is_paused = one.state is TargetState.PAUSED
         row = self.promises.rows.get(policy)
         clock = SlaClock(

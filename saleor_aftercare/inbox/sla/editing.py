@@ -55,7 +55,7 @@ def save_calendar(
     Shop.objects.select_for_update(no_key=True).get(pk=shop.pk)
     name = _name(name)
     rows = CalendarRow.objects.filter(shop=shop)
-    if rows.exclude(pk=pk).filter(name__iexact=name).exists():
+    if rows.exclude(pk__in=[] if pk is None else [pk]).filter(name__iexact=name).exists():
         raise InvalidInput(_("Another calendar has this name."), "name")
     calendar = read_calendar(Place(dict(document), ""))
     if pk is None:

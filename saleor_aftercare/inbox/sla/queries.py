@@ -68,7 +68,8 @@ def explain_ticket(ticket: Ticket, *, at: datetime) -> dict[str, Any]:
 def _log_of_an_old_one(ticket: Ticket, log: list[SlaEvent]) -> list[SlaEvent]:
     """The log that a ticket from before there were logs will get; nothing is stored."""
     tags = TicketTag.objects.filter(ticket=ticket).values_list("tag__key", flat=True)
-    vip = Person.objects.filter(pk=ticket.person_id, is_vip=True).exists()
+    person = ticket.person_id
+    vip = person is not None and Person.objects.filter(pk=person, is_vip=True).exists()
     spoken = TicketMessage.objects.filter(ticket=ticket, kind__in=[MessageKind.CUSTOMER, MessageKind.STAFF])
     seen = Seen.of(ticket)
     facts = seen.facts(tags=frozenset(tags), vip=vip)
