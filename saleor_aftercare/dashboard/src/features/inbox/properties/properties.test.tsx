@@ -4,8 +4,7 @@ import { renderApp } from "@/testing/render-app";
 
 const open = async (number: number) => {
   const app = await renderApp(`/inbox/tickets/${number}`);
-  // The first one waits for the chunk of the cards, too.
-  await screen.findByRole("region", { name: "Properties" }, { timeout: 4_000 });
+  await screen.findByRole("region", { name: "Properties" });
   return app;
 };
 const head = () => within(screen.getByRole("heading", { level: 1 }).closest("header") as HTMLElement);
