@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import os
 import re
+import statistics
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ FILL = (
        SELECT %(shop)s, n, 'The handle of grinder ' || n || ' turns and nothing happens',
          (ARRAY['new', 'open', 'pending', 'solved', 'solved', 'closed', 'solved', 'solved', 'closed'])[1 + n %% 9],
          now(), (ARRAY['portal', 'email', 'api'])[1 + n %% 3], (ARRAY['en', 'ja'])[1 + n %% 2], 'Customer ' || n,
-         'c' || n %% 30000 || '@customer.test', '', NULLIF(%(staff)s + n %% 20, %(staff)s), now(), now(), n,
+         'c' || n %% 30000 || '@customer.test', '', NULLIF(%(staff)s + n %% 20, %(staff)s), now(), now(), 0,
          now() - (%(tickets)s - n) * interval '1 minute',
          'I have turned it for an hour now, both ways, and the beans are as whole as before. What shall I do?',
          (ARRAY['customer', 'staff'])[1 + n %% 2], n, n %% 4 = 0, now() - (n %% 7 - 3) * interval '1 hour',
@@ -233,7 +234,7 @@ def measure() -> Sequence[Result]:
     return report(
         (
             *poll(shop),
-            *peer(times["ours"]),
+            *peer(wall_ms(lambda: graphql_view(asker.request()))),
             Result(
                 name=f"inbox page of {PAGE} of {TICKETS:,} tickets",
                 figure=times["ours"],
@@ -283,6 +284,16 @@ def poll(shop: Shop) -> Sequence[Result]:
     )
 
 
+def wall_ms(job: Callable[[], object]) -> float:
+    """The median of the milliseconds of the wall, the database's part among them."""
+    times = []
+    for _turn in range(50):
+        begin = time.perf_counter()
+        job()
+        times.append((time.perf_counter() - begin) * 1000)
+    return statistics.median(times)
+
+
 def peer(ours: float) -> Sequence[Result]:
     """The same page of django-helpdesk, on the same server, in an environment of its own."""
     python = os.environ.get("HELPDESK_PYTHON")
@@ -298,13 +309,13 @@ def peer(ours: float) -> Sequence[Result]:
     return (
         Result(
             name=f"django-helpdesk's page of {PAGE} of {TICKETS:,} tickets",
-            figure=told["processor_ms"],
+            figure=told["wall_ms"],
             floor=ours,
-            unit="CPU ms",
+            unit="ms of the wall",
             target=100,
             lower_is_better=False,
             floor_name="ours",
-            note=f"{told['wall_ms']:,.0f} ms of the wall.",
+            note=f"{told['processor_ms']:,.0f} ms of them on its own processor, the rest in PostgreSQL.",
         ),
     )
 
