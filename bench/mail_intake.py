@@ -220,7 +220,8 @@ def run() -> Sequence[Result]:
                 target=1,
                 lower_is_better=False,
                 floor_name="asked for",
-                note=f"{cpu / MAILS * 1000:.1f} ms of CPU each. Half begin a conversation. What follows runs in jobs of its own: {others or 'nothing'}.",
+                note=f"{cpu / MAILS * 1000:.1f} ms of CPU each. Half begin a conversation."
+                f" What follows runs in jobs of its own: {others or 'nothing'}.",
             ),
             Result(
                 name="mails taken in by whoever fetches them",
