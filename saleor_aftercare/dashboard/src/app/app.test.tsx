@@ -57,7 +57,7 @@ describe("the app in its frame", () => {
     render(<App />);
     await act(async () => startBridge());
 
-    expect(await screen.findByText(/You need the permission “Manage orders”/)).toBeTruthy();
+    expect(await screen.findByText(/Your role, or your permissions in Saleor/)).toBeTruthy();
     expect(screen.queryByRole("button", { name: "Try again" })).toBeNull();
   });
 

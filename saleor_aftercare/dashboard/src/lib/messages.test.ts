@@ -61,6 +61,8 @@ describe("message catalogues", () => {
       "channels.line",
       "ticket.channel.LINE",
       "inbox.view.LINE",
+      "team.channel.line",
+      "rules.choice.channel.line",
     ]);
     const text = JSON.stringify;
     const untranslated = Object.keys(en).filter((id) => text(en[id]) === text(ja[id]) && !sameInBoth.has(id));

@@ -16,6 +16,7 @@ import {
   isField,
   MOVES,
   OPERATORS,
+  PRIORITIES,
   STEPS,
 } from "./vocabulary";
 
@@ -79,7 +80,7 @@ function ConditionValues({
   const t = useT();
   const known = CHOICES[field];
   const options = known
-    ? known.map((value) => ({ value, label: t(choiceLabel(field, value)) }))
+    ? known.map((value) => ({ value, label: t(choiceLabel(field, value) ?? "rules.nobody") }))
     : field === "team"
       ? optionsOf(names.teams, t("rules.nobody"))
       : field === "assignee"
@@ -224,7 +225,7 @@ function StepValues({ part, names, error, onChange }: Omit<PartProps, "onRemove"
     case "priority":
       return one(
         t("rules.field.priority"),
-        ["0", "1", "2", "3"].map((value) => ({ value, label: t(choiceLabel("priority", value)) })),
+        PRIORITIES.map((value) => ({ value, label: t(`rules.choice.priority.${value}`) })),
       );
     case "state":
       return one(

@@ -59,7 +59,7 @@ describe("the rules", () => {
     expect(sent("RuleTrialStart")[0]).toMatchObject({ days: 30 });
     fireEvent.change(trial.getByLabelText("Number of a conversation"), { target: { value: "#1001" } });
     await user.click(trial.getByRole("button", { name: "Test" }));
-    expect(await trial.findByText("✗ Total of the order at least “200”")).toBeTruthy();
+    expect(await trial.findByText("Not so: Total of the order at least “200”")).toBeTruthy();
     expect(sent("RuleTest")[0]).toMatchObject({ number: 1001 });
   });
 });

@@ -1,6 +1,6 @@
 import type { RulePartsFragment } from "@/gql/types";
 import type { Translate } from "@/lib/intl";
-import { CHOICES, choiceLabel, isField, isStep, type MOVES, type Operator } from "./vocabulary";
+import { CHOICES, choiceLabel, isField, isStep, type type type MOVES, type Operator, type PRIORITIES } from "./vocabulary";
 
 export interface Names {
   teams: readonly { id: string; name: string }[];
@@ -21,7 +21,8 @@ function readable(field: string, value: string, names: Names, t: Translate): str
   if (field === "assignee") {
     return named(names.members, value);
   }
-  return isField(field) && CHOICES[field]?.includes(value) ? t(choiceLabel(field, value)) : `“${value}”`;
+  const label = isField(field) && CHOICES[field]?.includes(value) ? choiceLabel(field, value) : undefined;
+  return label ? t(label) : `“${value}”`;
 }
 
 export function conditionSentence(
@@ -48,7 +49,7 @@ export function stepSentence(step: RulePartsFragment["steps"][number], names: Na
       case "team":
         return named(names.teams, one);
       case "priority":
-        return t(choiceLabel("priority", one));
+        return t(`rules.choice.priority.${one as (typeof PRIORITIES)[number]}`);
       case "state":
         return t(`rules.move.${one as (typeof MOVES)[number]}`);
       case "notify":
@@ -60,6 +61,9 @@ export function stepSentence(step: RulePartsFragment["steps"][number], names: Na
         return one;
     }
   });
+  if (step.do === "state") {
+    return values.join(", ");
+  }
   return t(`rules.does.${step.do}`, { values: values.join(", ") });
 }
 

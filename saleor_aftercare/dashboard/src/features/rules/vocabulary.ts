@@ -39,12 +39,17 @@ export const OPERATORS = {
 
 export type Operator = (typeof OPERATORS)[FieldKind][number];
 
+const STATES = ["new", "open", "pending", "waiting", "on_hold", "solved", "closed", "spam"] as const;
+export const PRIORITIES = ["0", "1", "2", "3"] as const;
+const CHANNELS = ["portal", "email", "form", "chat", "phone", "line", "follow_up", "api", "staff"] as const;
+const CASES = ["return", "repair", "spare_part", "follow_up", "withdrawal"] as const;
+
 /** Choices that the product knows. */
 export const CHOICES: Partial<Record<FieldName, readonly string[]>> = {
-  state: ["new", "open", "pending", "waiting", "on_hold", "solved", "closed", "spam"],
-  priority: ["0", "1", "2", "3"],
-  channel: ["portal", "email", "form", "chat", "phone", "line", "follow_up", "api", "staff"],
-  case: ["return", "repair", "spare_part", "follow_up", "withdrawal"],
+  state: STATES,
+  priority: PRIORITIES,
+  channel: CHANNELS,
+  case: CASES,
 };
 
 export const STEPS = [
@@ -96,7 +101,18 @@ export const SINCE = ["OPENED", "CUSTOMER_WROTE", "STAFF_ANSWERED", "STATE_CHANG
 export const isField = (name: string): name is FieldName => name in FIELDS;
 export const isStep = (name: string): name is StepName => (STEPS as readonly string[]).includes(name);
 
-/** How a value of the product's own choices reads. */
-export function choiceLabel(field: FieldName, value: string): MessageId {
-  return `rules.choice.${field}.${value}` as MessageId;
+/** How a value of the product's own choices reads; of other fields a value has no words of ours. */
+export function choiceLabel(field: FieldName, value: string): MessageId | undefined {
+  switch (field) {
+    case "state":
+      return `rules.choice.state.${value as (typeof STATES)[number]}`;
+    case "priority":
+      return `rules.choice.priority.${value as (typeof PRIORITIES)[number]}`;
+    case "channel":
+      return `rules.choice.channel.${value as (typeof CHANNELS)[number]}`;
+    case "case":
+      return `rules.choice.case.${value as (typeof CASES)[number]}`;
+    default:
+      return undefined;
+  }
 }

@@ -33,9 +33,11 @@ export function TeamPage() {
       back={{ href: "/settings", label: t("settings.title") }}
       subtitle={<span>{t("team.subtitle")}</span>}
       actions={
-        <Button variant="primary" icon={<Plus size={14} aria-hidden />} onClick={() => setTeam("new")}>
-          {t("team.add")}
-        </Button>
+        data && (
+          <Button variant="primary" icon={<Plus size={14} aria-hidden />} onClick={() => setTeam("new")}>
+            {t("team.add")}
+          </Button>
+        )
       }
     >
       {data ? (
