@@ -255,7 +255,7 @@ class CallLog(AftercareMutation):
     def perform(cls, ctx: Context, *, input: Any) -> CallLog:
         message = log_call(
             ctx.shop,
-            ticket=find_ticket(ctx, input.ticket_id) if input.get("ticket_id") else None,
+            ticket=find_ticket(ctx, input.ticket_id, field="ticketId") if input.get("ticket_id") else None,
             person=get_person(ctx.shop, own_pk("Person", input.person_id, field="personId"))
             if input.get("person_id")
             else None,

@@ -160,7 +160,7 @@ STAFF = {
     ),
     "ticketFieldArchive": ('id: "VGlja2V0RmllbGREZWZpbml0aW9uOjE=", archived: true', ["MANAGE_SETTINGS"]),
     "ticketFieldsOrder": ('ids: ["VGlja2V0RmllbGREZWZpbml0aW9uOjE="]', ["MANAGE_SETTINGS"]),
-    "callLog": ("input: {isInbound: true, outcome: ANSWERED}", [ORDERS]),
+    "callLog": ("input: {isInbound: true, outcome: ANSWERED, ticketId: <TICKET>}", [ORDERS]),
     "callBackSet": ("id: <CALL>", [ORDERS]),
     "callBackDone": ("id: <CALL>", [ORDERS]),
     "deliveryConfirm": ("fulfillmentId: <FULFILLMENT>", [ORDERS]),

@@ -108,7 +108,7 @@ def test_a_call_is_noted_with_its_promise(mei):
         ({"callBackAt": "2025-06-01T00:00:00Z"}, "callBackAt"),
         ({"durationSeconds": -1}, "durationSeconds"),
         ({"startedAt": "2024-06-01T00:00:00Z"}, "startedAt"),
-        ({"ticketId": "VGlja2V0OjA="}, "id"),
+        ({"ticketId": "VGlja2V0OjA="}, "ticketId"),
         ({"personId": "x"}, "personId"),
     ],
 )
