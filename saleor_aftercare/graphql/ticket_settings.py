@@ -247,10 +247,11 @@ class TicketFieldsOrder(AftercareMutation):
     def perform(cls, ctx: Context, *, ids: list[str]) -> TicketFieldsOrder:
         if len(ids) > MAX_TAGS:
             raise InvalidInput(_("At most %(limit)d.") % {"limit": MAX_TAGS}, "ids")
-        keys = [own_pk("TicketFieldDefinition", one, field="ids") for one in ids]
+        keys = [own_pk("TicketFieldDefinition", one, field=f"ids.{at}") for at, one in enumerate(ids)]
         known = {row.pk: row for row in FieldDefinition.objects.filter(shop=ctx.shop, pk__in=keys)}
-        if len(known) != len(set(keys)):
-            raise NotFound(_("There is no such field."), "ids")
+        for at, pk in enumerate(keys):
+            if pk not in known:
+                raise NotFound(_("There is no such field."), f"ids.{at}")
         actions.order_fields(ctx.shop, [known[pk] for pk in keys])
         ctx.forget()
         return cls(fields=definitions(ctx))
