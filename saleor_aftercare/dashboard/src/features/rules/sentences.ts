@@ -1,6 +1,14 @@
 import type { RulePartsFragment } from "@/gql/types";
 import type { Translate } from "@/lib/intl";
-import { CHOICES, choiceLabel, isField, isStep, type type type MOVES, type Operator, type PRIORITIES } from "./vocabulary";
+import {
+  CHOICES,
+  choiceLabel,
+  isField,
+  isStep,
+  type MOVES,
+  type Operator,
+  type PRIORITIES,
+} from "./vocabulary";
 
 export interface Names {
   teams: readonly { id: string; name: string }[];
