@@ -20,66 +20,61 @@ def _names(text: str) -> frozenset[str]:
 #: Everybody: who they are themselves, and what any visitor of the shop may read.
 EVERYBODY: Final = _names("""
     viewer shop returnClause returnPolicyPage returnReasons withdrawalInfo guestAccessRequest guestAccessConfirm
-    withdrawalDeclare messageSend contactForm contactFormSend notices noticeCount noticesMarkRead noticePreferences noticePreferencesUpdate myAccess
-    myAbsences absenceSave absenceDelete
+    withdrawalDeclare messageSend contactForm contactFormSend notices noticeCount noticesMarkRead noticePreferences
+    noticePreferencesUpdate myAccess myAbsences absenceSave absenceDelete
 """)
 #: Who has to do with a case, of those that are theirs to see.
 CASES: Final = _names("""
-    order orders return returns repairRequest repairRequests sparePartRequest sparePartRequests withdrawal withdrawals
-    exchangeOptions returnEligibility returnRequestPreview returnLabelCreate returnMarkSent returnMarkArrived
-    returnMarkLost deliveryConfirm parcelTrackingSet parcelRetry parcelVoid parcelMarkArrived parcelMarkLost
-    parcelMarkReturned parcelMarkSent parcelReplace parcelHandoverSet returnParcelAdd returnAddPhotos
+    order orders return returns repairRequest repairRequests sparePartRequest sparePartRequests withdrawal
+    withdrawals exchangeOptions returnEligibility returnRequestPreview returnLabelCreate returnMarkSent
+    returnMarkArrived returnMarkLost deliveryConfirm parcelTrackingSet parcelRetry parcelVoid parcelMarkArrived
+    parcelMarkLost parcelMarkReturned parcelMarkSent parcelReplace parcelHandoverSet returnParcelAdd returnAddPhotos
 """)
 #: Who talks with customers, about conversations that are theirs to see.
 DESK: Final = _names("""
-    snoozePresets ticketSnooze ticketOrderLink ticketCaseLink ticketsMerge ticketSplit ticketMergeUndo ticketFollowUp
-    tags ticketFieldDefinitions person personUpdate
-    ticket ticketMessage tickets ticketCounts inboxViews searchHelp inboxViewSave inboxViewDelete inboxViewsSort
-    bulkAction bulkActionStart bulkActionStop bulkActionUndo changesSince staffMembers customer teams ticketTeamSet
-    ticketReply ticketReplyTakeBack ticketNoteAdd ticketDraftSave ticketDraftAttach ticketDraftDetach
-    ticketPresenceGive callLog replyPreview writingPreferences writingPreferencesSave
-    cannedReplies cannedReplySuggestions cannedReplyFilled templateVariables cannedReplySave cannedReplyDelete
-    cannedReplyAttach macros macroPlan macroRun macroRunRetry
-    slaExplanation
-    ticketAssign ticketUpdate ticketMarkRead ticketMessageResend
-    returnRequestCreate returnCancel returnAnswerQuestion returnApprove returnDecline returnAsk returnRenew
-    returnKeepItems returnResolutionChange returnSettle repairRequestCreate repairRequestAccept repairRequestDecline
-    sparePartRequestCreate sparePartRequestAccept sparePartRequestDecline withdrawalProveSending
+    snoozePresets ticketSnooze ticketOrderLink ticketCaseLink ticketsMerge ticketSplit ticketMergeUndo
+    ticketFollowUp tags ticketFieldDefinitions person personUpdate ticket ticketMessage tickets ticketCounts
+    inboxViews searchHelp inboxViewSave inboxViewDelete inboxViewsSort bulkAction bulkActionStart bulkActionStop
+    bulkActionUndo changesSince staffMembers customer teams ticketTeamSet ticketReply ticketReplyTakeBack
+    ticketNoteAdd ticketDraftSave ticketDraftAttach ticketDraftDetach ticketPresenceGive callLog replyPreview
+    writingPreferences writingPreferencesSave cannedReplies cannedReplySuggestions cannedReplyFilled
+    templateVariables cannedReplySave cannedReplyDelete cannedReplyAttach macros macroPlan macroRun macroRunRetry
+    slaExplanation ticketAssign ticketUpdate ticketMarkRead ticketMessageResend returnRequestCreate returnCancel
+    returnAnswerQuestion returnApprove returnDecline returnAsk returnRenew returnKeepItems returnResolutionChange
+    returnSettle repairRequestCreate repairRequestAccept repairRequestDecline sparePartRequestCreate
+    sparePartRequestAccept sparePartRequestDecline withdrawalProveSending
 """)
 #: Who stands where goods come in and go out.
 DOCK: Final = _names("""
     receivingArrive receivingReceive receivingReject receivingSendBackDecide receivingSendBackDone receivingInspect
     receivingInspectionVoid receivingBookingRetry receivingBookedByHand strayParcelCreate strayParcelMatch
     strayParcelClose strayParcelReturnCreate strayParcelOrders scannerPhoneOffer scannerPhoneRevoke scannerPhonePair
-    receivingScan receivingReturn receivingReturns receivingBookings strayParcels strayParcel receivingCounts warehouses
-    scannerPhones defaultWarehouse returnReceive repairRequestCheckIn repairRequestTakeBack returnFormsPrint
-    apologyLetter apologyLetterPrint ordersToDispatch parcelsToList carrierLists carrierListCreate carrierListReadBack
-    parcelLabelUpload labelProviders parcelDefaults returnUndeliverableCreate
+    receivingScan receivingReturn receivingReturns receivingBookings strayParcels strayParcel receivingCounts
+    warehouses scannerPhones defaultWarehouse returnReceive repairRequestCheckIn repairRequestTakeBack
+    returnFormsPrint apologyLetter apologyLetterPrint ordersToDispatch parcelsToList carrierLists carrierListCreate
+    carrierListReadBack parcelLabelUpload labelProviders parcelDefaults returnUndeliverableCreate
 """)
 #: Who may see and decide everything about customers, and take lists out of the shop.
 OFFICE: Final = _names("""
-    calls caller callBackSet callBackDone callBackCount ringingCalls
-    tagUses people personIdentityAdd personIdentityRemove personsMerge personMergeUndo
-    settings connectionHealth returnPolicy returnPolicyPreset returnPolicyPreview returnReasonCatalogue shopWords
-    businessCalendars slaPolicies holidayCountries holidays surveySettings surveyFigures surveyComments
-    handledMonth handledMonths handledContactsExport
-    channelAccounts channelAccount channelAdapters inboundMessages inboundRetry inboundDismiss
-    saleorReasons returnViewCounts returnOverride returnClose returnsBulkUpdate returnExchangeReoffer settlementRetry
-    storeCreditReveal refundRetry replacementRetry replacementCancel replacementCharge withdrawalCarryOut macroSave macroDelete
-    withdrawalMatch withdrawalMarkOutOfScope withdrawalReopen jobRetry rules ruleRuns
+    calls caller callBackSet callBackDone callBackCount ringingCalls tagUses people personIdentityAdd
+    personIdentityRemove personsMerge personMergeUndo settings connectionHealth returnPolicy returnPolicyPreset
+    returnPolicyPreview returnReasonCatalogue shopWords businessCalendars slaPolicies holidayCountries holidays
+    surveySettings surveyFigures surveyComments handledMonth handledMonths handledContactsExport channelAccounts
+    channelAccount channelAdapters channelSignaturePreview inboundMessages inboundRetry inboundDismiss saleorReasons
+    returnViewCounts returnOverride returnClose returnsBulkUpdate returnExchangeReoffer settlementRetry
+    storeCreditReveal refundRetry replacementRetry replacementCancel replacementCharge withdrawalCarryOut macroSave
+    macroDelete withdrawalMatch withdrawalMarkOutOfScope withdrawalReopen jobRetry rules ruleRuns
 """)
 #: Who decides how the shop works.
 LEADERS: Final = _names("""
-    tagSave tagsMerge ticketFieldSave ticketFieldArchive ticketFieldsOrder
-    channelAccountCreate channelAccountUpdate channelAccountDelete channelAccountTest channelAccountSendTest
-    channelAccountPoll channelAccountConnect channelAccountDoorsRenew
-    businessCalendarSave businessCalendarDelete slaPolicySave slaPolicyRetire slaPoliciesOrder surveySettingsSave
-    handledMonthClose handledContactVoid
-    settingsUpdate labelProviderUpdate labelProviderTest parcelDefaultsUpdate shopWordsUpdate returnPolicyUpdate
-    returnReasonSave returnReasonsOrder defaultWarehouseSet roleRules roleRulesSave permissionGroups teamSave
-    teamArchive
-    staffProfiles staffProfileSave noticeHooks noticeHookSave noticeHookDelete noticeHookTest ruleSave ruleDelete
-    ruleMove ruleEnable ruleTest ruleTrialStart ruleTrialStop ruleTrial
+    tagSave tagsMerge ticketFieldSave ticketFieldArchive ticketFieldsOrder channelAccountCreate channelAccountUpdate
+    channelAccountDelete channelAccountTest channelAccountSendTest channelAccountPoll channelAccountConnect
+    channelAccountDoorsRenew businessCalendarSave businessCalendarDelete slaPolicySave slaPolicyRetire
+    slaPoliciesOrder surveySettingsSave handledMonthClose handledContactVoid settingsUpdate labelProviderUpdate
+    labelProviderTest parcelDefaultsUpdate shopWordsUpdate returnPolicyUpdate returnReasonSave returnReasonsOrder
+    defaultWarehouseSet roleRules roleRulesSave permissionGroups teamSave teamArchive staffProfiles staffProfileSave
+    noticeHooks noticeHookSave noticeHookDelete noticeHookTest ruleSave ruleDelete ruleMove ruleEnable ruleTest
+    ruleTrialStart ruleTrialStop ruleTrial
 """)
 
 GROUPS: Final = (
