@@ -22,7 +22,7 @@ from saleor_aftercare.inbox.lists import (
 )
 
 from .core.context import MANAGE_ORDERS, Context
-from .core.paging import MAX_COUNTED, Edge, Page, decode_cursor, encode_cursor, page_size
+from .core.paging import MAX_COUNTED, Edge, Page, decode_cursor, page_size
 from .core.projections import Plan
 from .core.scalars import enum_from
 
@@ -151,7 +151,7 @@ def page_of_tickets(
         nodes = [row for row, _key in rows[:size]]
         ctx.meet(nodes)
     return Page(
-        edges=[Edge(node, encode_cursor(*key)) for node, (_row, key) in zip(nodes, rows, strict=False)],
+        edges=[Edge(node, key) for node, (_row, key) in zip(nodes, rows, strict=False)],
         has_next_page=len(rows) > size,
         has_previous_page=after is not None,
         count=lambda: tickets.count(limit=MAX_COUNTED),

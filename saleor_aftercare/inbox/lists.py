@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -153,7 +154,7 @@ class TicketList:
     def count(self, *, limit: int) -> int | None:
         """How many there are; None beyond ``limit``, and where a search leaves out older ones."""
         rows, complete = self.rows()
-        found = rows[: limit + 1].count() if complete else limit + 1
+        found = _count(rows, limit + 1) if complete else limit + 1
         return found if found <= limit else None
 
     def keys(self, *, limit: int) -> list[int] | None:
@@ -167,6 +168,17 @@ class TicketList:
             part = rows.filter(one.which).order_by(f"{sign}{one.moment}", f"{sign}pk")
             keys += part.values_list("pk", flat=True)[: limit - len(keys)]
         return keys
+
+
+def _count(rows: QuerySet[Ticket], most: int) -> int:
+    """How many there are, at most ``most``; Django's own count takes longer to write its statement than to run it."""
+    try:
+        sql, values = rows.order_by().values("pk")[:most].query.sql_with_params()
+    except EmptyResultSet:  # no row can meet the conditions
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({sql}) AS counted", values)  # noqa: S608  Django made it
+        return int(cursor.fetchone()[0])
 
 
 def _behind(rows: QuerySet[Ticket, R], segment: Segment, key: Key) -> QuerySet[Ticket, R]:

@@ -26,10 +26,14 @@ MAX_COUNTED: Final = 10_000
 
 
 class Edge(NamedTuple):
-    """A row and where it stands."""
+    """A row and where it stands: a cursor, or what one is made of when somebody asks for it."""
 
     node: Any
-    cursor: str
+    place: str | tuple[Any, ...]
+
+    @property
+    def cursor(self) -> str:
+        return self.place if isinstance(self.place, str) else encode_cursor(*self.place)
 
 
 @dataclass(frozen=True)
