@@ -10,8 +10,12 @@ import graphene
 from django.utils.translation import gettext as _
 
 from saleor_aftercare.channels import accounts, oauth
+from saleor_aftercare.channels.account_values import MAX_SIGNATURE
 from saleor_aftercare.channels.models import ChannelAccount
+from saleor_aftercare.core import liquid
+from saleor_aftercare.core.errors import InvalidInput
 from saleor_aftercare.core.ids import own_pk, to_global_id
+from saleor_aftercare.mail.markdown import render_markdown
 from saleor_aftercare.providers import registry
 from saleor_aftercare.providers.channels import ChannelAdapter
 from saleor_aftercare.providers.credentials import Credential
@@ -255,6 +259,27 @@ class ChannelAccountQueries(graphene.ObjectType):
         required=True,
         description="What hears and sends for a kind of channel (staff with MANAGE_ORDERS).",
     )
+
+    channel_signature_preview = graphene.String(
+        text=graphene.String(required=True, description="Markdown with variables, up to 2000 characters."),
+        required=True,
+        description="A signature as its reader will see it, in the asking person's words: sanitised HTML, safe to"
+        " insert (staff with MANAGE_ORDERS).",
+    )
+
+    @staticmethod
+    def resolve_channel_signature_preview(_root: None, info: graphene.ResolveInfo, text: str) -> str:
+        ctx: Context = info.context
+        staff = ctx.staff(MANAGE_ORDERS)
+        if len(text) > MAX_SIGNATURE:
+            raise InvalidInput(_("At most %(limit)d characters.") % {"limit": MAX_SIGNATURE}, "text")
+        liquid.check(text, "text")
+        words = {
+            "staff": {"name": staff.member.display_name, "email": staff.member.email},
+            "shop": {"name": ctx.shop.name},
+        }
+        filled = liquid.render(text, words).without_missing
+        return render_markdown(filled).replace("<a ", '<a target="_blank" ')
 
     @staticmethod
     def resolve_channel_accounts(

@@ -214,3 +214,17 @@ def test_adapters_say_what_they_want_in_the_asking_persons_language():
     assert (by_slug["imap"]["polls"], by_slug["smtp"]["hears"]) == (True, False)
     assert by_slug["mailgun"]["doors"] == ["inbound", "tracking"]
     assert [one["name"] for one in by_slug["mailgun"]["incomingFields"]] == ["webhook_signing_key"]
+
+
+def test_a_signature_is_shown_as_its_reader_will_see_it_and_nothing_in_it_runs():
+    shop = shop_with_key()
+    shop.name = "Komorebi"
+    shop.save()
+    staff = as_staff(shop, permissions=CLERK)
+    text = "query ($text: String!) { channelSignaturePreview(text: $text) }"
+
+    seen = staff.ask(text, text="**{{ shop.name }}** <script>x</script>\n\n[here](javascript:x) {{ nobody.knows }}")
+
+    assert seen.data["channelSignaturePreview"] == (
+        "<p><strong>Komorebi</strong> &lt;script&gt;x&lt;/script&gt;</p>\n<p>[here](javascript:x)</p>\n"
+    )

@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { Problem } from "@/components/feedback";
-import { Choice, SelectField, TextArea, TextField } from "@/components/field";
+import { Choice, SelectField, TextField } from "@/components/field";
 import { Block, ExitGuard, Pair, SaveBar, SettingsForm } from "@/components/settings";
 import { DateTime } from "@/components/time";
 import { ChannelAccountCreateDocument, ChannelAccountUpdateDocument } from "@/gql/channels";
@@ -16,6 +16,7 @@ import { type Draft, draftOf, inputOf } from "./form";
 import type { EditorProps } from "./kinds";
 import { type Preset, presetsOf } from "./presets";
 import { Servers } from "./servers";
+import { Signature } from "./signature";
 import { Trying } from "./trying";
 
 const LANGUAGES = ["en", "ja"] as const;
@@ -203,16 +204,12 @@ export function MailAccount({ account, adapters, mayChange, onSaved }: EditorPro
       </Block>
       <Block title={t("channels.signature")} help={t("channels.signature.help")}>
         {LANGUAGES.map((language) => (
-          <TextArea
+          <Signature
             key={language}
-            lang={language}
-            label={t(`channels.language.${language}`)}
-            value={draft.signatures[language] ?? ""}
+            language={language}
+            text={draft.signatures[language] ?? ""}
             error={problemOf(`signatures.${language}`)}
-            maxLength={2000}
-            onChange={(event) =>
-              change({ signatures: { ...draft.signatures, [language]: event.target.value } })
-            }
+            onChange={(text) => change({ signatures: { ...draft.signatures, [language]: text } })}
           />
         ))}
       </Block>
