@@ -74,9 +74,15 @@ def schedule(
             # Locked until the caller commits, so that no run misses what the caller is about to make true.
             job = Job.objects.select_for_update().get(shop=shop, key=key)
             _revive(job, due_at=due_at, payload=payload or {}, again=again)
-    if job.state == JobState.PENDING and due_at <= clock.now():
-        transaction.on_commit(wake_soon)
+    if job.state == JobState.PENDING:
+        wake_when_due(due_at)
     return job
+
+
+def wake_when_due(due_at: datetime) -> None:
+    """After the commit of the caller's transaction wake a worker for jobs of that time, if it has come."""
+    if due_at <= clock.now():
+        transaction.on_commit(wake_soon)
 
 
 #: One statement where get_or_create takes four: nearly every job is new, and every event has some.
@@ -204,11 +210,19 @@ def _handler(kind: str) -> Handler:
         raise LookupError(f"No handler for jobs of kind {kind!r}") from None
 
 
+_START = """
+UPDATE aftercare_job SET lease_until = %s, attempts = %s
+FROM (SELECT set_config('synchronous_commit', 'off', true)) AS in_a_hurry
+WHERE id = %s AND lease = %s AND state = 'running'
+"""
+
+
 def _start(job: Job) -> bool:
     """Count the attempt and start the lease anew as the job's turn in its batch comes; False when it was taken away."""
-    rows = Job.objects.filter(pk=job.pk, lease=job.lease, state=JobState.RUNNING)
     job.attempts += 1
-    return rows.update(lease_until=clock.real_now() + LEASE, attempts=job.attempts) == 1
+    with connection.cursor() as cursor:
+        cursor.execute(_START, [clock.real_now() + LEASE, job.attempts, job.pk, job.lease])
+        return bool(cursor.rowcount)
 
 
 def _give_back(job: Job, error: str, *, after: timedelta) -> JobState:
@@ -217,14 +231,32 @@ def _give_back(job: Job, error: str, *, after: timedelta) -> JobState:
     return _release(job, JobState.PENDING, error, due_at=clock.now() + after)
 
 
-def _release(job: Job, state: JobState, error: str = "", **changes: Any) -> JobState:
+# Nor does anybody wait for the disk here: a job whose end is lost in a crash of the database runs again when its lease
+# is over, as it does after a crash of its worker. What the job itself has written is on the disk by then.
+_RELEASE = """
+UPDATE aftercare_job SET lease = NULL, lease_until = NULL, error = %(error)s,
+  state = CASE WHEN due_at = %(was_due)s THEN %(state)s ELSE 'pending' END,
+  attempts = CASE WHEN due_at = %(was_due)s THEN attempts ELSE 0 END,
+  finished_at = CASE WHEN due_at = %(was_due)s THEN %(finished_at)s::timestamptz END,
+  due_at = CASE WHEN due_at = %(was_due)s THEN %(due_at)s ELSE due_at END
+FROM (SELECT set_config('synchronous_commit', 'off', true)) AS in_a_hurry
+WHERE id = %(id)s AND lease = %(lease)s AND state = 'running'
+"""
+
+
+def _release(job: Job, state: JobState, error: str = "", *, due_at: datetime | None = None) -> JobState:
     """End the lease. A job that somebody scheduled again meanwhile is due again, however this run ended."""
-    rows = Job.objects.filter(pk=job.pk, lease=job.lease, state=JobState.RUNNING)
-    idle = {"lease": None, "lease_until": None, "error": error[:500]}
-    if state != JobState.PENDING:
-        changes["finished_at"] = clock.now()
-    if not rows.filter(due_at=job.due_at).update(state=state, **idle, **changes):
-        rows.update(state=JobState.PENDING, attempts=0, **idle)
+    values = {
+        "id": job.pk,
+        "lease": job.lease,
+        "was_due": job.due_at,
+        "due_at": due_at or job.due_at,
+        "state": state.value,
+        "error": error[:500],
+        "finished_at": None if state == JobState.PENDING else clock.now(),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_RELEASE, values)
     return state
 
 

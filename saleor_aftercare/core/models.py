@@ -114,7 +114,8 @@ JOB_WORKFLOW = Workflow(
 class Job(models.Model):
     """When to do what. The row is the schedule; Celery only carries it to a worker.
 
-    State is written by :mod:`.jobs` alone, in bulk statements that follow ``JOB_WORKFLOW``.
+    State is written by :mod:`.jobs` alone, in bulk statements that follow ``JOB_WORKFLOW``; rows are also begun by
+    :mod:`.events`, one per reaction.
     """
 
     workflow: ClassVar = JOB_WORKFLOW

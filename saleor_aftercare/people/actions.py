@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from saleor_aftercare.connection.models import Order
@@ -29,6 +29,7 @@ _E164 = re.compile(r"\+[1-9]\d{4,14}")
 __all__ = [
     "add_identity",
     "describe",
+    "identity_of",
     "mark_spam",
     "merge_persons",
     "person_of",
@@ -41,7 +42,6 @@ __all__ = [
 ]
 
 
-@transaction.atomic
 def person_of(
     shop: Shop,
     *,
@@ -59,40 +59,90 @@ def person_of(
 
     Raises InvalidInput("value") for what no identity of that kind can be.
     """
+    identity = identity_of(shop, kind=kind, value=value, name=name, language=language, verified_at=verified_at, at=at)
+    return identity.person
+
+
+def identity_of(
+    shop: Shop,
+    *,
+    kind: IdentityKind,
+    value: str,
+    name: str = "",
+    language: str = "",
+    verified_at: datetime | None = None,
+    at: datetime,
+) -> Identity:
+    """The identity and, in ``person``, whoever is known by it; as :func:`person_of`, in one statement or two."""
     value = normal_value(kind, value)
-    held = _held(shop, kind, value)
-    if held is None:
-        person = Person.objects.create(shop=shop, name=_cut(name), language=language[:10], created_at=at)
-        identity, is_new = Identity.objects.get_or_create(
-            shop=shop,
-            kind=kind,
-            value=value,
-            defaults={"person": person, "verified_at": verified_at, "created_at": at},
-        )
-        if is_new:
-            return person
-        person.delete()
-        held = _held(shop, kind, value)
-        if held is None:
-            raise Conflict(_("Somebody changed this meanwhile; reload and try again."))
-    identity, person = held
-    if verified_at is not None and identity.verified_at is None:
-        verify_identity(identity, at=verified_at)
-    _complete(person, name=name, language=language)
-    return person
+    # No savepoint: what cannot be told apart here takes the caller's transaction with it.
+    with transaction.atomic(savepoint=False):
+        identity = _held(shop, kind, value)
+        if identity is None:
+            person = Person(shop=shop, name=_cut(name), language=language[:10], created_at=at)
+            identity = Identity(shop=shop, kind=kind, value=value, verified_at=verified_at, created_at=at)
+            if _made(person, identity):
+                return identity
+            identity = _held(shop, kind, value)
+            if identity is None:
+                raise Conflict(_("Somebody changed this meanwhile; reload and try again."))
+        if verified_at is not None and identity.verified_at is None:
+            verify_identity(identity, at=verified_at)
+        _complete(identity.person, name=name, language=language)
+    return identity
 
 
-def _held(shop: Shop, kind: IdentityKind, value: str) -> tuple[Identity, Person] | None:
-    """The identity and its person, the person held; None when nobody is known by it."""
-    while identity := Identity.objects.filter(shop=shop, kind=kind, value=value).first():
-        person = Person.objects.select_for_update(no_key=True).filter(pk=identity.person_id).first()
-        # Merged between the two reads: then the identity went along, and the next look finds whom it belongs to.
-        if person is not None and person.merged_into_id is None:
-            return identity, person
-        identity.refresh_from_db()
-        if person is not None and identity.person_id == person.pk:
-            raise LookupError(f"identity {identity.pk} belongs to a person who was merged")
-    return None
+def _held(shop: Shop, kind: IdentityKind, value: str) -> Identity | None:
+    """The identity with its person, the person held; None when nobody is known by it."""
+    rows = Identity.objects.filter(shop=shop, kind=kind, value=value)
+    held = rows.select_related("person").select_for_update(of=("person",), no_key=True)
+    while True:
+        identity = held.filter(person__merged_into=None).first()
+        if identity is not None:
+            return identity
+        # Merged while we waited for the person: then the identity went along, and the next look finds whose it is.
+        known = rows.values_list("pk", "person__merged_into").first()
+        if known is None:
+            return None
+        if known[1] is not None:
+            raise LookupError(f"identity {known[0]} belongs to a person who was merged")
+
+
+#: Both or neither. Where somebody else was faster, the person stays without identity and is taken back.
+_MAKE = """
+WITH person AS (
+    INSERT INTO aftercare_person (shop_id, name, language, note, is_vip, created_at)
+    VALUES (%(shop)s, %(name)s, %(language)s, '', false, %(at)s) RETURNING id
+), identity AS (
+    INSERT INTO aftercare_identity (shop_id, person_id, kind, value, verified_at, created_at)
+    SELECT %(shop)s, person.id, %(kind)s, %(value)s, %(verified_at)s::timestamptz, %(at)s FROM person
+    ON CONFLICT (shop_id, kind, value) DO NOTHING RETURNING id
+)
+SELECT person.id, identity.id FROM person LEFT JOIN identity ON true
+"""
+
+
+def _made(person: Person, identity: Identity) -> bool:
+    """Write a person and what they are known by; False when somebody is known by that already."""
+    values = {
+        "shop": person.shop_id,
+        "name": person.name,
+        "language": person.language,
+        "kind": identity.kind,
+        "value": identity.value,
+        "verified_at": identity.verified_at,
+        "at": person.created_at,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_MAKE, values)
+        person.pk, identity.pk = cursor.fetchone()
+    if identity.pk is None:
+        Person.objects.filter(pk=person.pk).delete()
+        return False
+    identity.person = person
+    for row in (person, identity):
+        row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001  as a row that was saved
+    return True
 
 
 def _complete(person: Person, *, name: str, language: str) -> None:
