@@ -12,7 +12,7 @@ from typing import Final, Protocol
 from urllib.parse import quote
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
@@ -46,10 +46,9 @@ class Upload(Protocol):
         ...
 
 
-@transaction.atomic
 def store(shop: Shop, *, name: str, content_type: str, data: bytes, at: datetime) -> StoredFile:
     """Keep ``data`` as it is; for files that we made or have checked."""
-    row = StoredFile.objects.create(
+    row = StoredFile(
         shop=shop,
         name=clean_name(name),
         content_type=content_type,
@@ -57,8 +56,23 @@ def store(shop: Shop, *, name: str, content_type: str, data: bytes, at: datetime
         sha256=hashlib.sha256(data).hexdigest(),
         created_at=at,
     )
-    StoredFileContent.objects.create(file=row, data=data)
+    values = {field.attname: getattr(row, field.attname) for field in StoredFile._meta.concrete_fields}
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE, {**values, "data": data})
+        row.pk = cursor.fetchone()[0]
+    row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001  as a row that was saved
     return row
+
+
+_STORE: Final = """
+WITH file AS (
+    INSERT INTO aftercare_storedfile (shop_id, name, content_type, size_bytes, sha256, created_at)
+    VALUES (%(shop_id)s, %(name)s, %(content_type)s, %(size_bytes)s, %(sha256)s, %(created_at)s) RETURNING id
+), content AS (
+    INSERT INTO aftercare_storedfilecontent (file_id, data) SELECT id, %(data)s FROM file
+)
+SELECT id FROM file
+"""
 
 
 def store_picture(shop: Shop, upload: Upload, *, at: datetime, field: str) -> StoredFile:

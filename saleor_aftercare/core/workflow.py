@@ -43,7 +43,10 @@ class Workflow:
 
 
 class Stateful(models.Model):
-    """A row with a ``state`` that only :meth:`move` writes; subclasses declare ``state`` and ``workflow``."""
+    """A row whose ``state`` only :meth:`move` writes, or whoever holds it and writes what :meth:`moved` says.
+
+    Subclasses declare ``state`` and ``workflow``.
+    """
 
     workflow: ClassVar[Workflow]
 
@@ -63,10 +66,13 @@ class Stateful(models.Model):
 
         ``changes`` are further columns that the same UPDATE writes.
         """
-        target = self.workflow.target(self.state, action)
-        values = {**changes, "state": target, "state_since": at}
+        values = self.moved(action, at=at, **changes)
         rows: models.QuerySet[Any] = type(self)._default_manager.all()
         if rows.filter(pk=self.pk, state=self.state).update(**values) != 1:
             raise Conflict(_("Somebody changed this meanwhile; reload and try again."))
         for name, value in values.items():
             setattr(self, name, value)
+
+    def moved(self, action: str, *, at: datetime, **changes: Any) -> dict[str, Any]:
+        """The columns that a move writes, for whoever holds the row and writes them with others; raises Conflict."""
+        return {**changes, "state": self.workflow.target(self.state, action), "state_since": at}

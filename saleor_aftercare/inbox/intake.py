@@ -78,8 +78,7 @@ def file_mail(inbound: InboundMessage, reading: Reading, *, own: frozenset[str])
     """Do with a mail what is to be done with it, in one transaction."""
     shop, at = inbound.shop, inbound.received_at
     with transaction.atomic():
-        held = InboundMessage.objects.select_for_update(of=("self",)).filter(pk=inbound.pk)
-        if held.values_list("state", flat=True).get() != InboundState.RECEIVED:
+        if not _hold(inbound, reading):
             return  # another worker was faster
         plan = plan_mail(shop, reading, own=own, at=at)
         if plan.verb == "undelivered" and reading.bounce is not None:
@@ -103,6 +102,22 @@ def file_mail(inbound: InboundMessage, reading: Reading, *, own: frozenset[str])
             message_id=_storable(reading.message_id),
             guesses=[{name: _storable(value) for name, value in guess.items()} for guess in guesses],
         )
+
+
+def _hold(inbound: InboundMessage, reading: Reading) -> bool:
+    """Hold the row, and whatever else bears the Message-ID; False when it was filed meanwhile.
+
+    Copies come at the same moment: the second waits until the first is filed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, [_storable(reading.message_id)[:250], inbound.shop_id, inbound.pk])
+        return bool(cursor.fetchone()[0] == InboundState.RECEIVED)
+
+
+_HOLD: Final = """
+SELECT i.state, pg_advisory_xact_lock(hashtextextended(nullif(%s, ''), %s))
+FROM aftercare_inboundmessage AS i WHERE i.id = %s FOR UPDATE
+"""
 
 
 def _as_told(news: bool) -> InboundState:
@@ -135,8 +150,6 @@ def _is_copy(inbound: InboundMessage, reading: Reading, plan: Plan) -> bool:
     words, address = _body(reading), plan.contact.key if plan.contact else ""
     message_id = _storable(reading.message_id)[:250]
     with connection.cursor() as cursor:
-        # Copies come at the same moment: the second waits until the first is filed.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [message_id, inbound.shop_id])
         cursor.execute(_HEARD, [inbound.shop_id, message_id, inbound.pk])
         return any(author.lower() == address and body == words for author, body in cursor.fetchall())
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
     from .sla.journal import Seen
+    from .sla.models import SlaEvent
 
 
 class TicketState(models.TextChoices):
@@ -202,6 +203,8 @@ class Ticket(Stateful, ShopOwned):
     #: What ``inbox.sla`` last saw of it, and whether its log holds more since; see ``inbox.sla.actions.follow``.
     followed: Seen | None = None
     is_unheard: bool = False
+    #: The log of a conversation that begins, while none of it is written; see ``inbox.sla.actions.begin``.
+    first_log: list[SlaEvent] | None = None
 
     messages: RelatedManager[TicketMessage]
     links: RelatedManager[TicketLink]
@@ -248,11 +251,11 @@ class Ticket(Stateful, ShopOwned):
     def __str__(self) -> str:
         return f"#{self.number}"
 
-    def move(self, action: str, *, at: datetime, **changes: Any) -> None:
+    def moved(self, action: str, *, at: datetime, **changes: Any) -> dict[str, Any]:
         """As every row with states moves; the moment of waking up goes with the snooze."""
         if action != "snooze":
             changes["wake_at"] = None
-        super().move(action, at=at, **changes)
+        return super().moved(action, at=at, **changes)
 
 
 class TicketTag(models.Model):

@@ -71,12 +71,6 @@ def of_identities(identities: Iterable[Identity]) -> Q:
     return Q(email__in=emails) | Q(user_id__in=users)
 
 
-def sends_spam(shop: Shop, kind: IdentityKind, value: str) -> bool:
-    """Whether staff said that what comes from here is spam."""
-    rows = Identity.objects.filter(shop=shop, kind=kind, value=value, spam_since__isnull=False)
-    return rows.exists()
-
-
 def find_people(shop: Shop, text: str, *, region: str = "", limit: int = MAX_FOUND) -> list[Person]:
     """Persons by a whole address or number, by the beginning of an address, or by words of the name.
 

@@ -26,9 +26,8 @@ from saleor_aftercare.inbox.models import (
 )
 from saleor_aftercare.inbox.revision import revision
 from saleor_aftercare.inbox.sla import actions as sla
-from saleor_aftercare.people.actions import person_of, person_of_customer, person_of_order
-from saleor_aftercare.people.models import IdentityKind, Person
-from saleor_aftercare.people.queries import sends_spam
+from saleor_aftercare.people.actions import identity_of, person_of_customer, person_of_order
+from saleor_aftercare.people.models import Identity, IdentityKind, Person
 
 from .thread import MAX_BODY, add, change, checked_body, lock, lock_heir, set_newest
 
@@ -115,9 +114,11 @@ def hear(
     extras = extras or Extras()
     # No savepoint of its own: what cannot be heard takes the caller's transaction with it.
     with transaction.atomic(savepoint=False):
-        if known := TicketMessage.objects.filter(shop=shop, source=source).select_related("ticket").first():
+        if key := TicketMessage.objects.filter(shop=shop, source=source).values_list("pk", flat=True).first():
+            known = TicketMessage.objects.select_related("ticket").get(pk=key)
             return Heard(known, known.ticket, opened=False, is_new=False)
-        person = _person(shop, sender, at=at)
+        identity = _identity(shop, sender, at=at)
+        person = identity.person if identity else None
         target = lock_heir(ticket) if ticket else _running(shop, person, channel, account) if join_running else None
         past = None
         if target is not None and not automatic and not may_go_on(target, at=at):
@@ -137,7 +138,8 @@ def hear(
                 account=account,
                 team_id=(past.team_id if past else None) or (account.team_id if account else None),
                 follows=past or follows,
-                spam=sender is not None and sends_spam(shop, sender.kind, sender.value),
+                spam=identity is not None and identity.spam_since is not None,
+                is_heard=True,
                 at=at,
             )
         message = _say(
@@ -214,8 +216,7 @@ def _say(
         return message
     before = ticket.state
     spam = before == TicketState.SPAM
-    ticket.move("hear", at=at)
-    set_newest(ticket, message, at=at, unread=not spam)
+    set_newest(ticket, message, at=at, unread=not spam, **ticket.moved("hear", at=at))
     publish(CustomerWrote(ticket.pk, message=message.pk, before=before), shop=ticket.shop, at=at, actor=CUSTOMER)
     return message
 
@@ -237,10 +238,12 @@ def open_ticket(
     follows: Ticket | None = None,
     spam: bool = False,
     by_shop: bool = False,
+    is_heard: bool = False,
 ) -> Ticket:
     """A new conversation, without a message yet; with the customer's person, where the caller knows none.
 
-    ``by_shop``: no customer began it, so nobody waits for an answer.
+    ``by_shop``: no customer began it, so nobody waits for an answer. ``is_heard``: the caller writes the customer's
+    words into this very object next; see ``inbox.sla.actions.begin``.
     """
     if person is None and order is not None and customer_email.lower() == order.email:
         person = person_of_order(order, at=at)
@@ -271,17 +274,17 @@ def open_ticket(
         last_message_kind=MessageKind.SYSTEM,
         unread=not spam,
     )
-    sla.begin(ticket, by_shop=by_shop or channel == TicketChannel.STAFF)
+    sla.begin(ticket, by_shop=by_shop or channel == TicketChannel.STAFF, is_heard=is_heard)
     event = TicketOpened(ticket.pk, channel=channel.value, follows=follows.pk if follows else None)
     publish(event, shop=shop, at=at, actor=SYSTEM if by_shop else CUSTOMER)
     return ticket
 
 
-def _person(shop: Shop, sender: Sender | None, *, at: datetime) -> Person | None:
+def _identity(shop: Shop, sender: Sender | None, *, at: datetime) -> Identity | None:
     """Who speaks, held until the transaction ends: what one person says at once is heard one after the other."""
     if sender is None:
         return None
-    return person_of(
+    return identity_of(
         shop,
         kind=sender.kind,
         value=sender.value,

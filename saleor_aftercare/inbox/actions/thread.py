@@ -112,7 +112,7 @@ def add(
         **columns,
     )
     if attachments:
-        message.attachments.set(attachments)
+        message.attachments.add(*attachments)
     write_entry(message, files=[file.name for file in attachments])
     sla.note_message(ticket, message)
     return message

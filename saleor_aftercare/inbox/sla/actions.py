@@ -58,9 +58,11 @@ def note(
 
     A message is noted once, however often this is called with it.
     """
-    SlaEvent.objects.bulk_create(
-        [journal.row(ticket, kind, at=at, message=message, data=data)], ignore_conflicts=message is not None
-    )
+    row = journal.row(ticket, kind, at=at, message=message, data=data)
+    if ticket.first_log is not None:
+        ticket.first_log.append(row)
+    else:
+        SlaEvent.objects.bulk_create([row], ignore_conflicts=message is not None)
     ticket.is_unheard = True
 
 
@@ -70,12 +72,17 @@ def note_message(ticket: Ticket, message: TicketMessage) -> None:
         note(ticket, kind, at=message.created_at, message=message)
 
 
-def begin(ticket: Ticket, *, by_shop: bool = False) -> None:
+def begin(ticket: Ticket, *, by_shop: bool = False, is_heard: bool = False) -> None:
     """Begin the log of a new ticket, without messages yet; ``by_shop``: no customer waits.
 
-    What its deadlines are is worked out with its first message or change.
+    What its deadlines are is worked out with its first message or change. ``is_heard``: that message is written next,
+    into this very object, and followed; then the log is written as a whole, and nothing of it has to be read.
     """
-    SlaEvent.objects.bulk_create([journal.creation(ticket, Seen.of(ticket).facts(), by_shop=by_shop)])
+    row = journal.creation(ticket, Seen.of(ticket).facts(), by_shop=by_shop)
+    if is_heard:
+        ticket.first_log = [row]
+    else:
+        SlaEvent.objects.bulk_create([row])
     ticket.is_unheard = True
 
 
@@ -125,9 +132,7 @@ def _work_out(tickets: Sequence[Ticket], *, shop: Shop, at: datetime) -> list[Ti
     logs = _logs(tickets)
     facts = _facts(tickets, has_policies=promises.has_policies, logs=logs)
     _write_missing(tickets, logs, facts, at=at)
-    held: dict[int, dict[str, SlaClock]] = defaultdict(dict)
-    for clock in SlaClock.objects.filter(ticket__in=tickets):
-        held[clock.ticket_id][clock.target] = clock
+    held = _clocks([ticket for ticket in tickets if ticket.first_log is None])
     changed: list[SlaClock] = []
     gone: list[int] = []
     moved: list[Ticket] = []
@@ -138,7 +143,7 @@ def _work_out(tickets: Sequence[Ticket], *, shop: Shop, at: datetime) -> list[Ti
         gone += [old.pk for target, old in held[ticket.pk].items() if target not in clocks]
         if work.set_dates(clocks):
             moved.append(ticket)
-        ticket.followed, ticket.is_unheard = Seen.of(ticket), False
+        ticket.followed, ticket.is_unheard, ticket.first_log = Seen.of(ticket), False, None
     if gone:
         SlaClock.objects.filter(pk__in=gone).delete()
     if changed:
@@ -154,10 +159,18 @@ def _work_out(tickets: Sequence[Ticket], *, shop: Shop, at: datetime) -> list[Ti
 
 
 def _logs(tickets: Sequence[Ticket]) -> dict[int, list[SlaEvent]]:
-    logs: dict[int, list[SlaEvent]] = {ticket.pk: [] for ticket in tickets}
-    for one in SlaEvent.objects.filter(ticket__in=tickets).order_by("pk"):
+    logs = {ticket.pk: list(ticket.first_log or ()) for ticket in tickets}
+    written = [ticket for ticket in tickets if ticket.first_log is None]
+    for one in SlaEvent.objects.filter(ticket__in=written).order_by("pk"):
         logs[one.ticket_id].append(one)
     return logs
+
+
+def _clocks(tickets: Sequence[Ticket]) -> dict[int, dict[str, SlaClock]]:
+    held: dict[int, dict[str, SlaClock]] = defaultdict(dict)
+    for clock in SlaClock.objects.filter(ticket__in=tickets):
+        held[clock.ticket_id][clock.target] = clock
+    return held
 
 
 def _facts(
@@ -189,7 +202,7 @@ def _write_missing(
     spoken = Q(kind__in=[MessageKind.CUSTOMER, MessageKind.STAFF])
     for message in TicketMessage.objects.filter(spoken, ticket__in=without).order_by("pk") if without else ():
         messages[message.ticket_id].append(message)
-    rows: list[SlaEvent] = []
+    rows = [row for ticket in tickets for row in ticket.first_log or ()]
     for ticket in tickets:
         own = logs[ticket.pk]
         new: list[SlaEvent] = []

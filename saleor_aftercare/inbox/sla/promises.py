@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import orjson
+from django.db import connection
 
-from saleor_aftercare.connection.models import ShopSettings
 from saleor_aftercare.core.hours import BusinessCalendar, read_calendar
 from saleor_aftercare.core.models import Shop
 from saleor_aftercare.core.reading import Place
@@ -44,10 +44,12 @@ def promises_of(shop: Shop, *, shown: Mapping[str, str] | None = None) -> Promis
 
     ``shown`` gives teams the names that people read, and has calendars called by theirs; without it they are keys.
     """
-    hours = ShopSettings.objects.values_list("answer_within_hours", flat=True).get(shop=shop)
-    rows = list(SlaPolicy.objects.filter(shop=shop, replaced_at=None).order_by("position", "pk"))
-    if not rows:
+    with connection.cursor() as cursor:
+        cursor.execute(_PLAIN, [shop.pk])
+        hours, is_all = cursor.fetchone()
+    if is_all:
         return Promises(Rules(default=default_policy(hours)), {})
+    rows = list(SlaPolicy.objects.filter(shop=shop, replaced_at=None).order_by("position", "pk"))
     calendars = list(CalendarRow.objects.filter(shop=shop))
     own = next((calendar_from(one.document) for one in calendars if one.is_default), None)
     policies = [policy_of(row, has_own_calendar=own is not None) for row in rows]
@@ -61,6 +63,14 @@ def promises_of(shop: Shop, *, shown: Mapping[str, str] | None = None) -> Promis
         calendars={called[str(one.pk)]: calendar_from(one.document) for one in calendars},
     )
     return Promises(rules, {row.name: row for row in rows})
+
+
+#: The hours of the settings, and whether they are all that is promised, as in most shops; every change asks for it.
+_PLAIN: Final = """
+SELECT s.answer_within_hours, NOT EXISTS (
+  SELECT FROM aftercare_slapolicy AS p WHERE p.shop_id = s.shop_id AND p.replaced_at IS NULL
+) FROM aftercare_shopsettings AS s WHERE s.shop_id = %s
+"""
 
 
 def policy_of(row: SlaPolicy, *, has_own_calendar: bool) -> Policy:
