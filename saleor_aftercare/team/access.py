@@ -18,7 +18,7 @@ from saleor_aftercare.core.money import Money
 from .models import Membership, Role, RoleRule
 
 #: What a member of staff needs in Saleor for a role, as long as no rule of the shop names one of their groups.
-MANAGE_SETTINGS: Final = "MANAGE_SETTINGS"
+EDITORS: Final = frozenset({"MANAGE_APPS", "MANAGE_SETTINGS"})
 MANAGE_ORDERS: Final = "MANAGE_ORDERS"
 #: When groups have different roles: who leads leads, and a limit that somebody set is meant.
 PRECEDENCE: Final = (Role.ADMINISTRATOR, Role.OUTSOURCED, Role.AGENT, Role.WAREHOUSE)
@@ -119,7 +119,7 @@ def role_of(
     is taken for outsourced where the shop has such people, so that nobody sees too much meanwhile.
     """
     choices = list(choices)
-    if MANAGE_SETTINGS in permissions:
+    if not EDITORS.isdisjoint(permissions):
         by_permission = Role.ADMINISTRATOR
     else:
         by_permission = Role.AGENT if MANAGE_ORDERS in permissions else Role.WAREHOUSE

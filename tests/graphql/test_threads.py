@@ -66,7 +66,7 @@ def test_a_ticket_shows_all_to_staff():
         "dueAt": "2025-06-02T11:00:00+00:00",
         "overdue": True,
         "lastMessageId": to_global_id("TicketMessage", ticket.last_message_id),
-        "actions": ["wait", "wait_for_others", "solve", "spam"],
+        "actions": ["wait", "wait_for_others", "snooze", "solve", "spam", "merge"],
         "assignee": {"name": "Ken Sato", "email": member.email, "isMe": True},
         "order": {"id": order.saleor_id},
         "customer": {

@@ -157,13 +157,13 @@ def test_the_answer_is_kept_by_no_cache(staff: Asker):
     assert "Authorization" in answer.headers["Vary"]
 
 
-def test_a_known_staff_token_costs_two_queries_before_the_first_field(staff: Asker):
+def test_a_known_staff_token_costs_three_queries_before_the_first_field(staff: Asker):
     staff.ask(NAME)
 
     with CaptureQueriesContext(connection) as queries:
         staff.ask(NAME)
 
-    assert len(queries) == 2  # the shop, the member of staff
+    assert len(queries) == 3  # the shop, the member of staff, what the shop decided about their groups
 
 
 # -- documents ---------------------------------------------------------------------------------------------------------
