@@ -176,7 +176,7 @@ class RuleRunType(graphene.ObjectType):
 
     @staticmethod
     def resolve_steps(root: RuleRun, _info: Any) -> list[dict[str, Any]]:
-        return root.done
+        return list(root.done)
 
 
 class RuleTrialMatch(graphene.ObjectType):
@@ -220,7 +220,7 @@ class RuleTrialType(graphene.ObjectType):
 
     @staticmethod
     def resolve_matches(root: RuleTrial, _info: Any) -> list[dict[str, Any]]:
-        return root.found
+        return list(root.found)
 
 
 class RuleQueries(graphene.ObjectType):

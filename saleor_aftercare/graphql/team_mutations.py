@@ -190,7 +190,7 @@ class AbsenceDelete(AftercareMutation):
 
     @classmethod
     def perform(cls, ctx: Context, *, id: str) -> AbsenceDelete:
-        _absence(ctx, id).delete()
+        deciding.delete_absence(_absence(ctx, id))
         return cls()
 
 

@@ -187,6 +187,11 @@ def save_absence(
     return absence
 
 
+def delete_absence(absence: Absence) -> None:
+    """Somebody is there after all."""
+    absence.delete()
+
+
 def limit_of(amount: Decimal | None, currency: str, field: str) -> Money | None:
     """A limit as asked for; raises InvalidInput(field)."""
     return None if amount is None else Money.of(amount, currency, field=field)
