@@ -110,6 +110,10 @@ class Aftercare:
             input=account,
         )
 
+    def do(self, mutation: str, **variables: Any) -> None:
+        """Something that the merchant does in the Dashboard. Raises AftercareError."""
+        self._graphql(mutation, **variables)
+
     def bring(self, kind: str, door: str, form: dict[str, str]) -> None:
         """A service brings a form to the door of an account of that kind. Raises AftercareError."""
         request = httpx.Request("POST", "https://form.invalid", data=form)

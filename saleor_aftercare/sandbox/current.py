@@ -10,6 +10,7 @@ import httpx
 
 from . import settings
 from .aftercare import Aftercare
+from .furnishing import Furnishing
 from .install import Installer
 from .messenger import Messenger, Telephone
 from .post import Post
@@ -29,6 +30,7 @@ class Practice:
     post: Post
     messenger: Messenger
     telephone: Telephone
+    furnishing: Furnishing
     url: str  #: our own origin
     mail_folder: Path | None
     clock_file: Path | None  #: holds the offset of everybody's clock
@@ -60,6 +62,7 @@ def build(
         post=Post(aftercare),
         messenger=Messenger(aftercare),
         telephone=Telephone(aftercare),
+        furnishing=Furnishing(aftercare),
         url=practice_url,
         mail_folder=data_dir / "mail" if data_dir else None,
         clock_file=clock_file,

@@ -17,6 +17,7 @@ class ShopState:
     """Everything, as it is written to disk."""
 
     name: str = "Kaze & Kettle"
+    furnished: bool = False  #: the merchant has written their ready-made words
     handle: str = ""  #: what Aftercare calls the shop in addresses
     counters: dict[str, int] = field(default_factory=dict)
     channels: list[Channel] = field(default_factory=list)

@@ -100,6 +100,7 @@ def install(_request: HttpRequest) -> JsonResponse:
         practice.post.set_up()
         practice.messenger.set_up()
         practice.telephone.set_up()
+        practice.furnishing.set_up()
     except AftercareError as error:
         return JsonResponse({"app": app.id, "error": str(error)})
     return JsonResponse({"app": app.id})
