@@ -30,10 +30,13 @@ from saleor_aftercare.channels import actions as channels
 from saleor_aftercare.channels.models import ChannelAccount, ChannelKind, InboundMessage
 from saleor_aftercare.connection.models import ShopSettings
 from saleor_aftercare.core import clock, jobs
-from saleor_aftercare.core.models import Shop
-from saleor_aftercare.inbox.models import Ticket
+from saleor_aftercare.core.models import Job, Shop
+from saleor_aftercare.inbox.actions.hearing import Sender, hear
+from saleor_aftercare.inbox.actions.thread import change
+from saleor_aftercare.inbox.models import TicketChannel
 from saleor_aftercare.mail.headers import new_message_id
 from saleor_aftercare.mail.models import OutboundMessage
+from saleor_aftercare.people.models import IdentityKind
 from saleor_aftercare.service.embedded import Postgres
 from tests import settings as test_settings
 
@@ -88,21 +91,20 @@ def conversations(account: ChannelAccount, numbers: Sequence[int]) -> dict[int, 
     at, shop = clock.now(), account.shop
     letters: dict[int, str] = {}
     for n in numbers:
-        ticket = Ticket.objects.create(
-            shop=shop,
-            number=1_000_000 + n,
+        address = f"c{n}@customer.test"
+        ticket = hear(
+            shop,
+            source=f"bench:{n}",
+            channel=TicketChannel.EMAIL,
+            sender=Sender(IdentityKind.EMAIL, address, name=f"Customer {n}"),
+            email=address,
             subject="Grinder",
-            state="pending",
-            state_since=at,
-            channel="email",
-            account=account,
+            body=WORDS,
             language="en",
-            customer_email=f"c{n}@customer.test",
-            created_at=at,
-            updated_at=at,
-            last_message_at=at,
-            last_message_kind="staff",
-        )
+            account=account,
+            at=at,
+        ).ticket
+        change(ticket, at=at, **ticket.moved("wait", at=at))
         letters[n] = new_message_id(shop, "care@bench.test")
         OutboundMessage.objects.create(
             shop=shop,
@@ -119,6 +121,7 @@ def conversations(account: ChannelAccount, numbers: Sequence[int]) -> dict[int, 
             subject_type="ticket",
             subject_id=ticket.pk,
         )
+    Job.objects.all().delete()
     return letters
 
 

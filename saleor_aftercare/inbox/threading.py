@@ -132,8 +132,10 @@ def _named(shop: Shop, keys: Sequence[Key]) -> Iterable[tuple[Key, Ticket]]:
     if not (tokens or ids or numbers):
         return
     found = _by_letters(shop, tokens, ids) | _by_messages(shop, ids)
-    rows = Ticket.objects.select_related("shop").filter(shop=shop)
+    rows = Ticket.objects.filter(shop=shop)
     tickets = {row.pk: row for row in rows.filter(Q(pk__in=found.values()) | Q(number__in=[int(n) for n in numbers]))}
+    for row in tickets.values():
+        row.shop = shop
     by_number = {str(row.number): row for row in tickets.values()}
     for key in keys:
         if key.kind == "ticket":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -94,18 +94,30 @@ def identity_of(
 
 def _held(shop: Shop, kind: IdentityKind, value: str) -> Identity | None:
     """The identity with its person, the person held; None when nobody is known by it."""
-    rows = Identity.objects.filter(shop=shop, kind=kind, value=value)
-    held = rows.select_related("person").select_for_update(of=("person",), no_key=True)
+    merged: int | None = None
     while True:
-        identity = held.filter(person__merged_into=None).first()
-        if identity is not None:
+        with connection.cursor() as cursor:
+            cursor.execute(_HOLD, [shop.pk, kind, value])
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        identity = Identity.from_db(connection.alias, _OF_IDENTITY, row[: len(_OF_IDENTITY)])
+        identity.person = Person.from_db(connection.alias, _OF_PERSON, row[len(_OF_IDENTITY) :])
+        if identity.person.merged_into_id is None:
             return identity
         # Merged while we waited for the person: then the identity went along, and the next look finds whose it is.
-        known = rows.values_list("pk", "person__merged_into").first()
-        if known is None:
-            return None
-        if known[1] is not None:
-            raise LookupError(f"identity {known[0]} belongs to a person who was merged")
+        if identity.person_id == merged:
+            raise LookupError(f"identity {identity.pk} belongs to a person who was merged")
+        merged = identity.person_id
+
+
+_OF_IDENTITY: Final = tuple(field.attname for field in Identity._meta.concrete_fields)
+_OF_PERSON: Final = tuple(field.attname for field in Person._meta.concrete_fields)
+_HOLD: Final = f"""
+SELECT {", ".join(f"i.{name}" for name in _OF_IDENTITY)}, {", ".join(f"p.{name}" for name in _OF_PERSON)}
+FROM aftercare_identity AS i JOIN aftercare_person AS p ON p.id = i.person_id
+WHERE i.shop_id = %s AND i.kind = %s AND i.value = %s FOR NO KEY UPDATE OF p
+"""  # noqa: S608  names of columns
 
 
 #: Both or neither. Where somebody else was faster, the person stays without identity and is taken back.

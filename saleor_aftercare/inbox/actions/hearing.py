@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from saleor_aftercare.channels.models import Call, ChannelAccount, InboundMessage
 from saleor_aftercare.connection.models import Order, ShopSettings
@@ -114,8 +114,8 @@ def hear(
     extras = extras or Extras()
     # No savepoint of its own: what cannot be heard takes the caller's transaction with it.
     with transaction.atomic(savepoint=False):
-        if key := TicketMessage.objects.filter(shop=shop, source=source).values_list("pk", flat=True).first():
-            known = TicketMessage.objects.select_related("ticket").get(pk=key)
+        if _is_known(shop, source):
+            known = TicketMessage.objects.select_related("ticket").get(shop=shop, source=source)
             return Heard(known, known.ticket, opened=False, is_new=False)
         identity = _identity(shop, sender, at=at)
         person = identity.person if identity else None
@@ -160,6 +160,12 @@ def hear(
             call=extras.call,
         )
     return Heard(message, target, opened=opened, is_new=True)
+
+
+def _is_known(shop: Shop, source: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM aftercare_ticketmessage WHERE shop_id = %s AND source = %s", [shop.pk, source])
+        return bool(cursor.rowcount)
 
 
 @transaction.atomic

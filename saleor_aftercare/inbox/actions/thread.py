@@ -23,7 +23,12 @@ MAX_BODY = 50_000
 
 def lock(ticket: Ticket) -> Ticket:
     """The ticket as it is now, held by this transaction."""
-    locked = Ticket.objects.select_for_update(of=("self",)).select_related("shop").get(pk=ticket.pk)
+    rows = Ticket.objects.select_for_update(of=("self",))
+    if Ticket.shop.is_cached(ticket):
+        locked = rows.get(pk=ticket.pk)
+        locked.shop = ticket.shop
+    else:
+        locked = rows.select_related("shop").get(pk=ticket.pk)
     sla.look(locked)
     return locked
 
