@@ -91,6 +91,7 @@ class Profile(ShopOwned):
     takes_turns = models.BooleanField(default=True)  #: is given conversations by rules and rotation
     preferences = models.JSONField(default=dict)  #: team.preferences.Preferences.to_json()
     writing = models.JSONField(default=dict)  #: team.writing.Writing.to_json()
+    single_keys = models.BooleanField(default=True)  #: keys without Ctrl do something in the inbox (WCAG 2.1.4)
 
 
 class Absence(ShopOwned):
