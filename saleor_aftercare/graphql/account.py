@@ -13,8 +13,9 @@ from saleor_aftercare.core import links
 from saleor_aftercare.core.errors import AftercareError
 from saleor_aftercare.core.headers import client_ip
 from saleor_aftercare.core.models import Shop
+from saleor_aftercare.team.keyboard import save_single_keys, single_keys_of
 
-from .core.context import Context
+from .core.context import MANAGE_ORDERS, Context
 from .core.errors import as_payload
 from .core.mutations import AftercareMutation
 from .core.scalars import DateTimeType, enum_of
@@ -46,6 +47,9 @@ class ViewerType(graphene.ObjectType):
         description="Saleor's permissions of a member of staff; empty for everybody else.",
     )
     locale = graphene.String(description="The language that texts of this answer are in.")
+    single_keys = graphene.Boolean(
+        required=True, description="Whether keys without Ctrl or ⌘ do something for them in the inbox."
+    )
 
     @staticmethod
     def resolve_kind(root: Principal, _info: Any) -> str:
@@ -74,6 +78,10 @@ class ViewerType(graphene.ObjectType):
     @staticmethod
     def resolve_locale(_root: Principal, _info: Any) -> str:
         return translation.get_language() or "en"
+
+    @staticmethod
+    def resolve_single_keys(root: Principal, _info: Any) -> bool:
+        return not isinstance(root, Staff) or single_keys_of(root.member)
 
 
 class ShopInfo(graphene.ObjectType):
@@ -174,8 +182,25 @@ class GuestAccessConfirm(AftercareMutation):
         return cls(token=token, expires_at=session.expires_at, order=session.order)
 
 
-class AccountMutations(graphene.ObjectType):
-    """How guests get in."""
+class KeyboardUpdate(AftercareMutation):
+    """Switch single keys on or off for the asking person, in every browser."""
 
+    class Arguments:
+        single_keys = graphene.Boolean(required=True, description="Whether they do something.")
+
+    permissions = (MANAGE_ORDERS,)
+    viewer = graphene.Field(ViewerType, description="Who asked, with the switch as it is now.")
+
+    @classmethod
+    def perform(cls, ctx: Context, *, single_keys: bool) -> KeyboardUpdate:
+        staff = ctx.staff()
+        save_single_keys(staff.member, on=single_keys)
+        return cls(viewer=staff)
+
+
+class AccountMutations(graphene.ObjectType):
+    """How guests get in, and what staff choose for themselves."""
+
+    keyboard_update = KeyboardUpdate.Field()
     guest_access_request = GuestAccessRequest.Field()
     guest_access_confirm = GuestAccessConfirm.Field()

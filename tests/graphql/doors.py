@@ -189,7 +189,7 @@ ELSEWHERE = {"labelProviderUpdate", "labelProviderTest", "shopWordsUpdate"}
 ELSEWHERE |= {f"channelAccount{verb}" for verb in ("Create", "Update", "Delete", "Test", "SendTest", "Poll")}
 ELSEWHERE |= {"channelAccountConnect", "channelAccountDoorsRenew"}
 #: Writing: see test_writing.py.
-ELSEWHERE |= {"ticketReplyTakeBack", "writingPreferencesSave", "cannedReplySave", "cannedReplyDelete"}
+ELSEWHERE |= {"ticketReplyTakeBack", "writingPreferencesSave", "keyboardUpdate", "cannedReplySave", "cannedReplyDelete"}
 ELSEWHERE |= {"cannedReplyAttach", "macroSave", "macroDelete", "macroRun", "macroRunRetry"}
 ELSEWHERE |= {"parcelDefaultsUpdate", "parcelLabelUpload", "carrierListCreate", "carrierListReadBack"}
 #: Service levels, satisfaction, handled contacts: test_service_levels.py.

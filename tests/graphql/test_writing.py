@@ -331,3 +331,22 @@ def test_somebody_elses_own_canned_reply_does_not_exist():
     answer = other.ask(CANNED, input=canned_input(id=made["id"], version=1))
 
     assert answer.refusal("cannedReplySave") == ("NOT_FOUND", "id")
+
+
+def test_single_keys_are_switched_off_for_one_person_and_stay_so():
+    """WCAG 2.1.4: who speaks to the machine presses keys without meaning to."""
+    shop = shop_with_key()
+    mine, other = as_staff(shop, member=make_staff(shop)), as_staff(shop, member=make_staff(shop))
+    read = "{ viewer { singleKeys } }"
+    switch = """mutation ($on: Boolean!) { keyboardUpdate(singleKeys: $on) {
+      viewer { singleKeys } errors { code field } } }"""
+    assert mine.ask(read).data["viewer"] == {"singleKeys": True}
+
+    assert mine.ask(switch, on=False).payload("keyboardUpdate") == {"viewer": {"singleKeys": False}, "errors": []}
+
+    assert (mine.ask(read).data["viewer"]["singleKeys"], other.ask(read).data["viewer"]["singleKeys"]) == (False, True)
+    mine.ask("""mutation { writingPreferencesSave(input: {undoSeconds: 5}) { errors { code } } }""")
+    assert mine.ask(read).data["viewer"]["singleKeys"] is False
+    mine.ask(switch, on=True).payload("keyboardUpdate")
+    assert mine.ask(read).data["viewer"]["singleKeys"] is True
+    assert as_staff(shop, ("MANAGE_PRODUCTS",)).ask(switch, on=False).code == "PERMISSION_DENIED"
