@@ -65,8 +65,10 @@ def find_ticket(shop: Shop, reading: Reading, *, at: datetime) -> Match:
     for key, ticket in _named(shop, reading.keys):
         if ticket.pk not in known and len(known) >= MAX_NAMED:
             break
-        is_party = known.setdefault(ticket.pk, False) or (bool(senders) and not senders.isdisjoint(parties_of(ticket)))
-        known[ticket.pk] = is_party
+        if ticket.pk not in known:
+            # Mostly it is the customer who answers, and nothing more has to be read.
+            known[ticket.pk] = ticket.customer_email in senders or not senders.isdisjoint(parties_of(ticket))
+        is_party = known[ticket.pk]
         considered.append(Considered(key.kind, key.value, ticket, is_party))
     found = next((one for one in considered if one.is_party), None)
     if found is None and (by_subject := _by_subject(shop, reading, senders, at=at)):

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from saleor_aftercare.channels import actions as channels
 from saleor_aftercare.channels.models import ChannelAccount, ChannelKind, InboundMessage, InboundState
@@ -189,6 +191,22 @@ def test_a_contact_form_elsewhere_that_writes_in_our_name_speaks_for_whoever_it_
     inbound = hear(make_mailbox(), raw_mail("Broken.", sender="support@komorebi.test", Reply_To=ADA))
 
     assert ticket_of(inbound).customer_email == "ada@customer.test"
+
+
+def statements_of(box: ChannelAccount, raw: bytes) -> int:
+    """How many statements a mail takes from its bytes to its conversation, savepoints left out."""
+    inbound = channels.take_in(box, raw, at=NOON)
+    with CaptureQueriesContext(connection) as captured:
+        intake.read_and_file(inbound.pk, attempts=1)
+    return sum("SAVEPOINT" not in one["sql"] for one in captured.captured_queries)
+
+
+def test_a_mail_is_filed_with_few_statements_so_that_one_worker_files_many():
+    box = make_mailbox()
+    letter = answer(ticket_of(hear(box)))
+
+    assert statements_of(box, raw_mail(sender="new@customer.test", message_id="<first@customer.test>")) == 20
+    assert statements_of(box, raw_mail("Here it is.", In_Reply_To=letter.message_id)) == 23
 
 
 # -- machines --------------------------------------------------------------------------------------------------------
