@@ -14,6 +14,7 @@ from saleor_aftercare.core.errors import ProviderError
 from saleor_aftercare.providers.credentials import Credential
 
 from .channels import ChannelAdapter
+from .deliveries import Delivery
 from .labels.base import Capabilities, LabelProvider
 from .labels.carriers import sdk as karrio_sdk
 from .labels.carriers.adapter import adapter_of
@@ -24,13 +25,13 @@ from .labels.printable import PrintableLabels
 from .labels.upload import UploadedLabels
 from .labels.webhook import WebhookLabels
 from .mail_servers import check_server
-from .mailboxes import imap
-from .mailboxes.base import Mailbox
+from .mailboxes import hooks, imap
+from .mailboxes.base import Mailbox, Told
 from .messengers.base import Messenger
 from .messengers.line import Line
 from .oauth import OAUTH_FIELDS, SORTING
 from .senders.base import Sender
-from .senders.services import SERVICES, MailService
+from .senders.mail_services import SERVICES, MailService
 from .senders.smtp import SmtpSender
 from .windows import DOORS
 
@@ -277,3 +278,13 @@ def mail_sender(slug: str, values: Mapping[str, str], *, access_token: str = "")
     if slug == SmtpSender.slug:
         return SmtpSender(values, access_token=access_token)
     return mail_service(slug).sender(values)
+
+
+def mails_delivered(slug: str, values: Mapping[str, str], delivery: Delivery, *, url: str) -> list[bytes]:
+    """The raw mails that a mail service brought to its inbound door; raises as :func:`hooks.heard` does."""
+    return hooks.heard(mail_service(slug), values, delivery, url=url)
+
+
+def news_delivered(slug: str, values: Mapping[str, str], delivery: Delivery, *, url: str) -> list[Told]:
+    """What a mail service says of our letters at its tracking door; raises as :func:`hooks.told` does."""
+    return hooks.told(mail_service(slug), values, delivery, url=url)

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
-from saleor_aftercare.channels import oauth, services
+from saleor_aftercare.channels import mail_hooks, oauth
 from saleor_aftercare.channels.accounts import account_at_hook
 from saleor_aftercare.channels.models import ChannelAccount
 from saleor_aftercare.channels.polling import poll_soon
 from saleor_aftercare.core import clock, tokens
 from saleor_aftercare.core.errors import AftercareError, NotFound, RateLimited, Unauthenticated
-from saleor_aftercare.providers.mailboxes.deliveries import Delivery
+from saleor_aftercare.providers.deliveries import Delivery
 
 _COOKIE: Final = "aftercare_mailbox"
 _STATUS: Final = ((Unauthenticated, 401), (NotFound, 404), (RateLimited, 429))
@@ -30,14 +30,14 @@ _STATUS: Final = ((Unauthenticated, 401), (NotFound, 404), (RateLimited, 429))
 @require_http_methods(["POST", "HEAD", "GET"])
 def inbound(request: HttpRequest, key: str) -> HttpResponse:
     """Mails that came to a mailbox which a service keeps."""
-    return _deliver(request, key, services.hear)
+    return _deliver(request, key, mail_hooks.hear)
 
 
 @csrf_exempt
 @require_http_methods(["POST", "HEAD", "GET"])
 def tracking(request: HttpRequest, key: str) -> HttpResponse:
     """What became of letters."""
-    return _deliver(request, key, services.listen)
+    return _deliver(request, key, mail_hooks.listen)
 
 
 class _Take(Protocol):

@@ -19,7 +19,7 @@ from saleor_aftercare.core.errors import ProviderError, ProviderUnavailable
 from saleor_aftercare.providers import registry
 from saleor_aftercare.providers.credentials import CredentialsRejected
 from saleor_aftercare.providers.senders.base import LetterLost, LetterRefused, Posting, Sender
-from saleor_aftercare.providers.senders.services import MailService
+from saleor_aftercare.providers.senders.mail_services import MailService
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::anymail.exceptions.AnymailNotSupportedWarning"),

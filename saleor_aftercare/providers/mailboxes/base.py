@@ -31,6 +31,17 @@ class Findings:
     messages: int  #: in the chosen folder
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a mail service says of one letter to one address."""
+
+    reference: str  #: the service's name for the letter, or our Message-ID
+    recipient: str  #: "" where it does not say
+    event: str  #: "bounced" or "complained"
+    permanent: bool = False
+    said: str = ""  #: RFC 3463's code where there is one: other words may name people
+
+
 @runtime_checkable
 class Mailbox(Protocol):
     """A mailbox somewhere else.

@@ -8,7 +8,6 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from email.message import Message
 from importlib import import_module
 from typing import Any, Final
@@ -23,9 +22,10 @@ from saleor_aftercare.core import clock
 from saleor_aftercare.core.errors import ProviderError, ProviderUnavailable, Unauthenticated
 from saleor_aftercare.core.signatures import TOLERANCE
 from saleor_aftercare.providers.credentials import CredentialsRejected
-from saleor_aftercare.providers.senders.services import MailService
+from saleor_aftercare.providers.deliveries import Delivery
+from saleor_aftercare.providers.senders.mail_services import MailService
 
-from .deliveries import Delivery
+from .base import Told
 
 #: How a delivery that is not what the service's papers say fails inside anymail, which trusts them.
 _UNREADABLE: Final = (
@@ -40,17 +40,6 @@ _ASKED_BACK: Final = {
     "mailtrap": "https://mailtrap.io/api/",
     "resend": "https://api.resend.com/",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What a service says of one letter to one address."""
-
-    reference: str  #: the service's name for the letter, or our Message-ID
-    recipient: str  #: "" where it does not say
-    event: str  #: "bounced" or "complained"
-    permanent: bool = False
-    said: str = ""  #: RFC 3463's code where there is one: other words may name people
 
 
 def heard(service: MailService, values: Mapping[str, str], delivery: Delivery, *, url: str) -> list[bytes]:

@@ -12,9 +12,9 @@ from saleor_aftercare.connection.shop import speaking_to_staff
 from saleor_aftercare.core.errors import NotFound, ProviderError
 from saleor_aftercare.mail.models import OutboundMessage
 from saleor_aftercare.providers import registry
-from saleor_aftercare.providers.mailboxes.deliveries import Delivery
-from saleor_aftercare.providers.mailboxes.services import Told, heard, told
-from saleor_aftercare.providers.senders.services import MailService
+from saleor_aftercare.providers.deliveries import Delivery
+from saleor_aftercare.providers.mailboxes.base import Told
+from saleor_aftercare.providers.senders.mail_services import MailService
 
 from .account_values import values_of
 from .accounts import hook_url, note_problem, note_working
@@ -30,8 +30,8 @@ def hear(account: ChannelAccount, delivery: Delivery, *, at: datetime) -> int:
 
     An account that is switched off hears too: what was written must not be lost.
 
-    Raises NotFound for an account that no service hears for, and what :func:`heard` raises: the service then keeps
-    the mail and comes again, and the account says why.
+    Raises NotFound for an account that no service hears for, and what :func:`registry.mails_delivered` raises: the
+    service then keeps the mail and comes again, and the account says why.
     """
     service = _service(account, account.incoming)
     if not service.inbound:
@@ -39,7 +39,7 @@ def hear(account: ChannelAccount, delivery: Delivery, *, at: datetime) -> int:
     values = values_of(account, service.slug)
     with speaking_to_staff(account.shop):
         try:
-            mails = heard(service, values, delivery, url=hook_url(account, "inbound"))
+            mails = registry.mails_delivered(service.slug, values, delivery, url=hook_url(account, "inbound"))
         except ProviderError as error:
             note_problem(account, error.message, at=at)
             log.warning("delivery_refused", account=account.pk, shop=account.shop_id, service=service.slug)
@@ -58,7 +58,7 @@ def listen(account: ChannelAccount, delivery: Delivery, *, at: datetime) -> int:
         raise NotFound("There is no such door.")
     values = values_of(account, service.slug)
     with speaking_to_staff(account.shop):
-        news = told(service, values, delivery, url=hook_url(account, "tracking"))
+        news = registry.news_delivered(service.slug, values, delivery, url=hook_url(account, "tracking"))
     return sum(_note(account, one, at=at) for one in news)
 
 
