@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
+from pathlib import Path
+
 import pytest
 
 from saleor_aftercare.channels.models import InboundMessage
@@ -47,6 +51,19 @@ def test_it_says_which_conversation_a_mail_would_join_and_by_what():
         ],
     }
     assert (InboundMessage.objects.count(), TicketMessage.objects.count()) == before
+
+
+def test_the_page_about_the_format_shows_the_fields_of_the_intake():
+    page = (Path(__file__).parents[2] / "docs" / "mail-inspect.md").read_text(encoding="utf-8")
+    shown = json.loads(re.search(r"```json\n(.*?)```", page, re.DOTALL)[1])
+    box = make_mailbox()
+    letter = answer(ticket_of(hear(box)))
+
+    found = inspect(raw_mail("Here.", In_Reply_To=letter.message_id), handle=box.shop.handle, at=NOON)["intake"]
+
+    assert list(shown) == ["intake"]
+    assert list(shown["intake"]) == list(found)
+    assert list(shown["intake"]["considered"][0]) == list(found["considered"][0])
 
 
 def test_it_says_why_a_stranger_gets_a_conversation_of_their_own():

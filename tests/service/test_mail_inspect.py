@@ -68,8 +68,9 @@ def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path):
 
 def test_the_page_about_the_format_shows_what_is_printed():
     page = (ROOT / "docs" / "mail-inspect.md").read_text(encoding="utf-8")
-    raw = re.search(r"```eml\n(.*?)```", page, re.DOTALL)[1]
-    shown = json.loads(re.search(r"```json\n(.*?)```", page, re.DOTALL)[1])
+    example = page.partition("\n## Example\n")[2]
+    raw = re.search(r"```eml\n(.*?)```", example, re.DOTALL)[1]
+    shown = json.loads(re.search(r"```json\n(.*?)```", example, re.DOTALL)[1])
 
     assert json.loads(run("-", given=raw.encode()).stdout) == shown
 
