@@ -1,15 +1,12 @@
-"""Rules: what they say, when they act, that they end, and what a trial would have done."""
+"""Rules: what they say, when they act, and that they end."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,37 +14,21 @@ from saleor_aftercare.core.errors import Conflict, InvalidInput, NotFound
 from saleor_aftercare.core.events import publish
 from saleor_aftercare.core.jobs import run_due
 from saleor_aftercare.core.models import Event, Job
-from saleor_aftercare.desk.models import Rule, RuleRun, RuleTrial
+from saleor_aftercare.desk.models import Rule, RuleRun
 from saleor_aftercare.desk.rules import saving
 from saleor_aftercare.desk.rules.documents import FIELDS, OPERATORS, Condition, Kind, RuleDocument, Step, When
 from saleor_aftercare.desk.rules.engine import act_after_waiting, act_on
 from saleor_aftercare.desk.rules.matching import Facts, holds
-from saleor_aftercare.desk.rules.trials import look_at_some, start_trial, stop_trial, try_on_one
-from saleor_aftercare.inbox.events import CustomerWrote, StaffAnswered, TicketOpened, TicketTagged
-from saleor_aftercare.inbox.models import MessageKind, Tag, Ticket, TicketState
+from saleor_aftercare.inbox.events import StaffAnswered, TicketOpened, TicketTagged
+from saleor_aftercare.inbox.models import MessageKind, Tag, TicketState
 from saleor_aftercare.mail.models import OutboundMessage
 from saleor_aftercare.team.models import Notice
-from tests.make import DAY, HOUR, NOON, make_message, make_order, make_shop, make_staff, make_ticket
+from tests.make import DAY, HOUR, NOON, make_order, make_shop, make_ticket
 from tests.make.team import make_agent, make_team
 
+from .rules import BROKEN, WAITS, rule, save, tags, wrote
+
 pytestmark = pytest.mark.django_db
-
-
-def rule(*steps: Step, when: When = When.CUSTOMER_WROTE, conditions: tuple[Condition, ...] = (), **values: Any):
-    return RuleDocument(when=(when,), conditions=conditions, steps=steps, **values)
-
-
-def save(shop: Any, document: RuleDocument, name: str = "A rule") -> Rule:
-    return saving.save_rule(shop, key=None, version=None, name=name, document=document, at=NOON)
-
-
-def wrote(ticket: Ticket, body: str = "Where is my parcel?") -> Event:
-    message = make_message(ticket, body=body)
-    return publish(CustomerWrote(ticket.pk, message=message.pk, before=ticket.state), shop=ticket.shop, at=NOON)
-
-
-def tags(ticket: Ticket) -> set[str]:
-    return set(ticket.tags.values_list("name", flat=True))
 
 
 FACTS = Facts(
@@ -296,9 +277,6 @@ def test_what_a_rule_says_is_no_answer_of_staff():
     assert tags(ticket) == {"Answered"}
 
 
-WAITS = rule(Step("tag", ("Waiting",)), when=When.WAITED, wait_h=48)
-
-
 def waiting_job(saved: Rule, event: Event) -> Job:
     return Job.objects.get(key=f"rule:{saved.key}:{event.pk}")
 
@@ -377,88 +355,6 @@ def test_facts_come_from_order_person_and_earlier_conversations():
     assert tags(ticket) == {"Big"}
 
 
-# -- trials ----------------------------------------------------------------------------------------------------
-
-
-def world(n: int) -> Any:
-    shop = make_shop()
-    for index in range(n):
-        make_ticket(make_order(shop), messages=["Broken handle" if index % 2 else "Hello"], created_at=NOON - DAY)
-    return shop
-
-
-BROKEN = rule(Step("tag", ("Broken",)), conditions=(Condition("text", "contains", ("broken",)),))
-
-
-def test_a_trial_finds_what_it_would_have_acted_on_and_changes_nothing():
-    shop = world(4)
-    make_ticket(shop=shop, messages=["broken long ago"], created_at=NOON - 40 * DAY)
-    member = make_staff(shop)
-    before = list(Ticket.objects.order_by("pk").values())
-
-    trial = start_trial(member, BROKEN, days=30, at=NOON)
-    look_at_some(trial.pk, at=NOON)
-
-    trial.refresh_from_db()
-    assert (trial.state, trial.total, trial.looked_at, trial.matched) == ("done", 4, 4, 2)
-    assert [one["when"] for one in trial.found] == ["customer_wrote"] * 2
-    assert list(Ticket.objects.order_by("pk").values()) == before
-    assert not RuleRun.objects.exists()
-    assert not Event.objects.exists()
-
-
-def test_a_trial_goes_on_in_batches_and_can_be_stopped(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("saleor_aftercare.desk.rules.trials.BATCH", 2)
-    shop = world(5)
-    member = make_staff(shop)
-    trial = start_trial(member, BROKEN, days=30, at=NOON)
-
-    run_due()
-    whole = RuleTrial.objects.get()
-    assert (whole.state, whole.looked_at, whole.matched) == ("done", 5, 2)
-
-    other = start_trial(member, BROKEN, days=30, at=NOON)
-    look_at_some(other.pk, at=NOON)
-    other.refresh_from_db()
-    assert (other.state, other.looked_at) == ("running", 2)
-    stop_trial(other, at=NOON)
-    look_at_some(other.pk, at=NOON)
-    other.refresh_from_db()
-    assert (other.state, other.looked_at, trial.pk < other.pk) == ("stopped", 2, True)
-
-
-def test_a_trial_of_time_counts_the_pauses_between_messages():
-    shop = make_shop()
-    ticket = make_ticket(shop=shop, messages=[], created_at=NOON - 9 * DAY)
-    for days in (9, 8, 3):
-        make_message(ticket, body="Hello?", created_at=NOON - days * DAY)
-    make_message(make_ticket(shop=shop, messages=[], created_at=NOON - DAY), body="Hi", created_at=NOON - DAY)
-
-    trial = start_trial(make_staff(shop), WAITS, days=30, at=NOON)
-    look_at_some(trial.pk, at=NOON)
-
-    trial.refresh_from_db()
-    assert trial.matched == 1
-    assert trial.found[0]["at"] == (NOON - 6 * DAY).isoformat()
-
-
-def test_a_trial_asks_as_often_however_many_conversations_there_are():
-    def queries(n: int) -> int:
-        trial = start_trial(make_staff(world(n)), BROKEN, days=30, at=NOON)
-        with CaptureQueriesContext(connection) as asked:
-            look_at_some(trial.pk, at=NOON)
-        return len(asked)
-
-    assert queries(2) == queries(8)
-
-
-@pytest.mark.parametrize("days", [0, 91])
-def test_a_trial_looks_back_for_a_bounded_time(days: int):
-    with pytest.raises(InvalidInput) as refused:
-        start_trial(make_staff(), BROKEN, days=days, at=NOON)
-    assert refused.value.field == "days"
-
-
 @pytest.mark.parametrize("op", ["matches", "matches_not"])
 def test_a_line_of_the_search_field_is_a_condition(op: str):
     shop = make_shop()
@@ -469,15 +365,6 @@ def test_a_line_of_the_search_field_is_a_condition(op: str):
         act_on(wrote(ticket), at=NOON)
 
     assert [bool(tags(urgent)), bool(tags(other))] == [op == "matches", op != "matches"]
-
-
-def test_a_rule_is_tried_on_one_conversation_condition_by_condition():
-    shop = make_shop()
-    ticket = make_ticket(make_order(shop), messages=["My grinder is broken"])
-    document = replace(BROKEN, conditions=(*BROKEN.conditions, Condition("is_vip", "is", ())))
-
-    assert try_on_one(shop, document, ticket, at=NOON) == (False, [True, False])
-    assert try_on_one(shop, replace(document, any_is_enough=True), ticket, at=NOON) == (True, [True, False])
 
 
 def test_the_first_rule_of_a_new_conversation_sees_what_the_customer_wrote():

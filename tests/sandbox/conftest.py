@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from django.test import Client, override_settings
 
 from saleor_aftercare.sandbox import (
     Installer,
@@ -16,9 +17,13 @@ from saleor_aftercare.sandbox import (
     PracticeTransport,
     Webhooks,
     access_token,
+    current,
     fill,
+    settings,
 )
 from saleor_aftercare.sandbox.records import App
+
+from .aftercare import AFTERCARE, FakeAftercare
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -151,3 +156,43 @@ def ask(shop: PracticeShop) -> Ask:
         return body
 
     return send
+
+
+@pytest.fixture
+def fake():
+    return FakeAftercare()
+
+
+@pytest.fixture
+def practice(tmp_path, fake):
+    made = current.build(
+        practice_url="http://127.0.0.1:8687",
+        aftercare_url=AFTERCARE,
+        data_dir=tmp_path,
+        clock_file=tmp_path / "clock",
+        http=httpx.Client(transport=httpx.MockTransport(fake)),
+    )
+    current.serve(made)
+    yield made
+    current.serve(None)
+
+
+@pytest.fixture
+def browser(practice):
+    with override_settings(
+        ROOT_URLCONF=settings.ROOT_URLCONF,
+        MIDDLEWARE=settings.MIDDLEWARE,
+        TEMPLATES=settings.TEMPLATES,
+        ALLOWED_HOSTS=["testserver"],
+        SECURE_REFERRER_POLICY=settings.SECURE_REFERRER_POLICY,
+        SECURE_SSL_REDIRECT=False,
+        USE_I18N=False,
+    ):
+        yield Client()
+
+
+@pytest.fixture
+def installed(practice, browser):
+    answer = browser.post("/control/install")
+    assert answer.status_code == 200
+    return practice.aftercare.app

@@ -20,7 +20,7 @@ from django.test import override_settings
 from playwright.sync_api import Page, sync_playwright
 
 from saleor_aftercare.sandbox import current, settings
-from tests.sandbox.test_pages import MANIFEST
+from tests.sandbox.aftercare import MANIFEST
 
 pytestmark = pytest.mark.browser
 

@@ -3,132 +3,18 @@
 from __future__ import annotations
 
 import re
-from email.message import EmailMessage
 from pathlib import Path
-from urllib.parse import parse_qs, quote
+from urllib.parse import quote
 
 import httpx
 import pytest
-from django.test import Client, override_settings
 
-from saleor_aftercare.sandbox import current, fulfill, pay_by_card, place_order, settings
+from saleor_aftercare.sandbox import fulfill, pay_by_card, place_order, settings
 from saleor_aftercare.sandbox.words import JAPANESE
 
+from .aftercare import AFTERCARE
+
 SANDBOX = Path(settings.HERE)
-AFTERCARE = "https://aftercare.test"
-
-
-class FakeAftercare:
-    """Aftercare's doors, as far as the practice shop knocks at them."""
-
-    def __init__(self) -> None:
-        self.requests: list[httpx.Request] = []
-        self.hand_over = httpx.Response(200, json={"url": f"{AFTERCARE}/portal/enter/once/?order=1"})
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.requests.append(request)
-        if request.url.path == "/saleor/manifest.json":
-            return httpx.Response(200, json=MANIFEST)
-        if request.url.path == "/portal/session":
-            return self.hand_over
-        if request.url.path == "/graphql/":
-            data = {
-                "settings": {"version": 1, "allowedOrigins": [], "carrierSecret": "acc_1"},
-                "shop": {"handle": "kaze"},
-                "channelAccounts": [
-                    {"address": "care@shop.example", "doors": [{"door": "inbound", "url": f"{AFTERCARE}/inbound/"}]}
-                ],
-            }
-            return httpx.Response(200, json={"data": data})
-        return httpx.Response(200, json={})
-
-    def sent_to(self, path: str) -> list[httpx.Request]:
-        """Requests to one door."""
-        return [r for r in self.requests if r.url.path == path]
-
-
-MANIFEST = {
-    "id": "saleor.aftercare",
-    "name": "Saleor Aftercare",
-    "version": "0.1.0",
-    "appUrl": AFTERCARE,
-    "tokenTargetUrl": f"{AFTERCARE}/saleor/register",
-    "permissions": ["MANAGE_ORDERS", "MANAGE_USERS"],
-    "extensions": [
-        {
-            "label": "Aftercare",
-            "mount": "NAVIGATION_ORDERS",
-            "target": "APP_PAGE",
-            "url": "/inbox",
-            "permissions": ["MANAGE_ORDERS"],
-        },
-        {
-            "label": "Order help",
-            "mount": "ORDER_DETAILS_WIDGETS",
-            "target": "WIDGET",
-            "url": f"{AFTERCARE}/widgets/order",
-            "permissions": ["MANAGE_ORDERS"],
-            "options": {"widgetTarget": {"method": "GET"}},
-        },
-        {
-            "label": "Posted",
-            "mount": "CUSTOMER_DETAILS_WIDGETS",
-            "target": "WIDGET",
-            "url": f"{AFTERCARE}/widgets/customer",
-            "permissions": ["MANAGE_ORDERS"],
-        },
-        {
-            "label": "Start return…",
-            "mount": "ORDER_DETAILS_MORE_ACTIONS",
-            "target": "POPUP",
-            "url": "/popup/return",
-            "identifier": "start-return",
-            "permissions": ["MANAGE_ORDERS"],
-        },
-    ],
-}
-
-
-@pytest.fixture
-def fake():
-    return FakeAftercare()
-
-
-@pytest.fixture
-def practice(tmp_path, fake):
-    made = current.build(
-        practice_url="http://127.0.0.1:8687",
-        aftercare_url=AFTERCARE,
-        data_dir=tmp_path,
-        clock_file=tmp_path / "clock",
-        http=httpx.Client(transport=httpx.MockTransport(fake)),
-    )
-    current.serve(made)
-    yield made
-    current.serve(None)
-
-
-@pytest.fixture
-def browser(practice):
-    with override_settings(
-        ROOT_URLCONF=settings.ROOT_URLCONF,
-        MIDDLEWARE=settings.MIDDLEWARE,
-        TEMPLATES=settings.TEMPLATES,
-        ALLOWED_HOSTS=["testserver"],
-        SECURE_REFERRER_POLICY=settings.SECURE_REFERRER_POLICY,
-        SECURE_SSL_REDIRECT=False,
-        USE_I18N=False,
-    ):
-        yield Client()
-
-
-@pytest.fixture
-def installed(practice, browser):
-    answer = browser.post("/control/install")
-    assert answer.status_code == 200
-    return practice.aftercare.app
-
-
 PAGES = [
     "/",
     "/shop/",
@@ -351,62 +237,6 @@ def test_pictures_are_drawn_for_all_goods_and_nothing_else(practice, browser):
         assert picture.content.startswith(b"\x89PNG")
     assert browser.get("/pictures/unknown.png").status_code == 404
     assert browser.get("/assets/..%2Fsettings.py").status_code == 404
-
-
-def write_mail(folder: Path, number: int, to: str, subject: str) -> str:
-    """A mail as the demo's mail server leaves it."""
-    mail = EmailMessage()
-    mail["Subject"], mail["From"], mail["To"] = subject, "Shop <care@shop.example>", to
-    mail["Date"] = "Sun, 22 Nov 2026 12:00:00 +0000"
-    mail.set_content("こんにちは。\nhttps://aftercare.test/portal/")
-    mail.add_alternative("<p>こんにちは <img src='cid:logo'></p><script>alert(1)</script>", subtype="html")
-    mail.get_payload()[1].add_related(b"\x89PNG", "image", "png", cid="<logo>")
-    mail.add_attachment(b"%PDF-1.7", maintype="application", subtype="pdf", filename="返品ラベル.pdf")
-    name = f"{number:020d}-{number:08x}"
-    folder.mkdir(exist_ok=True)
-    (folder / f"{name}.eml").write_bytes(bytes(mail))
-    return name
-
-
-def test_the_mailbox_shows_mails_with_their_attachments(practice, browser):
-    name = write_mail(practice.mail_folder, 1, "山田 花子 <Hanako.Yamada@example.com>", "返品を受け付けました")
-    write_mail(practice.mail_folder, 2, "jade.guerrero@example.com", "Your return")
-
-    everything = browser.get("/mailbox/").content.decode()
-    hers = browser.get("/mailbox/", {"to": "hanako.yamada@example.com"}).content.decode()
-    opened = browser.get(f"/mailbox/{name}/").content.decode()
-    label = browser.get(f"/mailbox/{name}/0/")
-
-    assert "返品を受け付けました" in everything
-    assert "Your return" in everything
-    assert "Your return" not in hers
-    assert "data:image/png;base64," in opened
-    assert "<script>alert" not in opened
-    assert 'sandbox="allow-popups allow-popups-to-escape-sandbox allow-same-origin"' in opened
-    assert "返品ラベル.pdf" in opened
-    assert (label.content, label["Content-Type"]) == (b"%PDF-1.7", "application/pdf")
-    assert browser.get("/mailbox/..%2f..%2fkeys/").status_code == 404
-
-
-def test_a_customer_answers_a_mail_in_the_mailbox(practice, browser, fake):
-    name = write_mail(practice.mail_folder, 1, "jade.guerrero@example.com", "Your return")
-
-    browser.post("/control/install")
-    sheet = browser.get("/mailbox/write/", {"to": name}).content.decode()
-    sent = browser.post(
-        "/mailbox/send/",
-        {"answers": name, "sender": "jade.guerrero@example.com", "subject": "Re: Your return", "text": "Yes."},
-    )
-    stranger = browser.post("/mailbox/send/", {"sender": "nobody", "text": "Hello"})
-
-    assert 'value="Re: Your return"' in sheet
-    assert 'value="jade.guerrero@example.com"' in sheet
-    assert sent["Location"] == f"/mailbox/{name}/?notice=The+mail+is+on+its+way+to+the+shop."
-    assert stranger.status_code == 404
-    (brought,) = fake.sent_to("/inbound/")
-    form = parse_qs(brought.content.decode())
-    assert form["sender"] == ["jade.guerrero@example.com"]
-    assert "Subject: Re: Your return" in form["body-mime"][0]
 
 
 def test_an_order_sent_while_the_page_is_open_shows_its_parcel(practice, browser):
