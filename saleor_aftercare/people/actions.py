@@ -136,7 +136,7 @@ SELECT person.id, identity.id FROM person LEFT JOIN identity ON true
 
 def _made(person: Person, identity: Identity) -> bool:
     """Write a person and what they are known by; False when somebody is known by that already."""
-    values = {
+    values: dict[str, Any] = {
         "shop": person.shop_id,
         "name": person.name,
         "language": person.language,
