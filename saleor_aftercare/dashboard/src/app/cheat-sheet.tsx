@@ -3,7 +3,7 @@ import { Choice } from "@/components/field";
 import { Keys } from "@/components/keys";
 import { type Command, type CommandGroup, knownCommands } from "@/lib/commands";
 import { useT } from "@/lib/intl";
-import { setShortcutsEnabled, useShortcutsEnabled } from "@/lib/shortcuts";
+import { useSingleKeys } from "@/lib/viewer";
 import styles from "./cheat-sheet.module.css";
 
 const GROUPS: readonly CommandGroup[] = ["list", "ticket", "writing", "go", "help"];
@@ -11,7 +11,7 @@ const GROUPS: readonly CommandGroup[] = ["list", "ticket", "writing", "go", "hel
 /** Every key of the screens that are there, whether it does something at this moment or not. */
 export function CheatSheet({ onClose }: { onClose: () => void }) {
   const t = useT();
-  const enabled = useShortcutsEnabled();
+  const [enabled, setEnabled] = useSingleKeys();
   const commands = [...new Map(knownCommands().map((command) => [command.id, command])).values()];
   return (
     <Dialog title={t("keys.title")} onClose={onClose}>
@@ -26,7 +26,7 @@ export function CheatSheet({ onClose }: { onClose: () => void }) {
         label={t("keys.enabled")}
         help={t("keys.enabledHelp")}
         checked={enabled}
-        onChange={(event) => setShortcutsEnabled(event.target.checked)}
+        onChange={(event) => setEnabled(event.target.checked)}
       />
     </Dialog>
   );

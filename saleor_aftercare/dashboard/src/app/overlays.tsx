@@ -1,7 +1,10 @@
+import { useEffect } from "react";
 import { type Command, useCommands } from "@/lib/commands";
 import type { MessageId } from "@/lib/intl";
 import { navigate } from "@/lib/location";
 import { showOverlay, useOverlay } from "@/lib/overlays";
+import { setShortcutsEnabled } from "@/lib/shortcuts";
+import { useSingleKeys } from "@/lib/viewer";
 import { CheatSheet } from "./cheat-sheet";
 import { Palette } from "./palette";
 import { SETTINGS } from "./places";
@@ -48,6 +51,8 @@ const COMMANDS: readonly Command[] = [
 /** What lies over any screen, and the commands that every screen has. */
 export function Overlays() {
   const shown = useOverlay();
+  const [singleKeys] = useSingleKeys();
+  useEffect(() => setShortcutsEnabled(singleKeys), [singleKeys]);
   useCommands(COMMANDS);
   if (shown === "palette") {
     return <Palette onClose={() => showOverlay(undefined)} />;

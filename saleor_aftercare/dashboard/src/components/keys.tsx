@@ -1,11 +1,13 @@
 import styles from "./keys.module.css";
 
 const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
-const NAMES: Record<string, string> = { Mod: isMac ? "⌘" : "Ctrl", Escape: "Esc", X: "Shift X" };
+const NAMES: Record<string, string> = { Mod: isMac ? "⌘" : "Ctrl", Escape: "Esc" };
 
 /** Keys as a person sees them: "g i" as two caps, "Mod+k" with the modifier of the machine. */
 export function Keys({ keys }: { keys: string }) {
-  const caps = keys.split(/[ +](?=.)/).flatMap((key) => (NAMES[key] ?? key).split(" "));
+  const caps = keys
+    .split(/[ +](?=.)/)
+    .flatMap((key) => (/^[A-Z]$/.test(key) ? ["Shift", key] : (NAMES[key] ?? key)));
   return (
     <span className={styles.keys}>
       {caps.map((cap, index) => (

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useSyncExternalStore } from "react";
+import { useEffect, useRef } from "react";
 
 /**
  * Actions by their keys: one as `KeyboardEvent.key` names it ("j", "Enter", "#", "X" with Shift), two pressed one
@@ -10,24 +10,10 @@ export type ShortcutMap = Record<string, (() => void) | undefined>;
 const SEQUENCE_MS = 1_200;
 
 let enabled = true;
-const listeners = new Set<() => void>();
 
 /** Single keys can be switched off (WCAG 2.1.4); Escape and keys with Ctrl or ⌘ stay. */
 export function setShortcutsEnabled(value: boolean): void {
   enabled = value;
-  for (const listener of listeners) {
-    listener();
-  }
-}
-
-export function useShortcutsEnabled(): boolean {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => enabled,
-  );
 }
 
 const isTyping = (target: EventTarget | null): boolean =>

@@ -27,10 +27,10 @@ const MOVES: readonly TicketAction[] = [
 ];
 const KEYS: Partial<Record<TicketAction | TicketDialog, readonly string[]>> = {
   solve: ["e"],
-  reopen: ["Shift+E"],
+  reopen: ["E"],
   wait: ["w"],
   snooze: ["h"],
-  merge: ["Shift+M"],
+  merge: ["M"],
   spam: ["#"],
 };
 const OVER = new Set(["MERGED", "CLOSED", "SPAM"]);

@@ -12,6 +12,7 @@ import { SurveyCard } from "./survey-card";
 
 const PersonCard = lazy(async () => ({ default: (await import("./properties/person-card")).PersonCard }));
 const PastCard = lazy(async () => ({ default: (await import("./properties/person-card")).PastCard }));
+const OrdersCard = lazy(async () => ({ default: (await import("./properties/orders-card")).OrdersCard }));
 const Properties = lazy(async () => ({ default: (await import("./properties/properties")).Properties }));
 
 interface ContextProps {
@@ -50,7 +51,6 @@ function Cards({
     <>
       <Suspense fallback={<Skeleton rows={4} height={28} />}>
         <PersonCard ticket={ticket} />
-        <Properties number={ticket.number} onOpenTicket={onOpenTicket} />
       </Suspense>
       {ticket.withdrawals.map((withdrawal) => (
         <div key={withdrawal.id}>{renderWithdrawal(withdrawal)}</div>
@@ -65,10 +65,16 @@ function Cards({
         <div key={part.id}>{renderPart(part)}</div>
       ))}
       {ticket.order && <OrderCard order={ticket.order} />}
-      {ticket.survey && <SurveyCard survey={ticket.survey} />}
+      <Suspense fallback={null}>
+        <OrdersCard number={ticket.number} />
+      </Suspense>
+      <Suspense fallback={<Skeleton rows={3} height={32} />}>
+        <Properties number={ticket.number} onOpenTicket={onOpenTicket} />
+      </Suspense>
       <Suspense fallback={null}>
         <PastCard number={ticket.number} onOpenTicket={onOpenTicket} />
       </Suspense>
+      {ticket.survey && <SurveyCard survey={ticket.survey} />}
     </>
   );
 }

@@ -107,6 +107,16 @@ export function Inbox({ ticket: number }: { ticket: number | undefined }) {
   }, [fetchNextPage, isFetchingNextPage]);
 
   const stepCards = useCardStepper("ticket-context");
+  const toField = (field: "priority" | "tags") =>
+    number === undefined
+      ? undefined
+      : () => {
+          // On a narrow screen it lies behind the thread until it is asked for.
+          setContextShown(true);
+          window.setTimeout(() =>
+            document.querySelector<HTMLElement>(`#ticket-context [data-field=${field}]`)?.focus(),
+          );
+        };
   useTicketCommands(number, () => setAssignOpen(true));
   useBulkCommands(tickets, selected);
   useCommands([
@@ -140,6 +150,14 @@ export function Inbox({ ticket: number }: { ticket: number | undefined }) {
       keys: ["i"],
       run: number === undefined ? undefined : () => setContextShown((shown) => !shown),
     },
+    {
+      id: "priority",
+      group: "ticket",
+      label: "keys.priority",
+      keys: ["p"],
+      run: toField("priority"),
+    },
+    { id: "tags", group: "ticket", label: "keys.tags", keys: ["l"], run: toField("tags") },
     {
       id: "previous-card",
       group: "ticket",

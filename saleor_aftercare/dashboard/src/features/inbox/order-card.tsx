@@ -35,7 +35,6 @@ export function OrderCard({ order }: { order: OrderCardFragment }) {
   const t = useT();
   const format = useFormat();
   const label = t("order.title", { number: order.number });
-  const status = order.status.toUpperCase();
   return (
     <Card
       label={label}
@@ -52,7 +51,7 @@ export function OrderCard({ order }: { order: OrderCardFragment }) {
         {format.money(order.total)} · {format.date(order.placedAt)}
       </Muted>
       <div>
-        <Pill tone={STATUS_TONE[status] ?? "neutral"}>{orderStatusLabel(order.status, t)}</Pill>
+        <OrderStatus status={order.status} />
       </div>
       <ul className={styles.lines}>
         {order.lines.map((line) => (
@@ -70,11 +69,19 @@ export function OrderCard({ order }: { order: OrderCardFragment }) {
           </li>
         ))}
       </ul>
-      {order.fulfillments.filter(isParcel).map((parcel) => (
-        <Parcel key={parcel.id} parcel={parcel} />
-      ))}
+      <Parcels order={order} />
     </Card>
   );
+}
+
+export function OrderStatus({ status }: { status: string }) {
+  const t = useT();
+  return <Pill tone={STATUS_TONE[status.toUpperCase()] ?? "neutral"}>{orderStatusLabel(status, t)}</Pill>;
+}
+
+/** Where each parcel of an order is. */
+export function Parcels({ order }: { order: Pick<OrderCardFragment, "fulfillments"> }) {
+  return order.fulfillments.filter(isParcel).map((parcel) => <Parcel key={parcel.id} parcel={parcel} />);
 }
 
 type ParcelData = OrderCardFragment["fulfillments"][number];
@@ -113,7 +120,7 @@ function Parcel({ parcel }: { parcel: ParcelData }) {
       <div>
         <p>{whereabouts(parcel, now(), t, format)}</p>
         {parcel.trackingNumber !== "" && (
-          <Muted>{t("parcel.tracking", { number: parcel.trackingNumber })}</Muted>
+          <Muted>{t("parcel.trackingOf", { number: parcel.trackingNumber })}</Muted>
         )}
         {!(arrived && sure) && (
           <Actions>

@@ -7,6 +7,7 @@ import { RowCheck } from "./bulk-check";
 import { toggle, useChosen } from "./bulk-selection";
 import styles from "./row.module.css";
 import { DuePill, KindPill, StatePill } from "./status";
+import { usePresence } from "./writing/presence";
 
 interface RowProps {
   ticket: TicketRowFragment;
@@ -59,7 +60,7 @@ export const Row = memo(function Row({ ticket, selected, id, position, total, of
               <span className="visually-hidden">{t("ticket.unread")}</span>
             </>
           )}
-          {ticket.customerName || ticket.customerEmail}
+          {ticket.customerName || ticket.customerEmail || t("person.unknown")}
         </span>
         <Age at={ticket.lastMessageAt} className={styles.age} />
       </div>
@@ -71,15 +72,32 @@ export const Row = memo(function Row({ ticket, selected, id, position, total, of
         {settled && <StatePill state={ticket.state} />}
         <DuePill ticket={ticket} />
         <span className={styles.number}>#{ticket.number}</span>
-        {ticket.assignee && (
-          <span className={styles.assignee} title={t("ticket.assignedTo", { name: ticket.assignee.name })}>
-            {initials(ticket.assignee.name)}
-          </span>
-        )}
+        <span className={styles.people}>
+          <Present ticketId={ticket.id} />
+          {ticket.assignee && (
+            <span className={styles.assignee} title={t("ticket.assignedTo", { name: ticket.assignee.name })}>
+              {initials(ticket.assignee.name)}
+            </span>
+          )}
+        </span>
       </div>
     </div>
   );
 });
+
+/** Who else looks at the conversation, or writes in it, at this moment. */
+function Present({ ticketId }: { ticketId: string }) {
+  const t = useT();
+  return usePresence(ticketId).map(({ member, isWriting }) => {
+    const words = t(isWriting ? "presence.writing" : "presence.looking", { names: member.name, count: 1 });
+    return (
+      <span key={member.id} className={clsx(styles.present, isWriting && styles.isWriting)} title={words}>
+        <span aria-hidden>{initials(member.name)}</span>
+        <span className="visually-hidden">{words}</span>
+      </span>
+    );
+  });
+}
 
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/);

@@ -99,8 +99,21 @@ export function ThreadHead(props: ThreadHeadProps) {
   );
 }
 
+/** A key as menus show it: a capital letter is the letter with Shift. */
+const hintOf = (key: string): string => (/^[A-Z]$/.test(key) ? `⇧${key}` : key.toUpperCase());
+
 function MoreMenu({ verbs }: { verbs: readonly TicketVerb[] }) {
   const t = useT();
+  const [open, setOpen] = useState(false);
+  useCommands([
+    {
+      id: "ticket-state",
+      group: "ticket",
+      label: "keys.state",
+      keys: ["s"],
+      run: verbs.length === 0 ? undefined : () => setOpen(true),
+    },
+  ]);
   if (verbs.length === 0) {
     return null;
   }
@@ -108,11 +121,13 @@ function MoreMenu({ verbs }: { verbs: readonly TicketVerb[] }) {
     <Menu
       label={t("ticket.more")}
       align="end"
+      open={open}
+      onOpenChange={setOpen}
       className={styles.more}
       items={verbs.map(({ id, label, keys, run }) => ({
         key: id,
         label: t(label),
-        ...(keys?.[0] && { hint: keys[0].toUpperCase().replace("SHIFT+", "⇧") }),
+        ...(keys?.[0] && { hint: hintOf(keys[0]) }),
         onSelect: run,
       }))}
     >

@@ -185,6 +185,15 @@ export function markMutations(world: World, show: Show) {
       world.touch(ticket);
       return { ticket: show(ticket), errors: [] };
     },
+    ticketOrderLink: ({ id, orderId }: Id & { orderId: string | null }) => {
+      const ticket = find(id);
+      if (!ticket) {
+        return refused("NOT_FOUND", "There is no such ticket");
+      }
+      ticket.order = world.orders.find((one) => one.id === orderId) ?? null;
+      world.touch(ticket);
+      return { ticket: show(ticket), errors: [] };
+    },
     ticketsMerge: ({
       id,
       otherIds,

@@ -153,14 +153,21 @@ const find = <One extends { id: string; number: string | number }>(
   { id, number }: Key,
 ) => all.find((one) => one.id === id || one.number === number);
 
+const viewerOf = (world: World) => ({
+  kind: "STAFF",
+  email: world.me.email,
+  name: world.me.name,
+  permissions: world.permissions,
+  locale: "en",
+  singleKeys: world.singleKeys,
+});
+
 export function rootOf(world: World) {
   return {
-    viewer: {
-      kind: "STAFF",
-      email: world.me.email,
-      name: world.me.name,
-      permissions: world.permissions,
-      locale: "en",
+    viewer: () => viewerOf(world),
+    keyboardUpdate: ({ singleKeys }: { singleKeys: boolean }) => {
+      world.singleKeys = singleKeys;
+      return { viewer: viewerOf(world), errors: [] };
     },
     ...policyRoot(world),
     ...markQueries(world),

@@ -63,6 +63,7 @@ export class World {
   readonly parcelDefaults = { lengthCm: 30, widthCm: 22, heightCm: 12, weightG: 1000 };
   readonly refundKeys = new Map<string, MockReturn>();
   readonly presence: MockPresence[] = [];
+  singleKeys = true;
   readonly drafts = new Map<string, MockDraft>();
   readonly canned: MockCanned[] = newCanned();
   readonly macros: MockMacro[] = newMacros();

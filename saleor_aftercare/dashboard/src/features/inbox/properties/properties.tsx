@@ -59,6 +59,7 @@ function Marks({ ticket }: { ticket: TicketPropertiesFragment }) {
     <div className={styles.fields}>
       <div className={styles.pair}>
         <SelectField
+          data-field="priority"
           label={t("properties.priority")}
           value={ticket.priority ?? "NORMAL"}
           onChange={(event) => {

@@ -84,6 +84,7 @@ export function TagsField({ tags, onAdd, onRemove }: TagsFieldProps) {
       <div className={styles.adder}>
         <Plus size={12} aria-hidden />
         <input
+          data-field="tags"
           className={styles.tagInput}
           role="combobox"
           aria-label={t("tags.add")}

@@ -13,13 +13,14 @@ const SIGN_MS = 10_000;
 
 /** Who else is in the inbox at this moment, and where; the poll brings it. */
 export function usePresence(ticketId: string): readonly PresencePartsFragment[] {
-  const { data } = useQuery<readonly PresencePartsFragment[]>({
+  return useQuery<readonly PresencePartsFragment[]>({
     queryKey: keys.presence,
     enabled: false,
     queryFn: () => [],
     initialData: [],
-  });
-  return data.filter((one) => one.ticketId === ticketId);
+    // Of news elsewhere a conversation's readers are not told.
+    select: (all) => all.filter((one) => one.ticketId === ticketId),
+  }).data;
 }
 
 /** Lets colleagues know that somebody looks at a conversation, or writes in it, for as long as the page is in sight. */
