@@ -349,4 +349,5 @@ def test_single_keys_are_switched_off_for_one_person_and_stay_so():
     assert mine.ask(read).data["viewer"]["singleKeys"] is False
     mine.ask(switch, on=True).payload("keyboardUpdate")
     assert mine.ask(read).data["viewer"]["singleKeys"] is True
-    assert as_staff(shop, ("MANAGE_PRODUCTS",)).ask(switch, on=False).code == "PERMISSION_DENIED"
+    stranger = as_staff(shop, ("MANAGE_PRODUCTS",)).ask(switch, on=False)
+    assert stranger.refusal("keyboardUpdate") == ("PERMISSION_DENIED", None)
