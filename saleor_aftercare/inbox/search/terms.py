@@ -97,9 +97,12 @@ def loose(text: str, *, open_end: bool) -> list[Term]:
     text = normalise(text)
     terms: list[Term] = []
     at = 0
+    words = [found.span() for found in words_of(text)]
     for phone in phones_in(text):
         mark = phone_token(phone[0])
-        if mark is not None and phone[0][0] in "+(0":
+        # What begins or ends within a longer word (012345678/12/3) is no number of a telephone.
+        is_whole = not any(start < edge < end for edge in phone.span() for start, end in words)
+        if mark is not None and is_whole and phone[0][0] in "+(0":
             terms += _words(text[at : phone.start()])
             terms.append(Term((((mark, 0),),)))
             at = phone.end()

@@ -37,7 +37,7 @@ _SIGNS = re.compile(r"[-_./@+'’]+")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _TO_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
-_PHONE = re.compile(r"(?<![\w+])[+(]{0,2}\d[\d().\- ]{7,20}\d(?!\w)")
+_PHONE = re.compile(r"(?<![^\W_])(?<!\+)[+(]{0,2}\d[\d().\- ]{7,20}\d(?![^\W_])")
 _ASCII_WORD = re.compile(r"[a-z']+")
 
 
