@@ -37,16 +37,16 @@ DESKTOP = {"viewport": {"width": 1440, "height": 900}}
 
 
 @contextmanager
-def demo(folder: Path) -> Iterator[str]:
+def demo(folder: Path, port: int = PORT) -> Iterator[str]:
     """The demo, ready; yields the practice shop's address."""
-    command = [sys.executable, "-m", "saleor_aftercare.service", "demo", "--port", str(PORT), "--data", str(folder)]
+    command = [sys.executable, "-m", "saleor_aftercare.service", "demo", "--port", str(port), "--data", str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         first = process.stdout.readline()
         if "is ready" not in first:
             raise SystemExit(f"The demo did not start: {first}")
         try:
-            yield f"http://127.0.0.1:{PORT + 1}"
+            yield f"http://127.0.0.1:{port + 1}"
         finally:
             process.terminate()
 
@@ -147,6 +147,7 @@ def walk(browser: Browser, shop: str, folder: Path) -> None:
     frame.get_by_role("button", name=re.compile("Approve")).first.wait_for()
     time.sleep(1.5)
     keep(staff, "inbox-light")
+    look_at_a_macro(staff, frame)
     frame.get_by_role("button", name=re.compile("Approve")).first.click()
     frame.get_by_role("button", name=re.compile("received", re.IGNORECASE)).first.wait_for()
     letters = folder / "mail"
@@ -164,6 +165,75 @@ def walk(browser: Browser, shop: str, folder: Path) -> None:
     frame.get_by_text("注ぎ口にひびが入っています。").first.wait_for()
     time.sleep(1.5)
     keep(staff, "inbox-ja-dark")
+
+
+def look_at_a_macro(staff: Page, frame: Frame) -> None:
+    """What a macro would do to the return that is open."""
+    frame.locator("#thread").focus()
+    staff.keyboard.press(".")
+    frame.get_by_text("Approve the return and answer").first.click()
+    frame.get_by_text("Return approved").first.wait_for()
+    time.sleep(1)
+    keep(staff, "macro-plan")
+    staff.keyboard.press("Escape")
+
+
+def talk(browser: Browser, shop: str) -> None:
+    """Customers write and call by every way; staff look at a mail."""
+    customer = browser.new_context(**DESKTOP).new_page()
+    write(customer, shop, "lukas.brandt@example.com", "The kettle smells", "Hello,\n\nhow do I descale it?\n\nLukas")
+    write(
+        customer,
+        shop,
+        "kenichi.sato@example.com",
+        "ふたについて",
+        "ふたが閉まりません。どうすればよいでしょうか。",
+        "japanese",
+    )
+    customer.goto(f"{shop}/line/")
+    customer.locator("a.person").first.click()
+    customer.locator("textarea").fill("こんにちは。取っ手の修理はできますか?")
+    customer.locator("form .button.primary").last.click()
+    customer.goto(f"{shop}/control/")
+    customer.locator("#telephone button").last.click()
+
+    phone = sign_in(browser.new_context(**PHONE), shop, "Zofia")
+    chat = chat_window(phone)
+    chat.get_by_role("textbox").first.wait_for()
+    time.sleep(1)
+    keep(phone, "chat-phone")
+
+    staff = sign_in(browser.new_context(**DESKTOP), shop, "Emma")
+    time.sleep(4)
+    frame = inbox(staff)
+    frame.locator("[role=option]", has_text="The kettle smells").first.click()
+    frame.get_by_text("how do I descale it?").first.wait_for()
+    field = frame.get_by_role("textbox", name=re.compile("Reply")).first
+    field.fill("/desc")
+    time.sleep(2)
+    keep(staff, "inbox-mail")
+
+
+def write(page: Page, shop: str, sender: str, subject: str, text: str, style: str = "plain") -> None:
+    """A mail to the shop."""
+    page.goto(f"{shop}/mailbox/write/")
+    page.locator("input[name=sender]").fill(sender)
+    page.locator("input[name=subject]").fill(subject)
+    page.locator("textarea").fill(text)
+    page.locator("select[name=style]").select_option(style)
+    page.locator("main form .button.primary").click()
+    page.wait_for_load_state()
+
+
+def chat_window(page: Page) -> Frame:
+    """The chat of the storefront, opened."""
+    page.get_by_role("button", name=re.compile("chat", re.IGNORECASE)).first.click()
+    for _try in range(40):
+        for frame in page.frames:
+            if "/chat/" in frame.url:
+                return frame
+        page.wait_for_timeout(500)
+    raise SystemExit("The chat did not open")
 
 
 def give_the_money_back(staff: Page, frame: Frame) -> None:
@@ -203,6 +273,7 @@ def main() -> None:
         with demo(folder) as shop:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
             walk(browser, shop, folder)
+            talk(browser, shop)
             browser.close()
 
 
