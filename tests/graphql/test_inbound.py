@@ -167,15 +167,15 @@ def test_one_message_is_asked_for_with_fresh_addresses_by_whoever_may_see_its_co
     shop = shop_with_key()
     message = message_of(hear(make_mailbox(shop), HTML.encode()))
     document = "query ($id: ID!) { ticketMessage(id: $id) { isMail hasQuoted hasHtml quoted } }"
-    id = to_global_id("TicketMessage", message.pk)
+    key = to_global_id("TicketMessage", message.pk)
 
-    assert as_staff(shop).ask(document, id=id).data["ticketMessage"] == {
+    assert as_staff(shop).ask(document, id=key).data["ticketMessage"] == {
         "isMail": True,
         "hasQuoted": True,
         "hasHtml": True,
         "quoted": "> Old.",
     }
-    assert as_staff(shop_with_key()).ask(document, id=id).code == "NOT_FOUND"
+    assert as_staff(shop_with_key()).ask(document, id=key).code == "NOT_FOUND"
 
 
 def test_a_letter_that_came_back_is_sent_again_to_an_address_that_is_written_to_again():
