@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
+from saleor_aftercare.channels.models import ChannelKind
 from saleor_aftercare.connection.models import Order
 from saleor_aftercare.core import clock, jobs, tokens
 from saleor_aftercare.followups.models import FollowUpState
@@ -16,6 +17,8 @@ from saleor_aftercare.inbox.models import CaseKind, MessageKind
 from saleor_aftercare.mail.models import OutboundMessage
 from saleor_aftercare.repairs.models import RepairState
 from saleor_aftercare.returns.models import Return, ReturnState
+from saleor_aftercare.surveys import actions as surveys
+from saleor_aftercare.surveys.queries import answer_token
 from tests.make import (
     DAY,
     Line,
@@ -30,6 +33,7 @@ from tests.make import (
     make_spare_part,
     make_ticket,
 )
+from tests.make.doors import make_channel
 from tests.portal.conftest import Shelf, photo
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -329,3 +333,22 @@ def test_the_language_can_be_switched_and_stays(chromium, site, order):
     assert visitor.page.locator("html").get_attribute("lang") == "ja"
     visitor.go(f"orders/{order.number}/repair/")
     assert visitor.page.locator("html").get_attribute("lang") == "ja"
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_form_chat_and_survey_are_accessible_on_a_phone_and_at_a_desk(chromium, site, order, language, theme):
+    make_channel(order.shop, ChannelKind.FORM, incoming="")
+    make_channel(order.shop, ChannelKind.CHAT)
+    about = surveys.Asked(
+        about="ticket", about_id=1, number=1001, title="Grinder", email=order.email, name="Ada", language=language
+    )
+    survey = surveys.ask(order.shop, about, at=clock.now())
+    assert survey is not None
+    visitor = Visitor(context_for(chromium, site, locale=language, color_scheme=theme), order, site)
+
+    for path in ("contact/", "chat/", f"survey/{answer_token(survey)}/?score=4"):
+        visitor.go(path)
+        for size in (PHONE, DESK):
+            visitor.page.set_viewport_size(size)
+            visitor.look()
