@@ -117,7 +117,14 @@ def test_nothing_typed_adds_a_header():
     letter = write(
         shop,
         kind="inbox/reply",
-        context={"ticket_number": 1, "subject": EVIL, "body": EVIL, "author_name": EVIL, "signature": EVIL, "history": []},
+        context={
+            "ticket_number": 1,
+            "subject": EVIL,
+            "body": EVIL,
+            "author_name": EVIL,
+            "signature": EVIL,
+            "history": [],
+        },
         to_name=EVIL,
         reply_to="a@b.test\r\nBcc: all@customer.test",
         headers={"References": f"<a@b>{EVIL}"},
@@ -135,7 +142,14 @@ def test_a_long_japanese_name_and_subject_survive_the_head():
     letter = write(
         make_shop(settings={"sender_name": "木漏れ日珈琲"}),
         kind="inbox/reply",
-        context={"ticket_number": 1, "subject": subject, "body": "x", "author_name": "M", "signature": "", "history": []},
+        context={
+            "ticket_number": 1,
+            "subject": subject,
+            "body": "x",
+            "author_name": "M",
+            "signature": "",
+            "history": [],
+        },
         to_name=name,
     )
 
