@@ -12,6 +12,7 @@ import secrets
 import time
 from email.policy import SMTP
 from email.utils import format_datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -19,7 +20,7 @@ import pytest
 from playwright.sync_api import FrameLocator, expect
 
 from saleor_aftercare.core import clock
-from saleor_aftercare.sandbox.mailbox import read_mail
+from saleor_aftercare.sandbox.mailbox import Mail, read_mail
 from saleor_aftercare.sandbox.post import Letter, compose
 
 from .conftest import Service
@@ -78,6 +79,12 @@ def bring(door: str, letter: Letter) -> None:
     assert answer.status_code == 200, answer.text
 
 
+def answer_in(folder: Path) -> Mail | None:
+    """The letter that holds the answer, once it has left."""
+    mails = (mail for path in folder.glob("*.eml") if (mail := read_mail(folder, path.stem)) is not None)
+    return next((mail for mail in mails if WRITER in mail.recipients and "press the ring" in mail.text), None)
+
+
 def found(staff: GraphQL) -> list[dict[str, Any]]:
     """The conversations of our writer."""
     document = "query($s:String){tickets(view:ALL,search:$s){edges{node{number state messages{edges{node{kind}}}}}}}"
@@ -106,10 +113,7 @@ def test_a_mail_is_answered_inside_the_dashboard_and_its_answer_joins(
     expect(inbox.get_by_role("button", name=re.compile("Undo")).first).to_be_visible()
     screen.shot("inbox-3-undo")
 
-    letter = service.letter(WRITER, "lid is loose")
-    path = next(p for p in sorted((service.folder / "mail").glob("*.eml"), reverse=True) if WRITER in p.read_text())
-    answered = read_mail(service.folder / "mail", path.stem)
-    assert letter["Message-ID"]
+    answered = wait_for("the answer by mail", lambda: answer_in(service.folder / "mail"))
     bring(mailbox, Letter("Mei Tanaka", WRITER, "Re: The lid is loose", "It holds. Thank you!", answered))
 
     expect(inbox.get_by_text("It holds. Thank you!").first).to_be_visible()

@@ -1,14 +1,12 @@
 import {
   type InfiniteData,
   keepPreviousData,
-  notifyManager,
   type QueryClient,
   useInfiniteQuery,
   useMutation,
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
-import { useCallback, useSyncExternalStore } from "react";
 import {
   InboxAssignDocument,
   InboxBootDocument,
@@ -27,6 +25,7 @@ import type {
 } from "@/gql/types";
 import { InboxViewsDocument } from "@/gql/views";
 import { notify } from "@/lib/bridge";
+import { useCached } from "@/lib/cached";
 import { execute } from "@/lib/graphql";
 import { useT } from "@/lib/intl";
 import { accepted } from "@/lib/mutation";
@@ -92,11 +91,7 @@ export function useViews(enabled: boolean): readonly ViewPartsFragment[] {
 
 /** Whether the first picture has come, which brings what other queries would ask for. */
 export function useBooted(): boolean {
-  const client = useQueryClient();
-  return useSyncExternalStore(
-    useCallback((listener) => client.getQueryCache().subscribe(notifyManager.batchCalls(listener)), [client]),
-    () => client.getQueryState(keys.boot)?.status === "success",
-  );
+  return useCached<boolean>(keys.boot) === true;
 }
 
 export function useStaff(): readonly StaffPartsFragment[] {

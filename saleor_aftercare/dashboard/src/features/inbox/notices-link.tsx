@@ -1,7 +1,7 @@
-import { useQuery } from "@tanstack/react-query";
 import clsx from "clsx";
 import { Bell } from "lucide-react";
 import { Link } from "wouter";
+import { useCached } from "@/lib/cached";
 import { useT } from "@/lib/intl";
 import { keys } from "@/lib/query-keys";
 import styles from "./views.module.css";
@@ -11,11 +11,7 @@ const MOST = 100;
 /** The way to what the person was told; the poll brings how much of it is new. */
 export function NoticesLink() {
   const t = useT();
-  const { data: count = 0 } = useQuery<number>({
-    queryKey: keys.noticeCount,
-    enabled: false,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const count = useCached<number>(keys.noticeCount) ?? 0;
   return (
     <Link
       href="/notices"

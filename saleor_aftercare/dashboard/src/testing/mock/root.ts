@@ -173,6 +173,8 @@ export function rootOf(world: World) {
     ...markQueries(world),
     staffMembers: world.staff,
     inboxViews: () => viewsOf(world, IN_VIEW),
+    ticketCounts: () =>
+      Object.entries(IN_VIEW).map(([view, isIn]) => ({ view, count: world.tickets.filter(isIn).length })),
     ...findingRoot(world),
     settings: () => world.settings,
     connectionHealth: () => ({
