@@ -21,7 +21,7 @@ def _names(text: str) -> frozenset[str]:
 EVERYBODY: Final = _names("""
     viewer shop returnClause returnPolicyPage returnReasons withdrawalInfo guestAccessRequest guestAccessConfirm
     withdrawalDeclare messageSend contactForm contactFormSend notices noticeCount noticesMarkRead noticePreferences
-    noticePreferencesUpdate myAccess myAbsences absenceSave absenceDelete
+    noticePreferencesUpdate keyboardUpdate myAccess myAbsences absenceSave absenceDelete
 """)
 #: Who has to do with a case, of those that are theirs to see.
 CASES: Final = _names("""
