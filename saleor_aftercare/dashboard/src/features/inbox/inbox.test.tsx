@@ -3,7 +3,8 @@ import { describe, expect, it, vi } from "vitest";
 import { renderApp } from "@/testing/render-app";
 
 const press = (key: string) => fireEvent.keyDown(document.body, { key });
-const selected = () => screen.getByRole("option", { selected: true });
+const selected = () =>
+  within(screen.getByRole("listbox", { name: "Tickets" })).getByRole("option", { selected: true });
 
 describe("the inbox", () => {
   it("boots with one request and shows the first page in its order", async () => {

@@ -1,7 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import clsx from "clsx";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Empty } from "@/components/card";
+import { Skeleton } from "@/components/feedback";
 import { type Command, useCommands } from "@/lib/commands";
 import { useT } from "@/lib/intl";
 import { showOverlay } from "@/lib/overlays";
@@ -9,7 +10,6 @@ import { BulkBar } from "./bulk-bar";
 import { useBulkCommands } from "./bulk-commands";
 import { clearSelection } from "./bulk-selection";
 import { useChanges } from "./changes";
-import { Context } from "./context";
 import {
   prefetchTicket,
   type TicketAction,
@@ -26,7 +26,6 @@ import { TicketList } from "./list";
 import { ListHead } from "./list-head";
 import { inView, type ListPlace, listKey, usePlace } from "./place";
 import { SearchNotice } from "./search-notice";
-import { Thread } from "./thread";
 import { useCardStepper } from "./use-card-stepper";
 import { Views } from "./views";
 import { compose } from "./writing";
@@ -34,6 +33,11 @@ import { compose } from "./writing";
 /** From this width on the list and the thread stand side by side. */
 const SIDE_BY_SIDE = "(min-width: 880px)";
 const PREFETCH_REST_MS = 150;
+
+/** Asked for at once, beside the list's own request: the list is seen before the first conversation can be. */
+const parts = { thread: import("./thread"), context: import("./context") };
+const Thread = lazy(async () => ({ default: (await parts.thread).Thread }));
+const Context = lazy(async () => ({ default: (await parts.context).Context }));
 
 /** The inbox: views, list, thread and context; as many of them at a time as there is room for. */
 export function Inbox({ ticket: number }: { ticket: number | undefined }) {
@@ -222,20 +226,29 @@ export function Inbox({ ticket: number }: { ticket: number | undefined }) {
             <Empty>{t("inbox.choose")}</Empty>
           </div>
         ) : (
-          <Thread
-            key={number}
-            number={number}
-            contextShown={contextShown}
-            onToggleContext={() => setContextShown(!contextShown)}
-            onBack={close}
-            assignOpen={assignOpen}
-            onAssignOpen={setAssignOpen}
-          />
+          <Suspense fallback={<Skeleton rows={6} height={48} />}>
+            <Thread
+              key={number}
+              number={number}
+              contextShown={contextShown}
+              onToggleContext={() => setContextShown(!contextShown)}
+              onBack={close}
+              assignOpen={assignOpen}
+              onAssignOpen={setAssignOpen}
+            />
+          </Suspense>
         )}
       </section>
       <div className={styles.context}>
         {number !== undefined && (
-          <Context key={number} number={number} onClose={() => setContextShown(false)} onOpenTicket={open} />
+          <Suspense fallback={<Skeleton rows={4} height={64} />}>
+            <Context
+              key={number}
+              number={number}
+              onClose={() => setContextShown(false)}
+              onOpenTicket={open}
+            />
+          </Suspense>
         )}
       </div>
     </div>
