@@ -3,13 +3,16 @@
 import ipaddress
 import shutil
 import socket
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 
 from build_assets import compile_translations
+from saleor_aftercare.core.errors import AftercareError
 from saleor_aftercare.service.embedded import Postgres, Valkey
 from tests import settings as test_settings
 
@@ -134,3 +137,31 @@ def house(db: None) -> Iterator[Any]:
     fill(saleor, orders=False)
     with build_house(saleor) as built:
         yield built
+
+
+@pytest.fixture
+def at_once() -> Callable[[list[Callable[[], Any]]], list[Any]]:
+    """Run several pieces of work at the same moment, each in a connection of its own; their results or error codes."""
+
+    def run(work: list[Callable[[], Any]]) -> list[Any]:
+        start = threading.Barrier(len(work))
+        outcomes: list[Any] = []
+
+        def act(piece: Callable[[], Any]) -> None:
+            try:
+                start.wait(10)
+                outcomes.append(piece())
+            except AftercareError as error:
+                outcomes.append(error.code)
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=act, args=[piece]) for piece in work]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+        assert len(outcomes) == len(work)
+        return outcomes
+
+    return run

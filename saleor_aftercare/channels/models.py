@@ -142,7 +142,6 @@ class ChatSession(ShopOwned):
     page_url = models.CharField(max_length=500, blank=True)  #: without query
     seen_at = models.DateTimeField()  #: of the visitor's last poll
     typing_until = models.DateTimeField(null=True)
-    agent_typing_until = models.DateTimeField(null=True)
     #: The newest message that the visitor's page has shown; what came after goes by mail when they have left.
     shown_message_id = models.BigIntegerField(default=0)
     created_at = models.DateTimeField()

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from django.db import connection
 
 from .jobs import handles, wake_when_due
-from .models import ActorKind, Event, Job, Shop
+from .models import ActorKind, Event, Job, Shop, inserted
 
 Reaction = Callable[[Event], None]
 
@@ -63,8 +63,7 @@ def publish(event: DomainEvent, *, shop: Shop, at: datetime, actor: Actor = SYST
     reactions = [reaction.__name__ for reaction in _reactions[event.kind]]
     with connection.cursor() as cursor:
         cursor.execute(_PUBLISH, {**values, "data": json.dumps(data), "reactions": reactions})
-        row.pk = cursor.fetchone()[0]
-    row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001  as a row that was saved
+        inserted(row, cursor.fetchone()[0])
     if reactions:
         wake_when_due(at)
     return row

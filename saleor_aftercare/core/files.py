@@ -18,7 +18,7 @@ from PIL import Image, ImageOps
 
 from . import tokens
 from .errors import InvalidInput, NotFound
-from .models import Shop, StoredFile, StoredFileContent
+from .models import Shop, StoredFile, StoredFileContent, inserted
 
 MAX_UPLOAD_BYTES: Final = 10 * 1024 * 1024
 #: A picture with more pixels than this is a bomb, not a photo.
@@ -59,8 +59,7 @@ def store(shop: Shop, *, name: str, content_type: str, data: bytes, at: datetime
     values = {field.attname: getattr(row, field.attname) for field in StoredFile._meta.concrete_fields}
     with connection.cursor() as cursor:
         cursor.execute(_STORE, {**values, "data": data})
-        row.pk = cursor.fetchone()[0]
-    row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001  as a row that was saved
+        inserted(row, cursor.fetchone()[0])
     return row
 
 

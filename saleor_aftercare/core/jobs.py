@@ -23,7 +23,7 @@ from kombu.exceptions import OperationalError
 
 from . import clock
 from .errors import AftercareError, Conflict, ProviderUnavailable
-from .models import Job, JobState, Shop
+from .models import Job, JobState, Shop, inserted
 
 log = structlog.get_logger(__name__)
 
@@ -100,8 +100,8 @@ def _new(kind: str, *, key: str, shop: Shop | None, due_at: datetime, payload: d
         row = cursor.fetchone()
     if row is None:
         return None
-    job.pk, job.created_at = row
-    job._state.adding, job._state.db = False, connection.alias  # noqa: SLF001  as a row that was saved
+    pk, job.created_at = row
+    inserted(job, pk)
     return job
 
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import Now
 
 from .crypto import EncryptedTextField
 from .workflow import Stateful, Workflow
+
+
+def inserted(row: models.Model, pk: int) -> None:
+    """Tell ``row`` that a statement of our own inserted it as ``pk``: from now on saving updates it."""
+    row.pk = pk
+    row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001  Django's own way, of which it has no name
 
 
 class Shop(models.Model):

@@ -13,7 +13,7 @@ from saleor_aftercare.connection.models import Order
 from saleor_aftercare.core import texts
 from saleor_aftercare.core.errors import Conflict, InvalidInput
 from saleor_aftercare.core.events import SYSTEM, Actor, publish
-from saleor_aftercare.core.models import Shop
+from saleor_aftercare.core.models import Shop, inserted
 
 from .events import PersonDescribed
 from .merging import merge_persons, merge_when_apart, undo_merge
@@ -147,13 +147,13 @@ def _made(person: Person, identity: Identity) -> bool:
     }
     with connection.cursor() as cursor:
         cursor.execute(_MAKE, values)
-        person.pk, identity.pk = cursor.fetchone()
-    if identity.pk is None:
-        Person.objects.filter(pk=person.pk).delete()
+        person_pk, identity_pk = cursor.fetchone()
+    if identity_pk is None:
+        Person.objects.filter(pk=person_pk).delete()
         return False
+    inserted(person, person_pk)
+    inserted(identity, identity_pk)
     identity.person = person
-    for row in (person, identity):
-        row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001  as a row that was saved
     return True
 
 

@@ -22,7 +22,6 @@ from saleor_aftercare.inbox.actions import hearing, thread
 from saleor_aftercare.inbox.actions.merging import merge_tickets
 from saleor_aftercare.inbox.models import MessageKind, Ticket, TicketChannel, TicketMessage
 from saleor_aftercare.team.models import Team
-from tests.inbox.conftest import at_once  # noqa: F401  a fixture
 from tests.make import DAY, HOUR, NOON, make_shop, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -200,7 +199,7 @@ def test_spam_does_not_count_as_long_as_it_is_spam():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_answers_at_once_count_one(at_once: Callable[[list[Callable[[], Any]]], list[Any]]):  # noqa: F811
+def test_two_answers_at_once_count_one(at_once: Callable[[list[Callable[[], Any]]], list[Any]]):
     shop = make_shop()
     people = [make_staff(shop) for _n in range(4)]
     ticket = begin(shop)
@@ -311,7 +310,7 @@ def test_a_month_closes_by_itself_on_the_fifth_of_the_next():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_who_counts_while_the_month_is_closed_is_in_the_digest_or_in_the_next_month(at_once):  # noqa: F811
+def test_who_counts_while_the_month_is_closed_is_in_the_digest_or_in_the_next_month(at_once):
     shop = make_shop()
     one_of(shop)
     waiting = [say(begin(shop), NOON + HOUR, make_staff(shop)) for _n in range(6)]

@@ -21,7 +21,6 @@ from saleor_aftercare.inbox.models import (
     TicketTag,
 )
 from saleor_aftercare.people.actions import person_of_order
-from tests.inbox.conftest import at_once  # noqa: F401  a fixture
 from tests.inbox.test_staff import answer
 from tests.make import NOON, make_order, make_shop, make_staff, make_ticket
 
@@ -63,7 +62,7 @@ def test_what_cannot_be_a_tag_is_refused(name: str):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_who_make_the_same_tag_at_once_get_one(at_once: Any):  # noqa: F811
+def test_two_who_make_the_same_tag_at_once_get_one(at_once: Any):
     shop = make_shop()
 
     assert len(set(at_once([lambda: tag(shop, "Fragile").pk, lambda: tag(shop, "fragile").pk]))) == 1

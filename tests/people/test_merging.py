@@ -14,7 +14,6 @@ from saleor_aftercare.inbox.models import Ticket, TicketMessage
 from saleor_aftercare.people import actions, queries
 from saleor_aftercare.people.merging import gather_stragglers
 from saleor_aftercare.people.models import Identity, IdentityKind, Person, PersonMerge
-from tests.inbox.conftest import at_once  # noqa: F401  a fixture
 from tests.make import DAY, NOON, make_shop, make_ticket
 
 pytestmark = pytest.mark.django_db
@@ -121,7 +120,7 @@ def test_nobody_is_merged_with_themselves_with_another_shops_or_in_a_ring():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_who_merge_the_same_persons_crosswise_one_wins(at_once: Any):  # noqa: F811
+def test_of_two_who_merge_the_same_persons_crosswise_one_wins(at_once: Any):
     shop = make_shop()
     a, b = make_person(shop, "a@example.test"), make_person(shop, "b@example.test")
 
@@ -133,7 +132,7 @@ def test_of_two_who_merge_the_same_persons_crosswise_one_wins(at_once: Any):  # 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_message_that_comes_while_its_sender_is_merged_finds_whom_they_were_merged_into(at_once: Any):  # noqa: F811
+def test_a_message_that_comes_while_its_sender_is_merged_finds_whom_they_were_merged_into(at_once: Any):
     shop = make_shop()
     a, b = make_person(shop, "a@example.test"), make_person(shop, "b@example.test")
 

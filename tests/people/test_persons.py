@@ -10,7 +10,6 @@ from saleor_aftercare.core.errors import Conflict, InvalidInput
 from saleor_aftercare.core.models import Shop
 from saleor_aftercare.people import actions, queries
 from saleor_aftercare.people.models import Identity, IdentityKind, Person, PersonMerge
-from tests.inbox.conftest import at_once  # noqa: F401  a fixture
 from tests.make import DAY, NOON, make_order, make_shop
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +82,7 @@ def test_addresses_that_japanese_phones_had_are_addresses():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_messages_at_once_from_somebody_new_make_one_person(at_once: Any):  # noqa: F811
+def test_two_messages_at_once_from_somebody_new_make_one_person(at_once: Any):
     shop = make_shop()
 
     found = at_once([lambda: person_of(shop, "mei@example.test").pk] * 4)

@@ -1,1 +1,0 @@
-from tests.inbox.conftest import at_once  # noqa: F401
