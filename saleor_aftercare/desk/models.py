@@ -25,6 +25,8 @@ class SavedView(ShopOwned):
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="views", null=True)
     query = models.CharField(max_length=500)  #: in the language of the search field
     order = models.CharField(max_length=12, default="newest")  #: newest, oldest, breach, priority
+    #: What a wide list shows of each conversation, from left to right; none: the usual rows.
+    columns = ArrayField(models.CharField(max_length=12), default=list, db_default=[])
     position = models.PositiveSmallIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
 
@@ -33,6 +35,8 @@ class SavedView(ShopOwned):
 
 
 class BulkState(models.TextChoices):
+    PLANNING = "planning"  #: what it would do is being worked out; nothing is changed
+    PLANNED = "planned"  #: that is shown, and waits for somebody's word
     RUNNING = "running"
     DONE = "done"
     STOPPED = "stopped"  #: somebody stopped it half-way
@@ -48,6 +52,10 @@ class BulkAction(Stateful, ShopOwned):
 
     workflow: ClassVar = Workflow(
         {
+            (_B.PLANNING, "plan"): _B.PLANNED,
+            (_B.PLANNING, "stop"): _B.STOPPED,
+            (_B.PLANNED, "confirm"): _B.RUNNING,
+            (_B.PLANNED, "stop"): _B.STOPPED,
             (_B.RUNNING, "finish"): _B.DONE,
             (_B.RUNNING, "stop"): _B.STOPPED,
             (_B.DONE, "undo"): _B.UNDOING,
@@ -60,7 +68,7 @@ class BulkAction(Stateful, ShopOwned):
     action = models.CharField(max_length=20)  #: "assign", "solve", "tag", "macro", …
     values = models.JSONField(default=dict)
     keys = ArrayField(models.BigIntegerField())  #: of the tickets, in the order of work
-    done = models.PositiveIntegerField(default=0)  #: how many were looked at
+    done = models.PositiveIntegerField(default=0)  #: how many were looked at, for planning or for doing it
     undone = models.PositiveIntegerField(default=0)  #: how many were looked at again for undoing
     state = models.CharField(max_length=10, choices=BulkState.choices, default=BulkState.RUNNING)
     created_at = models.DateTimeField()
@@ -82,6 +90,7 @@ class BulkItem(models.Model):
     before = models.JSONField(default=dict)  #: the values that it changed, as they were
     after = models.JSONField(default=dict)  #: and as it left them: undoing skips what people changed since
     problem = models.CharField(max_length=300, blank=True)  #: why nothing was changed, or not taken back
+    plan = models.JSONField(null=True)  #: what a macro would do: {"fingerprint", "steps", "amounts", "letters"}
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["bulk", "ticket"], name="bulkitem_once")]

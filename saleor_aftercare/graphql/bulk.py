@@ -43,6 +43,8 @@ BulkKindEnum = enum_from(
 BulkStateEnum = enum_from(
     BulkState,
     {
+        "PLANNING": "What a macro would do is being worked out; nothing is changed.",
+        "PLANNED": "That is shown by `plan`, and waits for bulkActionConfirm.",
         "RUNNING": "Under way.",
         "DONE": "All were looked at.",
         "STOPPED": "Somebody stopped it half-way.",
