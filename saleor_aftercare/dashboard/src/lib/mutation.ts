@@ -32,3 +32,9 @@ export function accepted<Payload extends { errors: readonly Problem[] }>(
   }
   return payload;
 }
+
+/** What the service said about a field, or about something within it; undefined when nothing. */
+export function problemAt(error: unknown, place: string): string | undefined {
+  const problems = error instanceof Refusal ? error.problems : [];
+  return problems.find(({ field }) => field === place || field?.startsWith(`${place}.`))?.message;
+}

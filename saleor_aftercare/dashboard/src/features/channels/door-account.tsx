@@ -1,19 +1,16 @@
-import { useMutation } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { Problem } from "@/components/feedback";
-import { Choice, SelectField, TextArea, TextField } from "@/components/field";
-import { Block, ExitGuard, Pair, SaveBar, SettingsForm } from "@/components/settings";
+import { Choice, TextArea, TextField } from "@/components/field";
+import { Block, Pair } from "@/components/settings";
 import { DateTime } from "@/components/time";
-import { ChannelAccountCreateDocument, ChannelAccountUpdateDocument } from "@/gql/channels";
 import type { ChannelAccountInput, ChannelFieldPartsFragment } from "@/gql/types";
-import { execute } from "@/lib/graphql";
 import { type MessageId, useT } from "@/lib/intl";
-import { accepted, Refusal } from "@/lib/mutation";
+import { AccountForm, AutoReplyChoice, LanguageField, NameField } from "./account-form";
 import { FieldOf } from "./field-of";
-import { type Draft, draftOf, inputOf, valueIn } from "./form";
+import { valueIn } from "./form";
 import type { EditorProps } from "./kinds";
+import { type ByField, useAccountForm } from "./use-account-form";
 
-const LANGUAGES = ["en", "ja"] as const;
 /** Fields of which each line says one thing. */
 const SEVERAL_LINES = /^(topics|greeting)_/;
 
@@ -31,68 +28,23 @@ interface DoorProps extends EditorProps {
   further?: (input: ChannelAccountInput, dirty: boolean, onProblems: (by: ByField) => void) => ReactNode;
 }
 
-export type ByField = Readonly<Record<string, string>>;
-
 /** A door that is no mailbox: its name, what its adapter wants to know, and whether it is open. */
 export function DoorAccount({ account, adapters, mayChange, onSaved, ...door }: DoorProps) {
   const t = useT();
-  const fresh = (): Draft => {
-    const draft = draftOf(account);
-    return account
-      ? draft
-      : { ...draft, name: door.suggestedName, incoming: door.adapter, outgoing: sends(door.adapter) };
-  };
-  const sends = (slug: string) => (adapters.some((one) => one.slug === slug && one.sends) ? slug : "");
-  const [draft, setDraft] = useState(fresh);
-  const [tried, setTried] = useState<ByField>({});
-  const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
-  const type = (key: string, value: string) => {
-    setTried(({ [key]: _mended, ...rest }) => rest);
-    setDraft((before) => ({ ...before, typed: { ...before.typed, [key]: value } }));
-  };
-  const dirty = JSON.stringify(draft) !== JSON.stringify(draftOf(account));
-  const input = inputOf(draft, account);
-  const save = useMutation({
-    mutationFn: async () =>
-      account
-        ? accepted(
-            (
-              await execute(ChannelAccountUpdateDocument, {
-                id: account.id,
-                version: account.version,
-                input,
-              })
-            ).channelAccountUpdate,
-          ).account
-        : accepted(
-            (await execute(ChannelAccountCreateDocument, { kind: door.kind, input })).channelAccountCreate,
-          ).account,
-    onSuccess: (now) => {
-      if (now) {
-        onSaved(now);
-      }
+  const sends = adapters.some((one) => one.slug === door.adapter && one.sends);
+  const form = useAccountForm({
+    kind: door.kind,
+    account,
+    suggested: {
+      name: door.suggestedName,
+      incoming: door.adapter,
+      outgoing: sends ? door.adapter : "",
     },
+    onSaved,
   });
-  const refused = save.error instanceof Refusal ? save.error.problems : [];
-  const problemOf = (key: string) => refused.find((one) => one.field === key)?.message ?? tried[key];
+  const { draft, change, problemOf } = form;
   return (
-    <SettingsForm
-      onSubmit={() => save.mutate()}
-      mayChange={mayChange}
-      bar={
-        <SaveBar
-          dirty={dirty}
-          busy={save.isPending}
-          error={save.error}
-          onDiscard={() => {
-            setDraft(fresh());
-            setTried({});
-            save.reset();
-          }}
-        />
-      }
-    >
-      <ExitGuard dirty={account !== undefined && dirty && !save.isSuccess} />
+    <AccountForm form={form} mayChange={mayChange}>
       {account && account.problem !== "" && (
         <div role="status">
           <Problem>
@@ -107,14 +59,7 @@ export function DoorAccount({ account, adapters, mayChange, onSaved, ...door }: 
       )}
       <Block title={t(door.title)} help={t(door.help)}>
         <Pair>
-          <TextField
-            label={t("channels.name")}
-            help={t("channels.name.help")}
-            value={draft.name}
-            error={problemOf("name")}
-            maxLength={100}
-            onChange={(event) => change({ name: event.target.value })}
-          />
+          <NameField form={form} />
           {door.addressLabel && (
             <TextField
               label={t("common.optional", { label: t(door.addressLabel) })}
@@ -132,29 +77,11 @@ export function DoorAccount({ account, adapters, mayChange, onSaved, ...door }: 
             draft={draft}
             account={account}
             error={problemOf(`${field.section}.${field.name}`)}
-            onType={type}
+            onType={form.type}
           />
         ))}
-        <SelectField
-          label={t("channels.language")}
-          value={draft.language}
-          onChange={(event) => change({ language: event.target.value })}
-        >
-          <option value="">{t("channels.language.shop")}</option>
-          {LANGUAGES.map((language) => (
-            <option key={language} value={language}>
-              {t(`channels.language.${language}`)}
-            </option>
-          ))}
-        </SelectField>
-        {door.withAutoReply && (
-          <Choice
-            label={t("channels.autoReply")}
-            help={t("channels.autoReply.help")}
-            checked={draft.autoReply}
-            onChange={(event) => change({ autoReply: event.target.checked })}
-          />
-        )}
+        <LanguageField form={form} />
+        {door.withAutoReply && <AutoReplyChoice form={form} />}
         <Choice
           label={t("channels.enabled")}
           help={t("channels.door.enabled.help")}
@@ -162,8 +89,8 @@ export function DoorAccount({ account, adapters, mayChange, onSaved, ...door }: 
           onChange={(event) => change({ enabled: event.target.checked })}
         />
       </Block>
-      {door.further?.(input, dirty, setTried)}
-    </SettingsForm>
+      {door.further?.(form.input, form.dirty, form.onProblems)}
+    </AccountForm>
   );
 }
 

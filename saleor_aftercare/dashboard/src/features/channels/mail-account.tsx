@@ -1,63 +1,28 @@
-import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { Problem } from "@/components/feedback";
 import { Choice, SelectField, TextField } from "@/components/field";
-import { Block, ExitGuard, Pair, SaveBar, SettingsForm } from "@/components/settings";
+import { Block, Pair } from "@/components/settings";
 import { DateTime } from "@/components/time";
-import { ChannelAccountCreateDocument, ChannelAccountUpdateDocument } from "@/gql/channels";
 import type { ChannelAccountPartsFragment } from "@/gql/types";
-import { execute } from "@/lib/graphql";
 import { useT } from "@/lib/intl";
-import { accepted, Refusal } from "@/lib/mutation";
+import { AccountForm, AutoReplyChoice, LANGUAGES, LanguageField, NameField } from "./account-form";
 import { Connecting } from "./connecting";
 import { useTeams } from "./data";
 import { Doors } from "./doors";
-import { type Draft, draftOf, inputOf } from "./form";
 import type { EditorProps } from "./kinds";
 import { type Preset, presetsOf } from "./presets";
 import { Servers } from "./servers";
 import { Signature } from "./signature";
 import { Trying } from "./trying";
-
-const LANGUAGES = ["en", "ja"] as const;
+import { useAccountForm } from "./use-account-form";
 
 /** A mailbox: where it stands, how we sign in, who its letters are from, and whether it works. */
 export function MailAccount({ account, adapters, mayChange, onSaved }: EditorProps) {
   const t = useT();
   const teams = useTeams().data;
-  const [draft, setDraft] = useState(() => draftOf(account));
+  const form = useAccountForm({ kind: "email", account, onSaved });
   const [preset, setPreset] = useState<Preset>();
-  const [tried, setTried] = useState<Readonly<Record<string, string>>>({});
-  const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
-  const type = (key: string, value: string) => {
-    setTried(({ [key]: _mended, ...rest }) => rest);
-    setDraft((before) => ({ ...before, typed: { ...before.typed, [key]: value } }));
-  };
-  const dirty = JSON.stringify(draft) !== JSON.stringify(draftOf(account));
-  const input = inputOf(draft, account);
-  const save = useMutation({
-    mutationFn: async () =>
-      account
-        ? accepted(
-            (
-              await execute(ChannelAccountUpdateDocument, {
-                id: account.id,
-                version: account.version,
-                input,
-              })
-            ).channelAccountUpdate,
-          ).account
-        : accepted(
-            (await execute(ChannelAccountCreateDocument, { kind: "email", input })).channelAccountCreate,
-          ).account,
-    onSuccess: (now) => {
-      if (now) {
-        onSaved(now);
-      }
-    },
-  });
-  const refused = save.error instanceof Refusal ? save.error.problems : [];
-  const problemOf = (key: string) => refused.find((one) => one.field === key)?.message ?? tried[key];
+  const { draft, change, problemOf } = form;
   const choose = (key: string) => {
     const chosen = presetsOf(adapters).find((one) => one.key === key);
     setPreset(chosen);
@@ -70,24 +35,7 @@ export function MailAccount({ account, adapters, mayChange, onSaved }: EditorPro
   };
   const chosen = account !== undefined || preset !== undefined;
   return (
-    <SettingsForm
-      onSubmit={() => save.mutate()}
-      mayChange={mayChange}
-      bar={
-        <SaveBar
-          dirty={dirty}
-          busy={save.isPending}
-          error={save.error}
-          onDiscard={() => {
-            setDraft(draftOf(account));
-            setPreset(undefined);
-            setTried({});
-            save.reset();
-          }}
-        />
-      }
-    >
-      <ExitGuard dirty={dirty && !save.isSuccess} />
+    <AccountForm form={form} mayChange={mayChange} onDiscard={() => setPreset(undefined)}>
       {account && <State account={account} />}
       <Block title={t("channels.mailbox")} help={t("channels.mailbox.help")}>
         {!account && (
@@ -119,14 +67,7 @@ export function MailAccount({ account, adapters, mayChange, onSaved }: EditorPro
               change({ address, typed: follows ? { ...draft.typed, ...login } : draft.typed });
             }}
           />
-          <TextField
-            label={t("channels.name")}
-            help={t("channels.name.help")}
-            value={draft.name}
-            error={problemOf("name")}
-            maxLength={100}
-            onChange={(event) => change({ name: event.target.value })}
-          />
+          <NameField form={form} />
         </Pair>
       </Block>
       {chosen && (
@@ -135,11 +76,11 @@ export function MailAccount({ account, adapters, mayChange, onSaved }: EditorPro
           account={account}
           adapters={adapters}
           problemOf={problemOf}
-          onType={type}
+          onType={form.type}
           onChange={change}
         >
-          {account && account.authority !== "" && <Connecting account={account} dirty={dirty} />}
-          <Trying account={account} input={input} dirty={dirty} onProblems={setTried} />
+          {account && account.authority !== "" && <Connecting account={account} dirty={form.dirty} />}
+          <Trying account={account} input={form.input} dirty={form.dirty} onProblems={form.onProblems} />
         </Servers>
       )}
       {account && account.doors.length > 0 && (
@@ -156,18 +97,7 @@ export function MailAccount({ account, adapters, mayChange, onSaved }: EditorPro
             maxLength={100}
             onChange={(event) => change({ senderName: event.target.value })}
           />
-          <SelectField
-            label={t("channels.language")}
-            value={draft.language}
-            onChange={(event) => change({ language: event.target.value })}
-          >
-            <option value="">{t("channels.language.shop")}</option>
-            {LANGUAGES.map((language) => (
-              <option key={language} value={language}>
-                {t(`channels.language.${language}`)}
-              </option>
-            ))}
-          </SelectField>
+          <LanguageField form={form} />
         </Pair>
         {teams !== undefined && teams.length > 0 && (
           <SelectField
@@ -189,12 +119,7 @@ export function MailAccount({ account, adapters, mayChange, onSaved }: EditorPro
           checked={draft.isDefault}
           onChange={(event) => change({ isDefault: event.target.checked })}
         />
-        <Choice
-          label={t("channels.autoReply")}
-          help={t("channels.autoReply.help")}
-          checked={draft.autoReply}
-          onChange={(event) => change({ autoReply: event.target.checked })}
-        />
+        <AutoReplyChoice form={form} />
         <Choice
           label={t("channels.enabled")}
           help={t("channels.enabled.help")}
@@ -213,7 +138,7 @@ export function MailAccount({ account, adapters, mayChange, onSaved }: EditorPro
           />
         ))}
       </Block>
-    </SettingsForm>
+    </AccountForm>
   );
 }
 

@@ -6,7 +6,7 @@ import { Problem } from "@/components/feedback";
 import { Choice, SelectField, TextField } from "@/components/field";
 import type { FieldSettingFragment, TicketFieldKind } from "@/gql/types";
 import { useT } from "@/lib/intl";
-import { Refusal } from "@/lib/mutation";
+import { problemAt } from "@/lib/mutation";
 import { useExplain } from "@/lib/problem";
 import { useSaveField } from "./data";
 import styles from "./marks.module.css";
@@ -52,10 +52,7 @@ export function FieldDialog({
   const [options, setOptions] = useState<readonly Option[]>(
     (field?.optionLabels ?? []).map((one, row) => ({ row, value: one.value, ...wordsOf(one.labels) })),
   );
-  const problem = (name: string) =>
-    save.error instanceof Refusal
-      ? save.error.problems.find((one) => one.field === name)?.message
-      : undefined;
+  const problem = (name: string) => problemAt(save.error, name);
   const placed = ["key", "labels", "options"].some((name) => problem(name) !== undefined);
   const change = (row: number, changes: Partial<Option>) =>
     setOptions(options.map((one) => (one.row === row ? { ...one, ...changes } : one)));

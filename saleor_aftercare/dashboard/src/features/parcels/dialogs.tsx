@@ -15,7 +15,7 @@ import {
 import type { ParcelDefaultsPartsFragment, ParcelPartsFragment, ParcelSizeInput } from "@/gql/types";
 import { execute } from "@/lib/graphql";
 import { useT } from "@/lib/intl";
-import { accepted, Refusal } from "@/lib/mutation";
+import { accepted, problemAt, Refusal } from "@/lib/mutation";
 import { useExplain } from "@/lib/problem";
 import { useStep } from "@/lib/step";
 import type { ProviderChoice } from "./parcel-card";
@@ -72,10 +72,6 @@ function FormDialog({ title, confirm, busy, error, onClose, onSubmit, children }
   );
 }
 
-/** What the server said about one field of the form. */
-const about = (error: unknown, field: string): string | undefined =>
-  error instanceof Refusal ? error.problems.find((one) => one.field === field)?.message : undefined;
-
 interface LabelDialogProps {
   title: string;
   confirm: string;
@@ -108,7 +104,7 @@ function LabelDialog({ title, confirm, providers, note, make, onClose, ...begin 
       <SelectField
         label={t("parcel.provider")}
         value={provider}
-        error={about(step.error, "provider")}
+        error={problemAt(step.error, "provider")}
         onChange={(event) => setProvider(event.target.value)}
       >
         {begin.provider === "" && <option value="">{t("parcel.provider.usual")}</option>}
@@ -236,28 +232,28 @@ export function UploadDialog({ parcel, onClose }: DialogProps) {
         accept="application/pdf,image/png,image/jpeg,image/gif"
         label={t("parcel.upload.file")}
         help={t("parcel.upload.fileHelp")}
-        error={missing(file) ?? about(upload.error, "file")}
+        error={missing(file) ?? problemAt(upload.error, "file")}
         onChange={(event) => setFile(event.target.files?.[0])}
       />
       <TextField
         label={t("parcel.carrier")}
         maxLength={60}
         value={values.carrier}
-        error={missing(values.carrier.trim()) ?? about(upload.error, "carrier")}
+        error={missing(values.carrier.trim()) ?? problemAt(upload.error, "carrier")}
         onChange={set("carrier")}
       />
       <TextField
         label={t("common.optional", { label: t("parcel.tracking") })}
         maxLength={100}
         value={values.trackingNumber}
-        error={about(upload.error, "trackingNumber")}
+        error={problemAt(upload.error, "trackingNumber")}
         onChange={set("trackingNumber")}
       />
       <TextField
         label={t("common.optional", { label: t("parcel.cost") })}
         inputMode="decimal"
         value={values.costAmount}
-        error={about(upload.error, "costAmount") ?? about(upload.error, "cost")}
+        error={problemAt(upload.error, "costAmount") ?? problemAt(upload.error, "cost")}
         onChange={set("costAmount")}
       />
       <TextField
@@ -293,7 +289,7 @@ export function SentDialog({ parcel, onClose }: DialogProps) {
         label={t("common.optional", { label: t("parcel.tracking") })}
         maxLength={100}
         value={number}
-        error={about(sent.error, "trackingNumber")}
+        error={problemAt(sent.error, "trackingNumber")}
         onChange={(event) => setNumber(event.target.value)}
       />
     </FormDialog>
@@ -331,14 +327,14 @@ export function TrackingDialog({ parcel, onClose }: DialogProps) {
         label={t("parcel.tracking")}
         maxLength={100}
         value={number}
-        error={about(save.error, "trackingNumber")}
+        error={problemAt(save.error, "trackingNumber")}
         onChange={(event) => setNumber(event.target.value)}
       />
       <TextField
         label={t("common.optional", { label: t("parcel.carrier") })}
         maxLength={60}
         value={carrier}
-        error={about(save.error, "carrier")}
+        error={problemAt(save.error, "carrier")}
         onChange={(event) => setCarrier(event.target.value)}
       />
     </FormDialog>

@@ -12,7 +12,7 @@ import type { LabelProviderInput, ProviderPartsFragment } from "@/gql/types";
 import { notify } from "@/lib/bridge";
 import { execute } from "@/lib/graphql";
 import { useT } from "@/lib/intl";
-import { accepted, Refusal } from "@/lib/mutation";
+import { accepted, problemAt } from "@/lib/mutation";
 import { useExplain } from "@/lib/problem";
 import { keys } from "@/lib/query-keys";
 import styles from "./parcels.module.css";
@@ -118,10 +118,7 @@ function Form({ provider, mayChange }: SetUpProps) {
     },
   });
   const changed = Object.entries(typed).map(([name, value]) => ({ name, value }));
-  const problemOf = (name: string) =>
-    save.error instanceof Refusal
-      ? save.error.problems.find((one) => one.field === `credentials.${name}`)?.message
-      : undefined;
+  const problemOf = (name: string) => problemAt(save.error, `credentials.${name}`);
   const general = save.error !== null && !provider.credentials.some((one) => problemOf(one.name));
   return (
     <form

@@ -1,7 +1,7 @@
 import { TextField } from "@/components/field";
 import type { ParcelDefaultsPartsFragment, ParcelSizeInput } from "@/gql/types";
 import { type MessageId, useT } from "@/lib/intl";
-import { Refusal } from "@/lib/mutation";
+import { problemAt } from "@/lib/mutation";
 import styles from "./parcels.module.css";
 
 const FIELDS = ["lengthCm", "widthCm", "heightCm", "weightG"] as const;
@@ -59,8 +59,7 @@ const LABELS: Record<FieldName, MessageId> = {
 /** Length, width, height and weight, in metric units. */
 export function SizeFields({ value, onChange, error, usual }: SizeFieldsProps) {
   const t = useT();
-  const problem = (name: FieldName): string | undefined =>
-    error instanceof Refusal ? error.problems.find((one) => one.field === name)?.message : undefined;
+  const problem = (name: FieldName): string | undefined => problemAt(error, name);
   return (
     <fieldset className={styles.size}>
       <legend>{t("parcel.size")}</legend>

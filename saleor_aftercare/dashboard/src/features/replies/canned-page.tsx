@@ -1,21 +1,19 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { Button } from "@/components/button";
 import { Empty } from "@/components/card";
-import { ErrorNotice, Problem, Skeleton } from "@/components/feedback";
+import { ErrorNotice, Skeleton } from "@/components/feedback";
 import { Choice, TextField } from "@/components/field";
+import { OneForm, OnePage, useOne } from "@/components/one-of";
 import { Page } from "@/components/page";
 import { Pill } from "@/components/pill";
-import { ExitGuard, Pair } from "@/components/settings";
+import { Pair } from "@/components/settings";
 import { RepliesCannedDeleteDocument, RepliesCannedSaveDocument } from "@/gql/replies";
 import type { CannedFullFragment } from "@/gql/types";
-import { notify } from "@/lib/bridge";
 import { execute } from "@/lib/graphql";
 import { useT } from "@/lib/intl";
 import { navigate } from "@/lib/location";
-import { accepted, Refusal } from "@/lib/mutation";
-import { useExplain } from "@/lib/problem";
+import { accepted } from "@/lib/mutation";
 import styles from "./replies.module.css";
 import { TextFields, toList, toTexts } from "./texts";
 import { useCannedBook, Variables } from "./variables";
@@ -78,28 +76,24 @@ export function CannedPage() {
 /** One of them, or a new one. */
 export function CannedReplyPage({ id }: { id: string }) {
   const t = useT();
-  const { data, error, refetch } = useCannedBook();
-  const canned = data?.cannedReplies.find((one) => one.id === id);
+  const query = useCannedBook();
+  const canned = query.data?.cannedReplies.find((one) => one.id === id);
   return (
-    <Page
-      title={id === "new" ? t("replies.add") : (canned?.title ?? t("replies.title"))}
-      back={{ href: "/settings/replies", label: t("replies.title") }}
+    <OnePage
+      id={id}
+      name={canned?.title}
+      list={{ href: "/settings/replies", label: t("replies.title") }}
+      add={t("replies.add")}
+      gone={t("replies.gone")}
+      query={query}
     >
-      {error && !data && <ErrorNotice error={error} onRetry={() => void refetch()} />}
-      {!data && !error && <Skeleton rows={6} height={44} />}
-      {data && (id === "new" || canned) && (
-        <CannedForm key={canned ? `${canned.id}:${canned.version}` : "new"} canned={canned} />
-      )}
-      {data && id !== "new" && !canned && <Empty>{t("replies.gone")}</Empty>}
-    </Page>
+      {() => <CannedForm key={canned ? `${canned.id}:${canned.version}` : "new"} canned={canned} />}
+    </OnePage>
   );
 }
 
 function CannedForm({ canned }: { canned: CannedFullFragment | undefined }) {
   const t = useT();
-  const explain = useExplain();
-  const client = useQueryClient();
-  const [dirty, setDirty] = useState(false);
   const [values, setValues] = useState({
     shortcut: canned?.shortcut ?? "",
     title: canned?.title ?? "",
@@ -109,20 +103,11 @@ function CannedForm({ canned }: { canned: CannedFullFragment | undefined }) {
   });
   const [files, setFiles] = useState<readonly File[]>([]);
   const [kept, setKept] = useState(canned?.attachments ?? []);
-  const set = (change: Partial<typeof values>) => {
-    setValues({ ...values, ...change });
-    setDirty(true);
-  };
-  const leave = async () => {
-    setDirty(false);
-    await client.invalidateQueries({
-      predicate: ({ queryKey }) => ["canned", "canned-book"].includes(String(queryKey[0])),
-    });
-    // The guard of unsaved changes goes with the next paint.
-    window.setTimeout(() => navigate("/settings/replies"), 0);
-  };
-  const save = useMutation({
-    mutationFn: async () => {
+  const one = useOne({
+    list: "/settings/replies",
+    saved: "replies.saved",
+    stale: { predicate: ({ queryKey }) => ["canned", "canned-book"].includes(String(queryKey[0])) },
+    save: async () => {
       const input = {
         ...values,
         ...(canned ? { id: canned.id, version: canned.version } : {}),
@@ -132,99 +117,75 @@ function CannedForm({ canned }: { canned: CannedFullFragment | undefined }) {
       };
       return accepted((await execute(RepliesCannedSaveDocument, { input })).cannedReplySave);
     },
-    onSuccess: async () => {
-      notify("success", t("replies.saved"));
-      await leave();
-    },
+    remove:
+      canned &&
+      (async () => {
+        const { id, version } = canned;
+        return accepted((await execute(RepliesCannedDeleteDocument, { id, version })).cannedReplyDelete);
+      }),
   });
-  const remove = useMutation({
-    mutationFn: async ({ id, version }: CannedFullFragment) =>
-      accepted((await execute(RepliesCannedDeleteDocument, { id, version })).cannedReplyDelete),
-    onSuccess: leave,
-  });
-  const errorAt = (place: string): string | undefined =>
-    save.error instanceof Refusal
-      ? save.error.problems.find(({ field }) => field === place)?.message
-      : undefined;
-  const failed = save.error ?? remove.error;
+  const { errorAt } = one;
+  const set = (change: Partial<typeof values>) => {
+    setValues({ ...values, ...change });
+    one.touch();
+  };
   return (
-    <>
-      <ExitGuard dirty={dirty} />
-      <form
-        className={styles.form}
-        noValidate
-        onSubmit={(event: FormEvent) => {
-          event.preventDefault();
-          save.mutate();
+    <OneForm one={one} removeLabel={t("replies.delete")}>
+      <Pair>
+        <TextField
+          label={t("replies.name")}
+          maxLength={150}
+          error={errorAt("title")}
+          value={values.title}
+          onChange={(event) => set({ title: event.target.value })}
+        />
+        <TextField
+          label={t("replies.shortcut")}
+          maxLength={40}
+          error={errorAt("shortcut")}
+          value={values.shortcut}
+          onChange={(event) => set({ shortcut: event.target.value })}
+        />
+      </Pair>
+      <TextField
+        label={t("replies.folder")}
+        maxLength={60}
+        error={errorAt("folder")}
+        value={values.folder}
+        onChange={(event) => set({ folder: event.target.value })}
+      />
+      <TextFields
+        texts={values.texts}
+        errorAt={(language) => errorAt(`texts.${language}`)}
+        onChange={(texts) => set({ texts })}
+      />
+      <Variables />
+      <TextField
+        type="file"
+        multiple
+        label={t("replies.files")}
+        error={errorAt("attachments")}
+        onChange={(event) => {
+          setFiles([...(event.target.files ?? [])]);
+          one.touch();
         }}
-      >
-        <Pair>
-          <TextField
-            label={t("replies.name")}
-            maxLength={150}
-            error={errorAt("title")}
-            value={values.title}
-            onChange={(event) => set({ title: event.target.value })}
-          />
-          <TextField
-            label={t("replies.shortcut")}
-            maxLength={40}
-            error={errorAt("shortcut")}
-            value={values.shortcut}
-            onChange={(event) => set({ shortcut: event.target.value })}
-          />
-        </Pair>
-        <TextField
-          label={t("replies.folder")}
-          maxLength={60}
-          error={errorAt("folder")}
-          value={values.folder}
-          onChange={(event) => set({ folder: event.target.value })}
-        />
-        <TextFields
-          texts={values.texts}
-          errorAt={(language) => errorAt(`texts.${language}`)}
-          onChange={(texts) => set({ texts })}
-        />
-        <Variables />
-        <TextField
-          type="file"
-          multiple
-          label={t("replies.files")}
-          error={errorAt("attachments")}
-          onChange={(event) => {
-            setFiles([...(event.target.files ?? [])]);
-            setDirty(true);
+      />
+      {kept.map((file) => (
+        <Choice
+          key={file.id}
+          label={t("replies.keepFile", { name: file.name })}
+          checked
+          onChange={() => {
+            setKept(kept.filter(({ id }) => id !== file.id));
+            one.touch();
           }}
         />
-        {kept.map((file) => (
-          <Choice
-            key={file.id}
-            label={t("replies.keepFile", { name: file.name })}
-            checked
-            onChange={() => {
-              setKept(kept.filter((one) => one.id !== file.id));
-              setDirty(true);
-            }}
-          />
-        ))}
-        <Choice
-          label={t("replies.onlyMine")}
-          checked={values.personal}
-          onChange={(event) => set({ personal: event.target.checked })}
-        />
-        {failed && <Problem>{explain(failed)}</Problem>}
-        <div className={styles.buttons}>
-          <Button type="submit" variant="primary" busy={save.isPending}>
-            {t("settings.save")}
-          </Button>
-          {canned && (
-            <Button busy={remove.isPending} onClick={() => remove.mutate(canned)}>
-              {t("replies.delete")}
-            </Button>
-          )}
-        </div>
-      </form>
-    </>
+      ))}
+      <Choice
+        label={t("replies.onlyMine")}
+        checked={values.personal}
+        onChange={(event) => set({ personal: event.target.checked })}
+      />
+    </OneForm>
   );
 }

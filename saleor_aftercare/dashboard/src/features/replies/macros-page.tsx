@@ -1,20 +1,18 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { Button } from "@/components/button";
 import { Empty } from "@/components/card";
-import { ErrorNotice, Problem, Skeleton } from "@/components/feedback";
+import { ErrorNotice, Skeleton } from "@/components/feedback";
 import { TextField } from "@/components/field";
+import { OneForm, OnePage, useOne } from "@/components/one-of";
 import { Page } from "@/components/page";
-import { ExitGuard } from "@/components/settings";
 import { RepliesMacroDeleteDocument, RepliesMacroSaveDocument, RepliesMacrosDocument } from "@/gql/replies";
 import type { MacroFullFragment, RepliesMacrosQuery } from "@/gql/types";
-import { notify } from "@/lib/bridge";
 import { execute } from "@/lib/graphql";
 import { useT } from "@/lib/intl";
 import { navigate } from "@/lib/location";
-import { accepted, Refusal } from "@/lib/mutation";
-import { useExplain } from "@/lib/problem";
+import { accepted } from "@/lib/mutation";
 import { keys } from "@/lib/query-keys";
 import { MacroStepFields, newStep, type StepValues, toInput, toValues } from "./macro-step";
 import styles from "./replies.module.css";
@@ -72,50 +70,33 @@ export function MacrosPage() {
 /** One of them, or a new one. */
 export function MacroPage({ id }: { id: string }) {
   const t = useT();
-  const { data, error, refetch } = useMacroBook();
-  const macro = data?.macros.find((one) => one.id === id);
+  const query = useMacroBook();
+  const macro = query.data?.macros.find((one) => one.id === id);
   return (
-    <Page
-      title={id === "new" ? t("macros.add") : (macro?.name ?? t("macros.title"))}
-      back={{ href: "/settings/macros", label: t("macros.title") }}
+    <OnePage
+      id={id}
+      name={macro?.name}
+      list={{ href: "/settings/macros", label: t("macros.title") }}
+      add={t("macros.add")}
+      gone={t("macros.gone")}
+      query={query}
     >
-      {error && !data && <ErrorNotice error={error} onRetry={() => void refetch()} />}
-      {!data && !error && <Skeleton rows={6} height={44} />}
-      {data && (id === "new" || macro) && (
-        <MacroForm key={macro ? `${macro.id}:${macro.version}` : "new"} macro={macro} names={data} />
+      {(names) => (
+        <MacroForm key={macro ? `${macro.id}:${macro.version}` : "new"} macro={macro} names={names} />
       )}
-      {data && id !== "new" && !macro && <Empty>{t("macros.gone")}</Empty>}
-    </Page>
+    </OnePage>
   );
 }
 
 function MacroForm({ macro, names }: { macro: MacroFullFragment | undefined; names: RepliesMacrosQuery }) {
   const t = useT();
-  const explain = useExplain();
-  const client = useQueryClient();
-  const [dirty, setDirty] = useState(false);
   const [name, setName] = useState(macro?.name ?? "");
   const [steps, setSteps] = useState<readonly StepValues[]>(macro ? macro.steps.map(toValues) : [newStep()]);
-  const change = (next: readonly StepValues[]) => {
-    setSteps(next);
-    setDirty(true);
-  };
-  const moved = (at: number, by: 1 | -1): readonly StepValues[] => {
-    const next = [...steps];
-    const [one] = next.splice(at, 1);
-    if (one) {
-      next.splice(at + by, 0, one);
-    }
-    return next;
-  };
-  const leave = async () => {
-    setDirty(false);
-    await client.invalidateQueries({ queryKey: keys.macros });
-    // The guard of unsaved changes goes with the next paint.
-    window.setTimeout(() => navigate("/settings/macros"), 0);
-  };
-  const save = useMutation({
-    mutationFn: async () => {
+  const one = useOne({
+    list: "/settings/macros",
+    saved: "macros.saved",
+    stale: { queryKey: keys.macros },
+    save: async () => {
       const input = {
         ...(macro ? { id: macro.id, version: macro.version } : {}),
         name,
@@ -123,75 +104,59 @@ function MacroForm({ macro, names }: { macro: MacroFullFragment | undefined; nam
       };
       return accepted((await execute(RepliesMacroSaveDocument, { input })).macroSave);
     },
-    onSuccess: async () => {
-      notify("success", t("macros.saved"));
-      await leave();
-    },
+    remove:
+      macro &&
+      (async () => {
+        const { id, version } = macro;
+        return accepted((await execute(RepliesMacroDeleteDocument, { id, version })).macroDelete);
+      }),
   });
-  const remove = useMutation({
-    mutationFn: async ({ id, version }: MacroFullFragment) =>
-      accepted((await execute(RepliesMacroDeleteDocument, { id, version })).macroDelete),
-    onSuccess: leave,
-  });
-  const errorAt = (place: string): string | undefined =>
-    save.error instanceof Refusal
-      ? save.error.problems.find(({ field }) => field === place || field?.startsWith(`${place}.`))?.message
-      : undefined;
-  const failed = save.error ?? remove.error;
+  const { errorAt } = one;
+  const change = (next: readonly StepValues[]) => {
+    setSteps(next);
+    one.touch();
+  };
+  const moved = (at: number, by: 1 | -1): readonly StepValues[] => {
+    const next = [...steps];
+    const [step] = next.splice(at, 1);
+    if (step) {
+      next.splice(at + by, 0, step);
+    }
+    return next;
+  };
   return (
-    <>
-      <ExitGuard dirty={dirty} />
-      <form
-        className={styles.form}
-        noValidate
-        onSubmit={(event: FormEvent) => {
-          event.preventDefault();
-          save.mutate();
+    <OneForm one={one} removeLabel={t("macros.delete")}>
+      <TextField
+        label={t("macros.name")}
+        maxLength={100}
+        error={errorAt("name")}
+        value={name}
+        onChange={(event) => {
+          setName(event.target.value);
+          one.touch();
         }}
-      >
-        <TextField
-          label={t("macros.name")}
-          maxLength={100}
-          error={errorAt("name")}
-          value={name}
-          onChange={(event) => {
-            setName(event.target.value);
-            setDirty(true);
-          }}
-        />
-        <ol className={styles.steps} aria-label={t("macros.steps")}>
-          {steps.map((step, at) => (
-            <li key={step.key}>
-              <MacroStepFields
-                step={step}
-                names={names}
-                error={errorAt(`steps.${at}`)}
-                onChange={(next) => change(steps.map((one) => (one.key === next.key ? next : one)))}
-                onRemove={() => change(steps.filter((one) => one.key !== step.key))}
-                onUp={at > 0 ? () => change(moved(at, -1)) : undefined}
-                onDown={at < steps.length - 1 ? () => change(moved(at, 1)) : undefined}
-              />
-            </li>
-          ))}
-        </ol>
-        <div>
-          <Button icon={<Plus size={14} aria-hidden />} onClick={() => change([...steps, newStep()])}>
-            {t("macros.addStep")}
-          </Button>
-        </div>
-        <Variables />
-        {failed && <Problem>{explain(failed)}</Problem>}
-        <div className={styles.buttons}>
-          <Button type="submit" variant="primary" busy={save.isPending}>
-            {t("settings.save")}
-          </Button>
-          {macro && (
-            <Button busy={remove.isPending} onClick={() => remove.mutate(macro)}>
-              {t("macros.delete")}
-            </Button>
-          )}
-        </div>
-      </form>
-    </>
+      />
+      <ol className={styles.steps} aria-label={t("macros.steps")}>
+        {steps.map((step, at) => (
+          <li key={step.key}>
+            <MacroStepFields
+              step={step}
+              names={names}
+              error={errorAt(`steps.${at}`)}
+              onChange={(next) => change(steps.map((old) => (old.key === next.key ? next : old)))}
+              onRemove={() => change(steps.filter(({ key }) => key !== step.key))}
+              onUp={at > 0 ? () => change(moved(at, -1)) : undefined}
+              onDown={at < steps.length - 1 ? () => change(moved(at, 1)) : undefined}
+            />
+          </li>
+        ))}
+      </ol>
+      <div>
+        <Button icon={<Plus size={14} aria-hidden />} onClick={() => change([...steps, newStep()])}>
+          {t("macros.addStep")}
+        </Button>
+      </div>
+      <Variables />
+    </OneForm>
   );
 }

@@ -10,7 +10,7 @@ import type { RepliesWritingQuery } from "@/gql/types";
 import { notify } from "@/lib/bridge";
 import { execute } from "@/lib/graphql";
 import { useT } from "@/lib/intl";
-import { accepted, Refusal } from "@/lib/mutation";
+import { accepted, problemAt } from "@/lib/mutation";
 import { useExplain } from "@/lib/problem";
 import { keys } from "@/lib/query-keys";
 import styles from "./replies.module.css";
@@ -63,10 +63,6 @@ function WritingForm({ own }: { own: RepliesWritingQuery["writingPreferences"] }
       await client.invalidateQueries({ queryKey: keys.writing });
     },
   });
-  const errorAt = (place: string): string | undefined =>
-    save.error instanceof Refusal
-      ? save.error.problems.find(({ field }) => field === place)?.message
-      : undefined;
   return (
     <>
       <ExitGuard dirty={dirty} />
@@ -114,7 +110,7 @@ function WritingForm({ own }: { own: RepliesWritingQuery["writingPreferences"] }
           <TextFields
             texts={texts}
             rows={3}
-            errorAt={(language) => errorAt(`signatures.${language}`)}
+            errorAt={(language) => problemAt(save.error, `signatures.${language}`)}
             onChange={(next) => {
               setTexts(next);
               setDirty(true);

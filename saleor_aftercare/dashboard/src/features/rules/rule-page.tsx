@@ -1,20 +1,14 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { Button } from "@/components/button";
-import { Empty } from "@/components/card";
-import { ErrorNotice, Problem, Skeleton } from "@/components/feedback";
 import { Choice, SelectField, TextField } from "@/components/field";
-import { Page } from "@/components/page";
-import { Block, ExitGuard, Pair } from "@/components/settings";
+import { OneForm, OnePage, useOne } from "@/components/one-of";
+import { Block, Pair } from "@/components/settings";
 import { RuleDeleteDocument, RuleSaveDocument } from "@/gql/rules";
 import type { RuleEvent, RulePartsFragment } from "@/gql/types";
-import { notify } from "@/lib/bridge";
 import { execute } from "@/lib/graphql";
 import { useT } from "@/lib/intl";
-import { navigate } from "@/lib/location";
-import { accepted, Refusal } from "@/lib/mutation";
-import { useExplain } from "@/lib/problem";
+import { accepted } from "@/lib/mutation";
 import { keys } from "@/lib/query-keys";
 import { useMay } from "@/lib/viewer";
 import { useRuleBook } from "./data";
@@ -29,47 +23,33 @@ import { EVENTS, SINCE } from "./vocabulary";
 /** One rule: when it looks, what has to be so, what it does; tried before it acts. */
 export function RulePage({ id }: { id: string }) {
   const t = useT();
-  const { data, error, refetch } = useRuleBook();
-  const rule = data?.rules.find((one) => one.id === id);
+  const query = useRuleBook();
+  const rule = query.data?.rules.find((one) => one.id === id);
   return (
-    <Page
-      title={id === "new" ? t("rules.add") : (rule?.name ?? t("rules.title"))}
-      back={{ href: "/settings/rules", label: t("rules.title") }}
+    <OnePage
+      id={id}
+      name={rule?.name}
+      list={{ href: "/settings/rules", label: t("rules.title") }}
+      add={t("rules.add")}
+      gone={t("rules.gone")}
+      query={query}
     >
-      {data ? (
-        id !== "new" && rule === undefined ? (
-          <Empty>{t("rules.gone")}</Empty>
-        ) : (
-          <RuleForm key={rule ? `${rule.id}:${rule.version}` : "new"} rule={rule} names={data.names} />
-        )
-      ) : error ? (
-        <ErrorNotice error={error} onRetry={() => void refetch()} />
-      ) : (
-        <Skeleton rows={8} height={44} />
+      {({ names }) => (
+        <RuleForm key={rule ? `${rule.id}:${rule.version}` : "new"} rule={rule} names={names} />
       )}
-    </Page>
+    </OnePage>
   );
 }
 
 function RuleForm({ rule, names }: { rule: RulePartsFragment | undefined; names: Names }) {
   const t = useT();
-  const explain = useExplain();
-  const client = useQueryClient();
   const mayChange = useMay("MANAGE_SETTINGS");
   const [values, setValues] = useState<RuleValues>(() => toValues(rule));
-  const [dirty, setDirty] = useState(false);
-  const set = (change: Partial<RuleValues>) => {
-    setValues({ ...values, ...change });
-    setDirty(true);
-  };
-  const leave = async () => {
-    setDirty(false);
-    await client.invalidateQueries({ queryKey: keys.rules });
-    // The guard of unsaved changes goes with the next paint.
-    window.setTimeout(() => navigate("/settings/rules"), 0);
-  };
-  const save = useMutation({
-    mutationFn: async () =>
+  const one = useOne({
+    list: "/settings/rules",
+    saved: "rules.saved",
+    stale: { queryKey: keys.rules },
+    save: async () =>
       accepted(
         (
           await execute(RuleSaveDocument, {
@@ -80,105 +60,78 @@ function RuleForm({ rule, names }: { rule: RulePartsFragment | undefined; names:
           })
         ).ruleSave,
       ),
-    onSuccess: async () => {
-      notify("success", t("rules.saved"));
-      await leave();
-    },
+    remove: rule && (async () => accepted((await execute(RuleDeleteDocument, { id: rule.id })).ruleDelete)),
   });
-  const remove = useMutation({
-    mutationFn: async (id: string) => accepted((await execute(RuleDeleteDocument, { id })).ruleDelete),
-    onSuccess: leave,
-  });
-  const errorAt = (place: string): string | undefined =>
-    save.error instanceof Refusal
-      ? save.error.problems.find(({ field }) => field === place || field?.startsWith(`${place}.`))?.message
-      : undefined;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    save.mutate();
+  const { errorAt } = one;
+  const set = (change: Partial<RuleValues>) => {
+    setValues({ ...values, ...change });
+    one.touch();
   };
-  const failed = save.error ?? remove.error;
   return (
     <>
-      <ExitGuard dirty={dirty} />
-      <form className={styles.form} noValidate onSubmit={submit}>
-        <fieldset className={styles.form} disabled={!mayChange} style={{ border: 0, margin: 0, padding: 0 }}>
-          <WhenBlock values={values} set={set} errorAt={errorAt} />
-          <Block title={t("rules.if")} help={t("rules.ifHelp")}>
-            {values.conditions.length > 1 && (
-              <SelectField
-                label={t("rules.match")}
-                value={values.anyIsEnough ? "any" : "all"}
-                onChange={(event) => set({ anyIsEnough: event.target.value === "any" })}
-              >
-                <option value="all">{t("rules.match.all")}</option>
-                <option value="any">{t("rules.match.any")}</option>
-              </SelectField>
-            )}
-            <ul className={styles.list}>
-              {values.conditions.map((part, index) => (
-                <ConditionPart
-                  key={part.key}
-                  part={part}
-                  names={names}
-                  error={errorAt(`conditions.${index}`)}
-                  onChange={(next) => set({ conditions: replaced(values.conditions, next) })}
-                  onRemove={() => set({ conditions: without(values.conditions, part) })}
-                />
-              ))}
-            </ul>
-            <div>
-              <Button
-                icon={<Plus size={14} aria-hidden />}
-                onClick={() => set({ conditions: [...values.conditions, newCondition()] })}
-              >
-                {t("rules.addCondition")}
-              </Button>
-            </div>
-          </Block>
-          <Block title={t("rules.then")} help={t("rules.thenHelp")}>
-            <ul className={styles.list}>
-              {values.steps.map((part, index) => (
-                <StepPart
-                  key={part.key}
-                  part={part}
-                  names={names}
-                  error={errorAt(`steps.${index}`)}
-                  onChange={(next) => set({ steps: replaced(values.steps, next) })}
-                  onRemove={() => set({ steps: without(values.steps, part) })}
-                />
-              ))}
-            </ul>
-            <div>
-              <Button
-                icon={<Plus size={14} aria-hidden />}
-                onClick={() => set({ steps: [...values.steps, newStep()] })}
-              >
-                {t("rules.addStep")}
-              </Button>
-            </div>
-            <Choice
-              label={t("rules.stop")}
-              help={t("rules.stopHelp")}
-              checked={values.stop}
-              onChange={(event) => set({ stop: event.target.checked })}
-            />
-          </Block>
-        </fieldset>
-        {failed && <Problem>{explain(failed)}</Problem>}
-        {mayChange && (
-          <div className={styles.buttons}>
-            <Button type="submit" variant="primary" busy={save.isPending}>
-              {t("settings.save")}
+      <OneForm one={one} removeLabel={t("rules.delete")} mayChange={mayChange} roomy>
+        <WhenBlock values={values} set={set} errorAt={errorAt} />
+        <Block title={t("rules.if")} help={t("rules.ifHelp")}>
+          {values.conditions.length > 1 && (
+            <SelectField
+              label={t("rules.match")}
+              value={values.anyIsEnough ? "any" : "all"}
+              onChange={(event) => set({ anyIsEnough: event.target.value === "any" })}
+            >
+              <option value="all">{t("rules.match.all")}</option>
+              <option value="any">{t("rules.match.any")}</option>
+            </SelectField>
+          )}
+          <ul className={styles.list}>
+            {values.conditions.map((part, index) => (
+              <ConditionPart
+                key={part.key}
+                part={part}
+                names={names}
+                error={errorAt(`conditions.${index}`)}
+                onChange={(next) => set({ conditions: replaced(values.conditions, next) })}
+                onRemove={() => set({ conditions: without(values.conditions, part) })}
+              />
+            ))}
+          </ul>
+          <div>
+            <Button
+              icon={<Plus size={14} aria-hidden />}
+              onClick={() => set({ conditions: [...values.conditions, newCondition()] })}
+            >
+              {t("rules.addCondition")}
             </Button>
-            {rule && (
-              <Button busy={remove.isPending} onClick={() => remove.mutate(rule.id)}>
-                {t("rules.delete")}
-              </Button>
-            )}
           </div>
-        )}
-      </form>
+        </Block>
+        <Block title={t("rules.then")} help={t("rules.thenHelp")}>
+          <ul className={styles.list}>
+            {values.steps.map((part, index) => (
+              <StepPart
+                key={part.key}
+                part={part}
+                names={names}
+                error={errorAt(`steps.${index}`)}
+                onChange={(next) => set({ steps: replaced(values.steps, next) })}
+                onRemove={() => set({ steps: without(values.steps, part) })}
+              />
+            ))}
+          </ul>
+          <div>
+            <Button
+              icon={<Plus size={14} aria-hidden />}
+              onClick={() => set({ steps: [...values.steps, newStep()] })}
+            >
+              {t("rules.addStep")}
+            </Button>
+          </div>
+          <Choice
+            label={t("rules.stop")}
+            help={t("rules.stopHelp")}
+            checked={values.stop}
+            onChange={(event) => set({ stop: event.target.checked })}
+          />
+        </Block>
+      </OneForm>
       {mayChange && <TrialBlock input={toInput(values)} names={names} />}
       {rule && <RuleRunsBlock id={rule.id} />}
     </>
