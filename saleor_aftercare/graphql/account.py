@@ -15,6 +15,7 @@ from saleor_aftercare.core.headers import client_ip
 from saleor_aftercare.core.models import Shop
 from saleor_aftercare.team.keyboard import save_single_keys, single_keys_of
 
+from . import roles
 from .core.context import MANAGE_ORDERS, Context
 from .core.errors import as_payload
 from .core.mutations import AftercareMutation
@@ -28,6 +29,17 @@ ViewerKind = enum_of(
         "GUEST": "Somebody who proved that one order is theirs.",
     },
     "What kind of person is asking.",
+)
+RoomEnum = enum_of(
+    "Room",
+    {
+        "CASES": "Returns, repairs, spare parts and withdrawals, as far as they are theirs to see.",
+        "DESK": "Conversations with customers, as far as they are theirs to see.",
+        "DOCK": "Where goods come in and go out.",
+        "OFFICE": "Everything about all customers, and lists to take out of the shop.",
+        "LEADERS": "How the shop works.",
+    },
+    "A part of the app that a role opens.",
 )
 
 
@@ -45,6 +57,11 @@ class ViewerType(graphene.ObjectType):
         graphene.NonNull(graphene.String),
         required=True,
         description="Saleor's permissions of a member of staff; empty for everybody else.",
+    )
+    rooms = graphene.List(
+        graphene.NonNull(RoomEnum),
+        required=True,
+        description="What the role of a member of staff opens, besides what Saleor's permissions say; else empty.",
     )
     locale = graphene.String(description="The language that texts of this answer are in.")
     single_keys = graphene.Boolean(
@@ -74,6 +91,10 @@ class ViewerType(graphene.ObjectType):
     @staticmethod
     def resolve_permissions(root: Principal, _info: Any) -> list[str]:
         return sorted(root.permissions) if isinstance(root, Staff) else []
+
+    @staticmethod
+    def resolve_rooms(root: Principal, info: graphene.ResolveInfo) -> list[str]:
+        return roles.rooms_of(info.context.access.role) if isinstance(root, Staff) else []
 
     @staticmethod
     def resolve_locale(_root: Principal, _info: Any) -> str:

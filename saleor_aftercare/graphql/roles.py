@@ -85,6 +85,8 @@ GROUPS: Final = (
     (OFFICE, frozenset({_A, _G})),
     (LEADERS, frozenset({_A})),
 )
+#: What the API calls the groups that not everybody opens.
+ROOMS: Final = dict(zip(("CASES", "DESK", "DOCK", "OFFICE", "LEADERS"), GROUPS[1:], strict=True))
 _ROLES: Final = {name: roles for names, roles in GROUPS for name in names}
 _UNNAMED: Final = frozenset({_A, _G})
 
@@ -92,3 +94,8 @@ _UNNAMED: Final = frozenset({_A, _G})
 def may(role: Role, operation: str) -> bool:
     """Whether somebody of ``role`` may use ``operation``, by its name in the schema."""
     return role in _ROLES.get(operation, _UNNAMED)
+
+
+def rooms_of(role: Role) -> list[str]:
+    """The groups of operations that somebody of ``role`` may use, by their names in the API."""
+    return [room for room, (_operations, roles) in ROOMS.items() if role in roles]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+import saleor_aftercare
 from saleor_aftercare.compensation.models import Settlement
 from saleor_aftercare.core.ids import to_global_id
 from saleor_aftercare.graphql import roles
@@ -203,3 +206,72 @@ def test_nobody_gives_more_money_than_their_limit(house: House):
     assert refused.refusal("returnSettle") == ("PERMISSION_DENIED", None)
     assert press(emma, ret, shown["fingerprint"]).payload("returnSettle")
     assert Settlement.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("role", "rooms"),
+    [
+        (Role.ADMINISTRATOR, ["CASES", "DESK", "DOCK", "OFFICE", "LEADERS"]),
+        (Role.AGENT, ["CASES", "DESK", "DOCK", "OFFICE"]),
+        (Role.OUTSOURCED, ["CASES", "DESK"]),
+        (Role.WAREHOUSE, ["CASES", "DOCK"]),
+    ],
+)
+def test_the_asking_person_is_told_what_their_role_opens(role: Role, rooms: list[str]):
+    shop = shop_with_key()
+    member = make_role(shop, role.label, role)
+
+    answer = as_staff(shop, (ORDERS,), member=member).ask("{ viewer { rooms } }")
+
+    assert answer.data == {"viewer": {"rooms": rooms}}
+
+
+#: What each page of the Dashboard asks for first, and what it is there to do.
+PAGES = {
+    "/inbox": ["tickets", "inboxViews", "bulkAction", "staffMembers", "changesSince"],
+    "/inbox/calls": ["calls", "ringingCalls"],
+    "/inbox/mails": ["inboundMessages"],
+    "/returns": ["returns"],
+    "/withdrawals": ["withdrawals"],
+    "/repairs": ["repairRequests"],
+    "/parts": ["sparePartRequests"],
+    "/packing": ["ordersToDispatch", "labelProviders", "returnFormsPrint"],
+    "/receiving": ["receivingCounts", "receivingReturns", "strayParcels", "receivingBookings"],
+    "/settings": ["settings", "connectionHealth"],
+    "/settings/channels": ["channelAccounts"],
+    "/settings/service-levels": ["businessCalendars", "slaPolicies"],
+    "/settings/satisfaction": ["surveyFigures", "surveySettings"],
+    "/settings/contacts": ["handledMonth", "handledMonths"],
+    "/settings/replies": ["cannedReplies", "cannedReplySave"],
+    "/settings/macros": ["macros", "macroSave"],
+    "/settings/writing": ["writingPreferences", "writingPreferencesSave"],
+    "/settings/team": ["teams", "roleRules", "permissionGroups", "staffProfiles"],
+    "/settings/rules": ["rules", "ruleRuns"],
+    "/settings/notices": ["noticePreferences", "myAbsences"],
+    "/settings/marks": ["tagUses"],
+    "/settings/policies": ["returnPolicy"],
+    "/settings/reasons": ["returnReasonCatalogue"],
+    "/settings/labels": ["labelProviders", "parcelDefaults"],
+    "/settings/words": ["shopWords"],
+}
+
+
+def rooms_of_pages() -> dict[str, str]:
+    text = (Path(saleor_aftercare.__file__).parent / "dashboard/src/lib/access.ts").read_text()
+    return dict(re.findall(r'^  "(/[^"]*)": \{ room: "(\w+)"', text, re.MULTILINE))
+
+
+def test_the_dashboard_shows_a_page_to_those_roles_whom_the_api_answers_on_it():
+    rooms = rooms_of_pages()
+
+    assert {page for page in PAGES if page not in rooms} == {"/settings/notices"}
+    for page, asked in PAGES.items():
+        answered = {role for role in Role if all(roles.may(role, name) for name in asked)}
+        shown = {role for role in Role if page not in rooms or rooms[page] in roles.rooms_of(role)}
+        assert (page, shown) == (page, answered)
+
+
+def test_every_page_of_the_settings_says_who_may_open_it():
+    places = (Path(saleor_aftercare.__file__).parent / "dashboard/src/app/places.ts").read_text()
+
+    assert set(re.findall(r'href: "([^"]+)"', places)) == {page for page in PAGES if page.startswith("/settings")}
