@@ -1,18 +1,19 @@
 """One action on many conversations, as one job: it goes on where a worker died, can be stopped, and be taken back.
 
 Each conversation is changed by the same verb of the inbox that a button calls, in a transaction of its own with the
-note of what it changed. Taking back restores exactly that, and leaves alone what people changed since.
+note of what it changed. Taking back restores exactly that, and leaves alone what people changed since. A macro is
+planned first, and done when somebody has seen the plan: see ``bulk_macros``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from saleor_aftercare.connection.models import StaffMember
@@ -21,124 +22,72 @@ from saleor_aftercare.core import clock
 from saleor_aftercare.core.errors import AftercareError, Conflict, InvalidInput, NotFound
 from saleor_aftercare.core.jobs import handles, schedule
 from saleor_aftercare.core.models import Job, Shop
-from saleor_aftercare.inbox import actions
-from saleor_aftercare.inbox.actions.queues import set_team
-from saleor_aftercare.inbox.actions.standing import Standing, mark_unread, restore_standing, standing_of
-from saleor_aftercare.inbox.models import STAFF_ACTIONS, Priority, Tag, Ticket, TicketTag
+from saleor_aftercare.inbox.models import Ticket
 from saleor_aftercare.team.access import Access
-from saleor_aftercare.team.models import Team
 
+from . import bulk_macros
+from .bulk_changes import change, merge, take_back, values_of
+from .bulk_orders import BulkKind, Order, Traces, traces_of
 from .models import BulkAction, BulkItem, BulkState
+
+__all__ = ["BulkKind", "Order", "confirm", "get_bulk", "start", "stop", "under_way", "undo"]
 
 #: Conversations of one action.
 MAX_TICKETS: Final = 10_000
+#: Conversations that become one.
+MAX_MERGED: Final = 100
 #: Conversations between two looks at whether somebody stopped it.
 CHUNK: Final = 25
 #: Chunks of one job; the next goes on, so that no lease runs out.
 CHUNKS_PER_JOB: Final = 20
 #: Actions of one person that are under way.
 MAX_RUNNING: Final = 3
-
-
-class BulkKind(StrEnum):
-    """What may be done to many at once."""
-
-    ASSIGN = "assign"
-    TEAM = "team"
-    PRIORITY = "priority"
-    TAG = "tag"
-    MOVE = "move"  #: solve, close, reopen, wait, wait_for_others, wake, spam, not_spam
-    SNOOZE = "snooze"
-    READ = "read"
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What is to be done, as it was asked for and checked."""
-
-    kind: BulkKind
-    assignee: StaffMember | None = None
-    team: Team | None = None
-    priority: int | None = None
-    add_tags: tuple[Tag, ...] = ()
-    remove_tags: tuple[Tag, ...] = ()
-    move: str = ""
-    until: datetime | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """For the row."""
-        return {
-            "assignee": self.assignee.pk if self.assignee else None,
-            "team": self.team.pk if self.team else None,
-            "priority": self.priority,
-            "add_tags": [tag.pk for tag in self.add_tags],
-            "remove_tags": [tag.pk for tag in self.remove_tags],
-            "move": self.move,
-            "until": self.until.isoformat() if self.until else None,
-        }
-
-    @classmethod
-    def from_row(cls, row: BulkAction) -> Order:
-        """As it was asked for; raises NotFound for people, teams and tags that are gone since."""
-        values = row.values
-        wanted = tags_of(row)
-        tags = Tag.objects.filter(shop=row.shop_id).in_bulk(wanted)
-        if any(key not in tags for key in wanted):
-            raise NotFound(_("There is no such tag."), "tags")
-        return cls(
-            kind=BulkKind(row.action),
-            assignee=_row(StaffMember, row.shop, values["assignee"]),
-            team=_row(Team, row.shop, values["team"]),
-            priority=values["priority"],
-            add_tags=tuple(tags[key] for key in values["add_tags"]),
-            remove_tags=tuple(tags[key] for key in values["remove_tags"]),
-            move=values["move"],
-            until=datetime.fromisoformat(values["until"]) if values["until"] else None,
-        )
-
-
-def tags_of(row: BulkAction) -> list[int]:
-    """The tags that an action adds or takes off, as keys."""
-    return [*row.values["add_tags"], *row.values["remove_tags"]]
-
-
-def _row(model: Any, shop: Shop, pk: int | None) -> Any:
-    if pk is None:
-        return None
-    found = model.objects.filter(shop=shop, pk=pk).first()
-    if found is None:
-        raise NotFound(_("What this action names is gone."), "id")
-    return found
+_AT_WORK: Final = (BulkState.PLANNING, BulkState.RUNNING, BulkState.UNDOING)
 
 
 @transaction.atomic
 def start(
-    shop: Shop, order: Order, keys: Sequence[int], *, me: StaffMember, access: Access, at: datetime
+    shop: Shop,
+    order: Order,
+    keys: Sequence[int],
+    *,
+    me: StaffMember,
+    access: Access,
+    permissions: Collection[str] = (),
+    at: datetime,
 ) -> BulkAction:
     """Do ``order`` to the conversations of these keys that ``me`` may see, in the background.
+
+    A macro is only planned; :func:`confirm` has it done. ``permissions`` are what Saleor gave ``me``, for the macro.
 
     Raises InvalidInput("ids", "until" or "input"), Conflict while three of one's own are under way.
     """
     if not keys:
         raise InvalidInput(_("Choose at least one conversation."), "ids")
-    if len(keys) > MAX_TICKETS:
-        raise InvalidInput(_("At most %(limit)d conversations at once.") % {"limit": MAX_TICKETS}, "ids")
-    _check(order, at)
+    _check_number(len(keys), MAX_TICKETS)
+    order.check(at)
     StaffMember.objects.select_for_update(no_key=True).get(pk=me.pk)
-    running = BulkAction.objects.filter(shop=shop, member=me, state__in=[BulkState.RUNNING, BulkState.UNDOING])
-    if running.count() >= MAX_RUNNING:
+    mine = BulkAction.objects.filter(shop=shop, member=me)
+    if mine.filter(state__in=_AT_WORK).count() >= MAX_RUNNING:
         raise Conflict(_("Please wait until one of your other actions is done."))
-    mine = set(Ticket.objects.filter(access.ticket_filter, shop=shop, pk__in=keys).values_list("pk", flat=True))
-    ordered = [key for key in dict.fromkeys(keys) if key in mine]
+    seen = set(Ticket.objects.filter(access.ticket_filter, shop=shop, pk__in=keys).values_list("pk", flat=True))
+    ordered = [key for key in dict.fromkeys(keys) if key in seen]
     if not ordered:
         raise NotFound(_("There is no such conversation."), "ids")
+    if order.kind == BulkKind.MERGE:
+        order, ordered = _to_merge(shop, order, ordered)
+    elif order.kind == BulkKind.MACRO:
+        _check_number(len(ordered), bulk_macros.MAX_MACRO_TICKETS)
+        # What was planned before and never done is not meant any more.
+        for left in mine.filter(state=BulkState.PLANNED):
+            left.move("stop", at=at, done=0)
     row = BulkAction.objects.create(
         shop=shop,
         member=me,
         action=order.kind.value,
-        values=order.to_json(),
+        values=order.to_json() | {"permissions": sorted(permissions)},
         keys=ordered,
-        state=BulkState.RUNNING,
+        state=BulkState.PLANNING if order.kind == BulkKind.MACRO else BulkState.RUNNING,
         state_since=at,
         created_at=at,
     )
@@ -146,15 +95,21 @@ def start(
     return row
 
 
-def _check(order: Order, at: datetime) -> None:
-    if order.kind == BulkKind.SNOOZE and (order.until is None or order.until <= at):
-        raise InvalidInput(_("Choose a moment in the future."), "until")
-    if order.kind == BulkKind.MOVE and order.move not in STAFF_ACTIONS:
-        raise InvalidInput(_("Unknown action."), "move")
-    if order.kind == BulkKind.PRIORITY and order.priority not in Priority.values:
-        raise InvalidInput(_("Unknown priority."), "priority")
-    if order.kind == BulkKind.TAG and not order.add_tags and not order.remove_tags:
-        raise InvalidInput(_("Choose at least one tag."), "addTags")
+def _check_number(count: int, limit: int) -> None:
+    if count > limit:
+        raise InvalidInput(_("At most %(limit)d conversations at once.") % {"limit": limit}, "ids")
+
+
+def _to_merge(shop: Shop, order: Order, keys: list[int]) -> tuple[Order, list[int]]:
+    """The order with what is kept, by itself the oldest, and the others."""
+    if len(keys) < 2:
+        raise InvalidInput(_("Choose at least two conversations."), "ids")
+    _check_number(len(keys), MAX_MERGED)
+    kept = order.keep.pk if order.keep is not None else min(keys)
+    if kept not in keys:
+        raise InvalidInput(_("Choose one of these conversations."), "keepId")
+    keep = Ticket.objects.get(shop=shop, pk=kept)
+    return replace(order, keep=keep), [key for key in keys if key != kept]
 
 
 def _go_on(row: BulkAction, at: datetime) -> None:
@@ -170,18 +125,49 @@ def get_bulk(shop: Shop, me: StaffMember, pk: int) -> BulkAction:
     return row
 
 
+def under_way(shop: Shop, me: StaffMember) -> BulkAction | None:
+    """The newest action of one's own that is being done, or waits for one's word."""
+    rows = BulkAction.objects.filter(shop=shop, member=me, state__in=[*_AT_WORK, BulkState.PLANNED])
+    return rows.order_by("-pk").first()
+
+
+@transaction.atomic
+def confirm(row: BulkAction, *, permissions: Collection[str], at: datetime) -> BulkAction:
+    """Have done what was planned and shown, exactly that.
+
+    Raises Conflict when it waits for nobody's word (any more), and when nothing of it can be done.
+    """
+    if row.state == BulkState.PLANNED and not BulkItem.objects.filter(bulk=row, plan__problem="").exists():
+        raise Conflict(_("Nothing of this can be done."))
+    row.move("confirm", at=at, done=0, values=row.values | {"permissions": sorted(permissions)})
+    _go_on(row, at)
+    return row
+
+
 def stop(row: BulkAction, *, at: datetime) -> BulkAction:
     """Do no more; what is done stays, and can be taken back. Raises Conflict when it is over already."""
-    row.move("stop", at=at)
+    changes = {} if row.state == BulkState.RUNNING else {"done": 0}
+    row.move("stop", at=at, **changes)
     return row
 
 
 @transaction.atomic
 def undo(row: BulkAction, *, at: datetime) -> BulkAction:
-    """Take back what it changed, in the background. Raises Conflict when it still runs or was taken back already."""
+    """Take back what it changed, in the background.
+
+    Raises Conflict when it still runs or was taken back already, and for a macro of which nothing can be taken back.
+    """
+    is_over = row.state in {BulkState.DONE, BulkState.STOPPED}
+    if row.action == BulkKind.MACRO and is_over and not restorable(row).exists():
+        raise Conflict(_("Nothing of this can be taken back."))
     row.move("undo", at=at)
     _go_on(row, at)
     return row
+
+
+def restorable(row: BulkAction) -> QuerySet[BulkItem]:
+    """What of an action can be written back."""
+    return BulkItem.objects.filter(bulk=row).exclude(before={}).exclude(after={})
 
 
 # -- the work --------------------------------------------------------------------------------------------------
@@ -191,6 +177,11 @@ def undo(row: BulkAction, *, at: datetime) -> BulkAction:
 def work(job: Job) -> None:
     """Some chunks of an action, or of taking it back; the next job goes on."""
     pk = job.payload["bulk"]
+    row = BulkAction.objects.get(pk=pk)
+    if row.action == BulkKind.MACRO and row.state != BulkState.UNDOING:
+        if left := bulk_macros.work(pk):
+            _go_on(left, clock.now())
+        return
     for _turn in range(CHUNKS_PER_JOB):
         if not _chunk(pk, clock.now()):
             return
@@ -211,14 +202,16 @@ def _chunk(pk: int, at: datetime) -> bool:
 
 def _forward(row: BulkAction, at: datetime) -> bool:
     keys = row.keys[row.done : row.done + CHUNK]
-    tickets = _held(keys)
+    kept = row.values.get("keep")
+    tickets = _held([*keys, kept] if kept else keys)
     with speaking_to_staff(row.shop):
         try:
             order = Order.from_row(row)
         except NotFound:
             row.move("stop", at=at)
             return False
-        items = [_do(row, order, tickets[key], at) for key in keys if key in tickets]
+        traces = traces_of(row)
+        items = [_do(row, order, tickets[key], traces, at) for key in keys if key in tickets]
     BulkItem.objects.bulk_create(item for item in items if item is not None)
     row.done += len(keys)
     BulkAction.objects.filter(pk=row.pk).update(done=row.done)
@@ -234,13 +227,16 @@ def _held(keys: Iterable[int]) -> dict[int, Ticket]:
     return {ticket.pk: ticket for ticket in rows.filter(pk__in=list(keys)).order_by("pk")}
 
 
-def _do(row: BulkAction, order: Order, ticket: Ticket, at: datetime) -> BulkItem | None:
+def _do(row: BulkAction, order: Order, ticket: Ticket, traces: Traces, at: datetime) -> BulkItem | None:
     item = BulkItem(bulk=row, ticket=ticket)
     try:
         with transaction.atomic():
-            before = _values(row, ticket)
-            changed = _apply(order, ticket, at=at, staff=row.member)
-            after = _values(row, changed)
+            if order.kind == BulkKind.MERGE:
+                merged = merge(order, ticket, at=at, staff=row.member)
+                before, after = {"merge": None}, {"merge": merged.pk}
+            else:
+                before = values_of(ticket, traces)
+                after = values_of(change(order, ticket, at=at, staff=row.member), traces)
     except AftercareError as error:
         item.problem = error.message[:300]
         return item
@@ -250,55 +246,24 @@ def _do(row: BulkAction, order: Order, ticket: Ticket, at: datetime) -> BulkItem
     return item
 
 
-def _apply(order: Order, ticket: Ticket, *, at: datetime, staff: StaffMember) -> Ticket:
-    match order.kind:
-        case BulkKind.ASSIGN:
-            return actions.assign(ticket, assignee=order.assignee, at=at, staff=staff)
-        case BulkKind.TEAM:
-            return set_team(ticket, order.team, at=at, staff=staff)
-        case BulkKind.PRIORITY:
-            return actions.set_priority(ticket, order.priority or 0, at=at, staff=staff)
-        case BulkKind.TAG:
-            return actions.change_tags(ticket, add=order.add_tags, remove=order.remove_tags, at=at, staff=staff)
-        case BulkKind.MOVE:
-            return actions.move_ticket(ticket, order.move, at=at, staff=staff)
-        case BulkKind.SNOOZE:
-            return actions.snooze(ticket, until=order.until or at, at=at, staff=staff)
-        case BulkKind.READ:
-            return actions.mark_read(ticket, at=at)
-
-
-def _values(row: BulkAction, ticket: Ticket) -> dict[str, Any]:
-    """What of a conversation this action changes, as it stands now."""
-    ticket = Ticket.objects.get(pk=ticket.pk)
-    match BulkKind(row.action):
-        case BulkKind.ASSIGN:
-            return {"assignee": ticket.assignee_id}
-        case BulkKind.TEAM:
-            return {"team": ticket.team_id}
-        case BulkKind.PRIORITY:
-            return {"priority": ticket.priority}
-        case BulkKind.TAG:
-            rows = TicketTag.objects.filter(ticket=ticket, tag__in=tags_of(row))
-            return {"tags": sorted(rows.values_list("tag_id", flat=True))}
-        case BulkKind.MOVE | BulkKind.SNOOZE:
-            return {"standing": standing_of(ticket).to_json()}
-        case BulkKind.READ:
-            return {"unread": ticket.unread}
-
-
 # -- taking back -----------------------------------------------------------------------------------------------
 
 
 def _backward(row: BulkAction, at: datetime) -> bool:
     # The last that was changed is the first that is taken back.
     left = row.keys[: row.done][::-1][row.undone : row.undone + CHUNK]
-    items = {item.ticket_id: item for item in BulkItem.objects.filter(bulk=row, ticket__in=left, problem="")}
-    tickets = _held(items)
+    items = {item.ticket_id: item for item in restorable(row).filter(ticket__in=left)}
+    kept = row.values.get("keep")
+    tickets = _held([*items, kept] if kept else items)
+    traces = traces_of(row)
     with speaking_to_staff(row.shop):
         for key in left:
             if key in items and key in tickets:
-                _take_back(row, items[key], tickets[key], at=at)
+                try:
+                    with transaction.atomic():
+                        take_back(items[key], tickets[key], traces, at=at, staff=row.member)
+                except AftercareError as error:
+                    items[key].problem = error.message[:300]
     BulkItem.objects.bulk_update([item for item in items.values() if item.problem], ["problem"])
     row.undone += len(left)
     BulkAction.objects.filter(pk=row.pk).update(undone=row.undone)
@@ -306,46 +271,3 @@ def _backward(row: BulkAction, at: datetime) -> bool:
         row.move("finish", at=at)
         return False
     return True
-
-
-def _take_back(row: BulkAction, item: BulkItem, ticket: Ticket, *, at: datetime) -> None:
-    try:
-        with transaction.atomic():
-            now = _values(row, ticket)
-            if not _is_as_left(now, item.after):
-                raise Conflict(_("Somebody changed it since."))
-            _restore(BulkKind(row.action), item, now, ticket, at=at, staff=row.member)
-    except AftercareError as error:
-        item.problem = error.message[:300]
-
-
-def _is_as_left(now: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    """Whether nobody changed it since; that somebody has read it is no change."""
-    if "standing" in after:
-        return bool(now["standing"] | {"unread": None} == after["standing"] | {"unread": None})
-    return now == after
-
-
-def _restore(
-    kind: BulkKind, item: BulkItem, now: Mapping[str, Any], ticket: Ticket, *, at: datetime, staff: StaffMember
-) -> None:
-    before = item.before
-    match kind:
-        case BulkKind.ASSIGN:
-            person = _row(StaffMember, ticket.shop, before["assignee"])
-            actions.assign(ticket, assignee=person, at=at, staff=staff)
-        case BulkKind.TEAM:
-            set_team(ticket, _row(Team, ticket.shop, before["team"]), at=at, staff=staff)
-        case BulkKind.PRIORITY:
-            actions.set_priority(ticket, before["priority"], at=at, staff=staff)
-        case BulkKind.TAG:
-            tags = Tag.objects.filter(shop=ticket.shop_id)
-            missing = tags.filter(pk__in=set(before["tags"]) - set(now["tags"]))
-            extra = tags.filter(pk__in=set(now["tags"]) - set(before["tags"]))
-            actions.change_tags(ticket, add=missing, remove=extra, at=at, staff=staff)
-        case BulkKind.MOVE | BulkKind.SNOOZE:
-            was_read_since = now["standing"]["unread"] != item.after["standing"]["unread"]
-            standing = before["standing"] | ({"unread": False} if was_read_since else {})
-            restore_standing(ticket, Standing.from_json(standing), at=at, staff=staff)
-        case BulkKind.READ:
-            mark_unread(ticket, at=at)

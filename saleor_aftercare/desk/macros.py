@@ -19,6 +19,7 @@ from saleor_aftercare.core.models import Shop
 from saleor_aftercare.core.texts import one_line
 from saleor_aftercare.inbox.models import MessageKind, Ticket
 
+from .macro_cases import CASES
 from .macro_steps import Scene, Step, StepPlan, checked_step, perform, plan_step
 from .models import Macro, MacroRun
 
@@ -150,7 +151,7 @@ def run(macro: Macro, scene: Scene, *, key: str, fingerprint: str) -> MacroRun:
     """
     if not 1 <= len(key) <= MAX_KEY or not key.isprintable():
         raise InvalidInput(_("At most %(limit)d characters.") % {"limit": MAX_KEY}, "key")
-    own_key = f"{scene.staff.pk}:{key}"
+    own_key = key_of(scene.staff, key)
     if known := MacroRun.objects.filter(shop=macro.shop_id, key=own_key).first():
         return known
     now = plan(macro, scene)
@@ -180,6 +181,11 @@ def run(macro: Macro, scene: Scene, *, key: str, fingerprint: str) -> MacroRun:
     return row
 
 
+def key_of(staff: StaffMember, key: str) -> str:
+    """What a run is known by: everybody's keys are their own."""
+    return f"{staff.pk}:{key}"
+
+
 def retry(row: MacroRun, scene: Scene) -> MacroRun:
     """Try the step once more that failed, and go on behind it. Steps that were done stay done.
 
@@ -192,6 +198,23 @@ def retry(row: MacroRun, scene: Scene) -> MacroRun:
             raise Conflict(_("No step waits for another try."))
         for n in stuck:
             locked.steps[n] |= {"state": "pending", "error": ""}
+        locked.save(update_fields=["steps"])
+    _go_on(locked, scene)
+    return locked
+
+
+def resume(row: MacroRun, scene: Scene) -> MacroRun:
+    """Go on with a run whose worker was lost half-way; a step that failed stays failed, and those behind it wait.
+
+    Raises Conflict while a worker is at it.
+    """
+    with transaction.atomic():
+        locked = MacroRun.objects.select_for_update().get(pk=row.pk)
+        if any(_is_under_way(one, at=scene.at) for one in locked.steps):
+            raise Conflict(_("This is being done at this moment."))
+        for one in locked.steps:
+            if one["state"] == "running":
+                one["state"] = "pending"
         locked.save(update_fields=["steps"])
     _go_on(locked, scene)
     return locked
@@ -212,10 +235,23 @@ def _go_on(row: MacroRun, scene: Scene) -> None:
         if not _claim(row, n, at=scene.at):
             return
         try:
-            perform(Step.from_json(step), scene, key=f"macro-{row.pk}-{n}", fingerprint=step["fingerprint"])
+            _do(row, n, scene)
         except AftercareError as error:
             _note(row, n, state="failed", error=error.message[:300])
             return
+
+
+def _do(row: MacroRun, n: int, scene: Scene) -> None:
+    step, key = Step.from_json(row.steps[n]), f"macro-{row.pk}-{n}"
+    fingerprint = row.steps[n]["fingerprint"]
+    if step.do in CASES:
+        # It may ask Saleor, which no transaction waits for.
+        perform(step, scene, key=key, fingerprint=fingerprint)
+        _note(row, n, state="done", error="")
+        return
+    # Done and noted in one, so that a worker that dies in between leaves nothing to be done twice.
+    with transaction.atomic():
+        perform(step, scene, key=key, fingerprint=fingerprint)
         _note(row, n, state="done", error="")
 
 

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import graphene
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
+from saleor_aftercare.connection.auth import confirm_staff
 from saleor_aftercare.connection.models import StaffMember
 from saleor_aftercare.core.errors import InvalidInput, NotFound
 from saleor_aftercare.core.ids import own_pk, to_global_id
-from saleor_aftercare.desk import bulk
+from saleor_aftercare.desk import bulk, macros
 from saleor_aftercare.desk.bulk import MAX_TICKETS, BulkKind, Order
-from saleor_aftercare.desk.models import BulkAction, BulkItem, BulkState
-from saleor_aftercare.inbox.lists import TicketOrder
+from saleor_aftercare.desk.bulk_macros import BulkPlan, plan_of
+from saleor_aftercare.desk.models import BulkAction, BulkItem, BulkState, Macro
+from saleor_aftercare.inbox.list_statements import TicketOrder
 from saleor_aftercare.inbox.models import Tag
 from saleor_aftercare.team.models import Team
 
+from .bulk_plans import BulkMacroPlan
+from .compensation import HANDLE_PAYMENTS
 from .core.context import MANAGE_ORDERS, Context
 from .core.mutations import AftercareMutation
 from .core.scalars import DateTimeType, enum_from, value_of
+from .threads import find_ticket
 from .view_lists import TicketOrderEnum, list_in, view_by_id
 
 #: Conversations that are named when something could not be done.
@@ -36,6 +41,8 @@ BulkKindEnum = enum_from(
         "MOVE": "One of the moves of `ticket.actions`.",
         "SNOOZE": "Put them off.",
         "READ": "Mark them as read.",
+        "MERGE": "Let them go on in one of them; up to 100.",
+        "MACRO": "Run a macro; up to 500. It is only planned until bulkActionConfirm.",
     },
     "What may be done to many conversations at once.",
     name="BulkActionKind",
@@ -80,7 +87,8 @@ class BulkActionType(graphene.ObjectType):
         graphene.NonNull(BulkProblem), required=True, description=f"The first {MAX_NAMED} of them, and why."
     )
     created_at = graphene.Field(DateTimeType, required=True, description="When it was asked for.")
-    may_stop = graphene.Boolean(required=True, description="It is under way.")
+    plan = graphene.Field(BulkMacroPlan, description="MACRO: what was worked out; null before that.")
+    may_stop = graphene.Boolean(required=True, description="It is under way, or waits to be confirmed.")
     may_undo = graphene.Boolean(required=True, description="It changed something that can be taken back.")
 
     @staticmethod
@@ -101,11 +109,11 @@ class BulkActionType(graphene.ObjectType):
 
     @staticmethod
     def resolve_changed(root: BulkAction, info: graphene.ResolveInfo) -> int:
-        return _figures(info.context, root)[0]
+        return _figures(info.context, root).changed
 
     @staticmethod
     def resolve_failed(root: BulkAction, info: graphene.ResolveInfo) -> int:
-        return _figures(info.context, root)[1]
+        return _figures(info.context, root).failed
 
     @staticmethod
     def resolve_problems(root: BulkAction, _info: Any) -> list[dict[str, Any]]:
@@ -114,21 +122,35 @@ class BulkActionType(graphene.ObjectType):
         return [{"number": number, "message": problem} for number, problem in named]
 
     @staticmethod
+    def resolve_plan(root: BulkAction, _info: Any) -> BulkPlan | None:
+        return plan_of(root) if root.action == BulkKind.MACRO and root.state != BulkState.PLANNING else None
+
+    @staticmethod
     def resolve_may_stop(root: BulkAction, _info: Any) -> bool:
-        return root.state == BulkState.RUNNING
+        return "stop" in root.actions
 
     @staticmethod
     def resolve_may_undo(root: BulkAction, info: graphene.ResolveInfo) -> bool:
-        return root.state in {BulkState.DONE, BulkState.STOPPED} and _figures(info.context, root)[0] > 0
+        return "undo" in root.actions and _figures(info.context, root).restorable > 0
 
 
-def _figures(ctx: Context, row: BulkAction) -> tuple[int, int]:
+class _Figures(NamedTuple):
+    changed: int
+    failed: int
+    restorable: int
+
+
+def _figures(ctx: Context, row: BulkAction) -> _Figures:
     held = ctx.loaded.setdefault("bulk figures", {})
     if row.pk not in held:
-        rows = BulkItem.objects.filter(bulk=row)
-        counts = rows.aggregate(changed=Count("pk", filter=~Q(after={})), failed=Count("pk", filter=~Q(problem="")))
-        held[row.pk] = (counts["changed"], counts["failed"])
-    found: tuple[int, int] = held[row.pk]
+        is_changed = ~Q(after={})
+        counts = BulkItem.objects.filter(bulk=row).aggregate(
+            changed=Count("pk", filter=is_changed),
+            failed=Count("pk", filter=~Q(problem="")),
+            restorable=Count("pk", filter=is_changed & ~Q(before={})),
+        )
+        held[row.pk] = _Figures(**counts)
+    found: _Figures = held[row.pk]
     return found
 
 
@@ -137,8 +159,10 @@ class BulkQueries(graphene.ObjectType):
 
     bulk_action = graphene.Field(
         BulkActionType,
-        id=graphene.ID(description="Of one's own action; the newest that is under way when not said."),
-        description="An action of the asking person; null when none is under way. Staff with MANAGE_ORDERS.",
+        id=graphene.ID(
+            description="Of one's own action; when not said, the newest that is under way or waits to be confirmed."
+        ),
+        description="An action of the asking person; null when there is none. Staff with MANAGE_ORDERS.",
     )
 
     @staticmethod
@@ -147,8 +171,7 @@ class BulkQueries(graphene.ObjectType):
         me = ctx.staff(MANAGE_ORDERS).member
         if id is not None:
             return bulk.get_bulk(ctx.shop, me, own_pk("BulkAction", id))
-        running = BulkAction.objects.filter(shop=ctx.shop, member=me, state__in=[BulkState.RUNNING, BulkState.UNDOING])
-        return running.order_by("-pk").first()
+        return bulk.under_way(ctx.shop, me)
 
 
 class BulkSelectionInput(graphene.InputObjectType):
@@ -172,6 +195,12 @@ class BulkActionInput(graphene.InputObjectType):
     remove_tag_ids = graphene.List(graphene.NonNull(graphene.ID), description="TAG: to take off.")
     move = graphene.String(description="MOVE: one of `ticket.actions`.")
     until = graphene.Field(DateTimeType, description="SNOOZE: when they come back.")
+    keep_id = graphene.ID(description="MERGE: the one that the others go on in; the oldest when not said.")
+    across_customers = graphene.Boolean(
+        default_value=False,
+        description="MERGE: although they are with different customers, who will read each other's words.",
+    )
+    macro_id = graphene.ID(description="MACRO: which one.")
 
 
 class BulkActionStart(AftercareMutation):
@@ -187,8 +216,39 @@ class BulkActionStart(AftercareMutation):
     @classmethod
     def perform(cls, ctx: Context, *, selection: Any, input: Any) -> BulkActionStart:
         keys = _chosen(ctx, selection)
-        row = bulk.start(ctx.shop, _order(ctx, input), keys, me=ctx.staff().member, access=ctx.access, at=ctx.at)
+        staff = ctx.staff()
+        row = bulk.start(
+            ctx.shop,
+            _order(ctx, input),
+            keys,
+            me=staff.member,
+            access=ctx.access,
+            permissions=staff.permissions,
+            at=ctx.at,
+        )
         return cls(bulk_action=row)
+
+
+class BulkActionConfirm(AftercareMutation):
+    """Have a macro done as `plan` shows it; what is no longer so when its turn comes is left alone, and named.
+
+    Money also needs HANDLE_PAYMENTS, and Saleor is asked whether the person is still signed in.
+    """
+
+    class Arguments:
+        id = graphene.ID(required=True, description="Of one's own action.")
+
+    permissions = (MANAGE_ORDERS,)
+    bulk_action = graphene.Field(BulkActionType, description="The action, under way.")
+
+    @classmethod
+    def perform(cls, ctx: Context, *, id: str) -> BulkActionConfirm:
+        staff = ctx.staff()
+        row = bulk.get_bulk(ctx.shop, staff.member, own_pk("BulkAction", id))
+        if row.state == BulkState.PLANNED and plan_of(row).moves_money:
+            staff = ctx.staff(HANDLE_PAYMENTS)
+            confirm_staff(staff)
+        return cls(bulk_action=bulk.confirm(row, permissions=staff.permissions, at=ctx.at))
 
 
 class BulkActionStop(AftercareMutation):
@@ -225,6 +285,7 @@ class BulkMutations(graphene.ObjectType):
     """Many conversations at once."""
 
     bulk_action_start = BulkActionStart.Field()
+    bulk_action_confirm = BulkActionConfirm.Field()
     bulk_action_stop = BulkActionStop.Field()
     bulk_action_undo = BulkActionUndo.Field()
 
@@ -258,7 +319,16 @@ def _order(ctx: Context, given: Any) -> Order:
         remove_tags=_tags(ctx, given.get("remove_tag_ids"), "removeTagIds"),
         move=given.get("move") or "",
         until=given.get("until"),
+        keep=find_ticket(ctx, given.keep_id, field="keepId") if given.get("keep_id") else None,
+        across_customers=bool(given.across_customers),
+        macro=_macro(ctx, given.get("macro_id")),
     )
+
+
+def _macro(ctx: Context, given: str | None) -> Macro | None:
+    if given is None:
+        return None
+    return macros.get_macro(ctx.shop, own_pk("Macro", given, field="macroId"), field="macroId")
 
 
 def _one(ctx: Context, model: Any, kind: str, given: str | None, field: str) -> Any:
