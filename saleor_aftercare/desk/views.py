@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from django.db import transaction
@@ -17,12 +18,11 @@ from saleor_aftercare.core.texts import one_line
 from saleor_aftercare.inbox.filters import Filter, ProblemCode
 from saleor_aftercare.inbox.filters.conditions import Asker
 from saleor_aftercare.inbox.filters.language import MAX_LENGTH
+from saleor_aftercare.inbox.list_statements import EVERYTHING, TicketOrder
 from saleor_aftercare.inbox.lists import (
-    EVERYTHING,
     UNCOUNTED_VIEWS,
     VIEW_FILTERS,
     TicketList,
-    TicketOrder,
     TicketView,
     count_filters,
     read_filter,
@@ -37,6 +37,26 @@ MAX_VIEWS: Final = 50
 #: Views whose numbers somebody is shown.
 MAX_COUNTED_VIEWS: Final = 60
 MAX_NAME: Final = 60
+
+
+class Column(StrEnum):
+    """What a wide list may show of a conversation."""
+
+    NUMBER = "number"
+    CUSTOMER = "customer"
+    SUBJECT = "subject"
+    STATE = "state"
+    PRIORITY = "priority"
+    ASSIGNEE = "assignee"
+    TEAM = "team"
+    TAGS = "tags"
+    CASE = "case"
+    CHANNEL = "channel"
+    ORDER = "order"
+    LANGUAGE = "language"
+    DUE = "due"
+    CREATED = "created"
+    UPDATED = "updated"
 
 
 @dataclass(frozen=True)
@@ -66,6 +86,11 @@ class View:
         return TicketOrder.BREACH if self.standard == TicketView.OVERDUE else TicketOrder.NEWEST
 
     @property
+    def columns(self) -> tuple[Column, ...]:
+        """What a wide list shows of each conversation, from left to right; none: the usual rows."""
+        return tuple(map(Column, self.saved.columns)) if self.saved is not None else ()
+
+    @property
     def is_counted(self) -> bool:
         """Whether a number is shown beside it."""
         return self.standard not in UNCOUNTED_VIEWS
@@ -74,29 +99,36 @@ class View:
 STANDARD: Final = tuple(View(standard=view) for view in TicketView)
 
 
-def shared_with(me: StaffMember) -> Q:
-    """The saved views that somebody sees: their own, their teams', and the shop's."""
+def shared_with(me: StaffMember, access: Access) -> Q:
+    """The saved views that somebody sees: their own, their teams', and the shop's.
+
+    Outsourced people see none of the shop's, which say how it works; administrators see those of every team.
+    """
+    if access.is_admin:
+        return Q(owner=me) | Q(owner=None, team=None) | Q(owner=None, team__archived_at=None, team__isnull=False)
     teams = Membership.objects.filter(member=me, team__archived_at=None).values("team")
-    return Q(owner=me) | Q(owner=None, team=None) | Q(owner=None, team__in=teams)
+    seen = Q(owner=me) | Q(owner=None, team__in=teams)
+    return seen if access.is_outsourced else seen | Q(owner=None, team=None)
 
 
-def saved_views(shop: Shop, me: StaffMember) -> list[SavedView]:
+def saved_views(shop: Shop, me: StaffMember, access: Access) -> list[SavedView]:
     """What somebody sees beside the standard views, in its order."""
-    rows = SavedView.objects.filter(shared_with(me), shop=shop).select_related("owner", "team")
+    rows = SavedView.objects.filter(shared_with(me, access), shop=shop).select_related("owner", "team")
     return list(rows.order_by("position", "pk")[: 3 * MAX_VIEWS])
 
 
-def get_saved_view(shop: Shop, me: StaffMember, pk: int) -> SavedView:
+def get_saved_view(shop: Shop, me: StaffMember, access: Access, pk: int) -> SavedView:
     """A saved view that ``me`` sees; raises NotFound."""
-    row = SavedView.objects.filter(shared_with(me), shop=shop, pk=pk).select_related("owner", "team").first()
+    seen = SavedView.objects.filter(shared_with(me, access), shop=shop, pk=pk)
+    row = seen.select_related("owner", "team").first()
     if row is None:
         raise NotFound(_("There is no such view."), "id")
     return row
 
 
-def views_of(shop: Shop, me: StaffMember) -> list[View]:
+def views_of(shop: Shop, me: StaffMember, access: Access) -> list[View]:
     """All lists that somebody may choose from."""
-    return [*STANDARD, *(View(saved=row) for row in saved_views(shop, me))]
+    return [*STANDARD, *(View(saved=row) for row in saved_views(shop, me, access))]
 
 
 def counts_of(views: Iterable[View], asker: Asker, *, visible: Q) -> dict[str, int | None]:
@@ -131,6 +163,7 @@ class Draft:
     order: TicketOrder = TicketOrder.NEWEST
     is_shared: bool = False  #: with the team, or with everybody when there is none
     team: Team | None = None
+    columns: tuple[Column, ...] = ()
 
 
 @transaction.atomic
@@ -146,7 +179,7 @@ def save_view(
     """Make a view, or change one of which ``version`` was seen.
 
     Raises:
-        InvalidInput: "name", "query" (it says what is not understood), or "teamId".
+        InvalidInput: "name", "query" (it says what is not understood), "columns", or "teamId".
         PermissionDenied: it is somebody else's, or outsourced people want to share one.
         Conflict: somebody changed it meanwhile.
     """
@@ -154,6 +187,8 @@ def save_view(
     query = checked_query(draft.query)
     if draft.team is not None and (draft.team.shop_id != shop.pk or draft.team.archived_at is not None):
         raise InvalidInput(_("There is no such team."), "teamId")
+    if len(set(draft.columns)) != len(draft.columns):
+        raise InvalidInput(_("This stands here twice."), "columns")
     if draft.is_shared and access.is_outsourced:
         raise PermissionDenied(_("You may save views for yourself only."))
     # Views are few: whoever saves one waits for the other, so that limits and positions hold.
@@ -166,6 +201,7 @@ def save_view(
             raise Conflict(_("Somebody changed this meanwhile; reload and try again."), "version")
         row.version += 1
     row.name, row.query, row.order = name, query.text, draft.order.value
+    row.columns = [column.value for column in draft.columns]
     row.owner = None if draft.is_shared else me
     row.team = draft.team if draft.is_shared else None
     siblings = SavedView.objects.filter(shop=shop, owner=row.owner, team=row.team).exclude(pk=row.pk)
@@ -203,13 +239,13 @@ def delete_view(view: SavedView, *, me: StaffMember, access: Access) -> None:
 def sort_views(shop: Shop, keys: Sequence[int], *, me: StaffMember, access: Access) -> list[SavedView]:
     """Put the views that one may change into an order; those not named follow behind."""
     Shop.objects.select_for_update(no_key=True).get(pk=shop.pk)
-    rows = {row.pk: row for row in saved_views(shop, me) if may_change(row, me, access)}
+    rows = {row.pk: row for row in saved_views(shop, me, access) if may_change(row, me, access)}
     wanted = [key for key in dict.fromkeys(keys) if key in rows]
     ordered = [rows[key] for key in wanted] + [row for key, row in rows.items() if key not in wanted]
     for position, row in enumerate(ordered):
         row.position = position
     SavedView.objects.bulk_update(ordered, ["position"])
-    return saved_views(shop, me)
+    return saved_views(shop, me, access)
 
 
 def may_change(view: SavedView, me: StaffMember, access: Access) -> bool:

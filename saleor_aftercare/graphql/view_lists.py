@@ -13,17 +13,12 @@ from saleor_aftercare.core.errors import InvalidInput
 from saleor_aftercare.core.ids import own_pk, to_global_id
 from saleor_aftercare.desk.views import View, counts_of, get_saved_view, list_of, views_of
 from saleor_aftercare.inbox.filters.conditions import Asker
-from saleor_aftercare.inbox.lists import (
-    Key,
-    TicketList,
-    TicketOrder,
-    TicketView,
-    view_counts,
-)
+from saleor_aftercare.inbox.list_statements import Key, TicketOrder
+from saleor_aftercare.inbox.lists import TicketList, TicketView, view_counts
 
 from .core.context import MANAGE_ORDERS, Context
 from .core.paging import MAX_COUNTED, Edge, Page, decode_cursor, page_size
-from .core.projections import Plan
+from .core.projections import Finished, PagePlan
 from .core.scalars import enum_from
 
 TicketViewEnum = enum_from(
@@ -120,7 +115,7 @@ def view_by_id(ctx: Context, given: str, field: str = "viewId") -> View:
     if given in _STANDARD_BY_ID:
         return View(standard=_STANDARD_BY_ID[given])
     pk = own_pk("SavedView", given, field=field)
-    return View(saved=get_saved_view(ctx.shop, ctx.staff(MANAGE_ORDERS).member, pk))
+    return View(saved=get_saved_view(ctx.shop, ctx.staff(MANAGE_ORDERS).member, ctx.access, pk))
 
 
 def asker_of(ctx: Context) -> Asker:
@@ -135,27 +130,28 @@ def list_in(ctx: Context, view: View, search: str, order: TicketOrder | None, *,
 
 
 def page_of_tickets(
-    tickets: TicketList, ctx: Context, first: int | None, after: str | None, plan: Plan | None = None
-) -> Page:
-    """A page of a list; with a ``plan`` its rows are answered from columns."""
+    tickets: TicketList, ctx: Context, first: int | None, after: str | None, plan: PagePlan | None = None
+) -> Page | Finished:
+    """A page of a list; with a ``plan`` it is answered from columns."""
     size = page_size(first)
     key = Key(*decode_cursor(after, int, datetime, int)) if after is not None else None
     if key is not None and not 0 <= key.segment < tickets.segments:
         raise InvalidInput(gettext("This cursor is not one of ours."), "after")
     rows: Sequence[tuple[Any, Key]]
     if plan is not None:
-        rows = tickets.page_of_columns(plan.columns, limit=size, after=key)
-        nodes: Sequence[Any] = plan.finish(ctx, [row for row, _key in rows[:size]])
+        rows = tickets.page_of_columns(plan.rows.columns, limit=size, after=key)
+        nodes: Sequence[Any] = plan.rows.finish(ctx, [row for row, _key in rows[:size]])
     else:
         rows = tickets.page(limit=size, after=key)
         nodes = [row for row, _key in rows[:size]]
         ctx.meet(nodes)
-    return Page(
+    page = Page(
         edges=[Edge(node, key) for node, (_row, key) in zip(nodes, rows, strict=False)],
         has_next_page=len(rows) > size,
         has_previous_page=after is not None,
         count=lambda: tickets.count(limit=MAX_COUNTED),
     )
+    return page if plan is None else plan.finish(page)
 
 
 def counts_of_standard_views(ctx: Context) -> list[dict[str, Any]]:
@@ -166,6 +162,6 @@ def counts_of_standard_views(ctx: Context) -> list[dict[str, Any]]:
 
 def counts_of_all_views(ctx: Context) -> list[dict[str, Any]]:
     """The badges of all lists that the asking person sees."""
-    views = views_of(ctx.shop, ctx.staff(MANAGE_ORDERS).member)
+    views = views_of(ctx.shop, ctx.staff(MANAGE_ORDERS).member, ctx.access)
     counts = counts_of(views, asker_of(ctx), visible=ctx.access.ticket_filter)
     return [{"id": id_of(view), "count": counts.get(view.key)} for view in views if view.is_counted]

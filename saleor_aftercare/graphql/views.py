@@ -13,6 +13,7 @@ from saleor_aftercare.core.errors import NotFound
 from saleor_aftercare.core.ids import own_pk, to_global_id
 from saleor_aftercare.desk.models import SavedView
 from saleor_aftercare.desk.views import (
+    Column,
     Draft,
     View,
     counts_of,
@@ -26,7 +27,7 @@ from saleor_aftercare.desk.views import (
 from saleor_aftercare.inbox.filters import parse
 from saleor_aftercare.inbox.filters.help import Offer, offers
 from saleor_aftercare.inbox.filters.language import Problem, ProblemCode
-from saleor_aftercare.inbox.lists import TicketOrder
+from saleor_aftercare.inbox.list_statements import TicketOrder
 from saleor_aftercare.team.models import Team
 
 from .core.context import MANAGE_ORDERS, Context
@@ -46,6 +47,28 @@ ProblemCodeEnum = enum_from(
     },
     "What is wrong with a piece of a search.",
     name="SearchProblemCode",
+)
+InboxColumnEnum = enum_from(
+    Column,
+    {
+        "NUMBER": "Its number.",
+        "CUSTOMER": "Who wrote.",
+        "SUBJECT": "What it is about.",
+        "STATE": "Where it stands.",
+        "PRIORITY": "How urgent it is.",
+        "ASSIGNEE": "Who takes care of it.",
+        "TEAM": "In whose queue it stands.",
+        "TAGS": "What it is marked with.",
+        "CASE": "Whether it is about a return, a repair or a part.",
+        "CHANNEL": "How it began.",
+        "ORDER": "The number of its order.",
+        "LANGUAGE": "Which language is spoken.",
+        "DUE": "When the next promise is broken.",
+        "CREATED": "When it began.",
+        "UPDATED": "When somebody last wrote.",
+    },
+    "What a wide list may show of a conversation.",
+    name="InboxColumn",
 )
 _PROBLEMS = {
     ProblemCode.UNKNOWN_OPERATOR: gettext_lazy("There is no such operator; it is searched for as a word."),
@@ -86,6 +109,11 @@ class InboxViewType(graphene.ObjectType):
     standard = graphene.Field(TicketViewEnum, description="Which of those that every shop has; null for a saved one.")
     query = graphene.String(required=True, description="Its filter, in the language of the search field.")
     order = graphene.Field(TicketOrderEnum, required=True, description="What stands first.")
+    columns = graphene.List(
+        graphene.NonNull(InboxColumnEnum),
+        required=True,
+        description="What a wide list shows of each conversation, from left to right; none: the usual rows.",
+    )
     is_shared = graphene.Boolean(required=True, description="Others see it too.")
     owner = graphene.Field(StaffMemberType, description="Whose own it is.")
     team_id = graphene.ID(description="The team that it is shared with; null for everybody or nobody.")
@@ -135,7 +163,7 @@ class InboxViewType(graphene.ObjectType):
 def _counts(ctx: Context) -> Mapping[str, int | None]:
     held = ctx.loaded.setdefault("view counts", {})
     if not held:
-        views = views_of(ctx.shop, ctx.staff(MANAGE_ORDERS).member)
+        views = views_of(ctx.shop, ctx.staff(MANAGE_ORDERS).member, ctx.access)
         held.update(counts_of(views, asker_of(ctx), visible=ctx.access.ticket_filter))
     return held
 
@@ -223,7 +251,7 @@ class ViewQueries(graphene.ObjectType):
     @staticmethod
     def resolve_inbox_views(_root: None, info: graphene.ResolveInfo) -> list[View]:
         ctx: Context = info.context
-        return views_of(ctx.shop, ctx.staff(MANAGE_ORDERS).member)
+        return views_of(ctx.shop, ctx.staff(MANAGE_ORDERS).member, ctx.access)
 
     @staticmethod
     def resolve_search_help(
@@ -251,6 +279,11 @@ class InboxViewInput(graphene.InputObjectType):
     order = graphene.Argument(TicketOrderEnum, description="What stands first; NEWEST when not said.")
     is_shared = graphene.Boolean(default_value=False, description="Others see it too.")
     team_id = graphene.ID(description="Of a shared one: only this team sees it.")
+    columns = graphene.List(
+        graphene.NonNull(InboxColumnEnum),
+        default_value=[],
+        description="What a wide list shows, from left to right, each once; none: the usual rows.",
+    )
 
 
 class InboxViewSave(AftercareMutation):
@@ -273,6 +306,7 @@ class InboxViewSave(AftercareMutation):
             order=TicketOrder(value_of(input.get("order")) or TicketOrder.NEWEST),
             is_shared=bool(input.is_shared),
             team=_team(ctx, input.get("team_id")),
+            columns=tuple(Column(value_of(one)) for one in input.columns or ()),
         )
         row = save_view(
             ctx.shop, draft, me=me, access=ctx.access, view=_saved(ctx, id) if id else None, version=version
@@ -308,11 +342,11 @@ class InboxViewsSort(AftercareMutation):
         me = ctx.staff().member
         keys = [own_pk("SavedView", one, field="ids") for one in ids[:200]]
         sort_views(ctx.shop, keys, me=me, access=ctx.access)
-        return cls(views=views_of(ctx.shop, me))
+        return cls(views=views_of(ctx.shop, me, ctx.access))
 
 
 def _saved(ctx: Context, given: str) -> SavedView:
-    return get_saved_view(ctx.shop, ctx.staff().member, own_pk("SavedView", given))
+    return get_saved_view(ctx.shop, ctx.staff().member, ctx.access, own_pk("SavedView", given))
 
 
 def _team(ctx: Context, given: str | None) -> Team | None:

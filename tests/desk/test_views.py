@@ -6,6 +6,7 @@ from saleor_aftercare.core.errors import Conflict, InvalidInput, NotFound, Permi
 from saleor_aftercare.desk.models import SavedView
 from saleor_aftercare.desk.views import (
     MAX_VIEWS,
+    Column,
     Draft,
     View,
     counts_of,
@@ -18,7 +19,8 @@ from saleor_aftercare.desk.views import (
     views_of,
 )
 from saleor_aftercare.inbox.filters.conditions import Asker
-from saleor_aftercare.inbox.lists import TicketOrder, TicketView
+from saleor_aftercare.inbox.list_statements import TicketOrder
+from saleor_aftercare.inbox.lists import TicketView
 from saleor_aftercare.team.access import Access
 from saleor_aftercare.team.models import Membership, Role, Team
 from tests.make import NOON, make_shop, make_staff, make_ticket
@@ -55,12 +57,12 @@ def test_ones_own_views_are_seen_by_nobody_else_and_shared_ones_by_those_they_ar
     ours = save(shop, me, "Ours", is_shared=True)
     theirs = save(shop, me, "Theirs", is_shared=True, team=team)
 
-    assert saved_views(shop, me) == [mine, ours]
-    assert saved_views(shop, other) == [ours, theirs]
-    assert saved_views(make_shop(), me) == [mine, ours][:0]
+    assert saved_views(shop, me, AGENT) == [mine, ours]
+    assert saved_views(shop, other, AGENT) == [ours, theirs]
+    assert saved_views(make_shop(), me, AGENT) == [mine, ours][:0]
     with pytest.raises(NotFound):
-        get_saved_view(shop, other, mine.pk)
-    assert len(views_of(shop, me)) == len(TicketView) + 2
+        get_saved_view(shop, other, AGENT, mine.pk)
+    assert len(views_of(shop, me, AGENT)) == len(TicketView) + 2
 
 
 @pytest.mark.parametrize(
@@ -113,6 +115,46 @@ def test_outsourced_people_save_for_themselves_only(people):
             attempt()
 
 
+def test_outsourced_people_see_their_own_views_and_their_teams_and_none_of_the_shops(people):
+    shop, me, other = people
+    team, elsewhere = (Team.objects.create(shop=shop, name=name) for name in ("Night", "Day"))
+    Membership.objects.create(team=team, member=other)
+    everybodys = save(shop, me, "Everybody's", is_shared=True)
+    theirs = save(shop, me, "Theirs", is_shared=True, team=team)
+    save(shop, me, "Another team's", is_shared=True, team=elsewhere)
+    own = save(shop, other, "Own", access=OUTSOURCED)
+
+    assert saved_views(shop, other, OUTSOURCED) == [own, theirs]
+    assert {view.saved.name for view in views_of(shop, other, OUTSOURCED) if view.saved} == {"Own", "Theirs"}
+    with pytest.raises(NotFound):
+        get_saved_view(shop, other, OUTSOURCED, everybodys.pk)
+    assert sort_views(shop, [theirs.pk, own.pk], me=other, access=OUTSOURCED) == [own, theirs]
+
+
+def test_administrators_see_the_views_of_every_team_that_there_is(people):
+    shop, me, other = people
+    admin = Access(0, Role.ADMINISTRATOR)
+    team, past = Team.objects.create(shop=shop, name="Night"), Team.objects.create(shop=shop, name="Past")
+    rows = [save(shop, other, name, is_shared=True, team=one) for name, one in (("a", team), ("b", None), ("c", past))]
+    save(shop, other, "own")
+    Team.objects.filter(pk=past.pk).update(archived_at=NOON)
+
+    assert set(saved_views(shop, me, admin)) == set(rows[:2])
+
+
+def test_a_view_keeps_its_columns_in_their_order_each_once(people):
+    shop, me, _other = people
+
+    row = save(shop, me, columns=(Column.TAGS, Column.SUBJECT, Column.DUE))
+
+    assert View(saved=SavedView.objects.get()).columns == (Column.TAGS, Column.SUBJECT, Column.DUE)
+    assert View(standard=TicketView.OPEN).columns == ()
+    with pytest.raises(InvalidInput) as refused:
+        save(shop, me, view=row, version=1, columns=(Column.TAGS, Column.TAGS))
+    assert refused.value.field == "columns"
+    assert save(shop, me, view=row, version=1).columns == []
+
+
 def test_there_are_only_so_many(people):
     shop, me, _other = people
     SavedView.objects.bulk_create(SavedView(shop=shop, owner=me, name=f"v{n}", query="") for n in range(MAX_VIEWS))
@@ -127,7 +169,7 @@ def test_views_are_put_in_order_and_deleted(people):
 
     assert sort_views(shop, [rows[2].pk, 10**9, rows[0].pk], me=me, access=AGENT) == [rows[2], rows[0], rows[1]]
     delete_view(rows[0], me=me, access=AGENT)
-    assert [row.name for row in saved_views(shop, me)] == ["c", "b"]
+    assert [row.name for row in saved_views(shop, me, AGENT)] == ["c", "b"]
 
 
 def test_numbers_of_all_views_come_in_one_query(people, django_assert_num_queries):
@@ -135,7 +177,7 @@ def test_numbers_of_all_views_come_in_one_query(people, django_assert_num_querie
     make_ticket(shop=shop, assignee=me)
     save(shop, me, "Mine twice", "is:mine")
     save(shop, me, "Words", "grinder")
-    views = views_of(shop, me)
+    views = views_of(shop, me, AGENT)
 
     with django_assert_num_queries(1):
         counts = counts_of(views, Asker(shop, NOON, me), visible=AGENT.ticket_filter)

@@ -197,7 +197,7 @@ ELSEWHERE |= {"businessCalendarSave", "businessCalendarDelete", "slaPolicySave",
 ELSEWHERE |= {"surveySettingsSave", "handledMonthClose", "handledContactVoid", "handledContactsExport"}
 #: Views and many conversations at once: test_views.py.
 ELSEWHERE |= {"inboxViewSave", "inboxViewDelete", "inboxViewsSort"}
-ELSEWHERE |= {"bulkActionStart", "bulkActionStop", "bulkActionUndo"}
+ELSEWHERE |= {"bulkActionStart", "bulkActionConfirm", "bulkActionStop", "bulkActionUndo"}
 #: What is done with mails as they came: test_inbound.py.
 ELSEWHERE |= {"ticketMessageResend", "inboundRetry", "inboundDismiss"}
 #: What is decided about the team, and what everybody decides for themselves: test_team.py, test_roles.py.

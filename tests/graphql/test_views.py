@@ -1,13 +1,12 @@
-"""Views, the search field's help and actions on many conversations, through the API."""
+"""Views and the search field's help, through the API."""
 
 from __future__ import annotations
 
 import pytest
 
 from saleor_aftercare.core.ids import to_global_id
-from saleor_aftercare.core.jobs import run_due
 from saleor_aftercare.desk.models import SavedView
-from saleor_aftercare.inbox.models import Tag, Ticket
+from saleor_aftercare.inbox.models import Tag
 from saleor_aftercare.inbox.search import entries
 from tests.graphql.api import as_staff, shop_with_key
 from tests.make import make_ticket
@@ -21,10 +20,6 @@ SAVE = """mutation ($id: ID, $version: Int, $input: InboxViewInput!) {
 LIST = """query ($viewId: ID, $search: String, $order: TicketOrder, $thorough: Boolean) {
   tickets(viewId: $viewId, search: $search, order: $order, thorough: $thorough) {
     totalCount edges { node { number } } } }"""
-START = """mutation ($selection: BulkSelectionInput!, $input: BulkActionInput!) {
-  bulkActionStart(selection: $selection, input: $input) {
-    bulkAction { id state total done changed mayStop mayUndo } errors { field code } } }"""
-HOW_FAR = "query ($id: ID) { bulkAction(id: $id) { state done total changed failed problems { number } mayUndo } }"
 
 
 @pytest.fixture
@@ -62,6 +57,18 @@ def test_a_search_is_saved_as_a_view_and_the_view_lists_what_it_finds(shop, staf
     assert views[-1]["id"] == saved["view"]["id"]
     assert next(one for one in views if one["standard"] == "OPEN")["count"] == 2
     assert numbers(staff.ask(LIST, viewId=saved["view"]["id"])) == [ticket.number]
+
+
+def test_columns_are_saved_in_their_order_and_two_alike_are_refused(staff):
+    save = """mutation ($input: InboxViewInput!) { inboxViewSave(input: $input) {
+      view { columns } errors { field code } } }"""
+
+    saved = staff.ask(save, input={"name": "a", "query": "", "columns": ["DUE", "CUSTOMER"]}).data["inboxViewSave"]
+    twice = staff.ask(save, input={"name": "b", "query": "", "columns": ["DUE", "DUE"]}).data["inboxViewSave"]
+
+    assert saved == {"view": {"columns": ["DUE", "CUSTOMER"]}, "errors": []}
+    assert twice["errors"] == [{"field": "columns", "code": "INVALID"}]
+    assert staff.ask("{ inboxViews { columns } }").data["inboxViews"][0]["columns"] == []
 
 
 def test_a_stale_version_and_a_filter_that_means_nothing_are_named(staff):
@@ -111,30 +118,3 @@ def test_an_order_and_a_search_of_everything_are_passed_on(shop, staff):
     assert numbers(staff.ask(LIST, order="OLDEST")) == [first.number, second.number]
     found = staff.ask(LIST, search="grind", thorough=True)
     assert (numbers(found), found.data["tickets"]["totalCount"]) == ([second.number, first.number], 2)
-
-
-def test_a_whole_view_but_one_is_changed_and_taken_back(shop, staff):
-    tickets = [make_ticket(shop=shop) for _ in range(3)]
-    view = next(one["id"] for one in staff.ask(VIEWS).data["inboxViews"] if one["standard"] == "OPEN")
-    selection = {"viewId": view, "exceptIds": [to_global_id("Ticket", tickets[0].pk)]}
-
-    started = staff.ask(START, selection=selection, input={"kind": "PRIORITY", "priority": 3}).data["bulkActionStart"]
-    running = staff.ask(HOW_FAR).data["bulkAction"]
-    run_due()
-    done = staff.ask(HOW_FAR, id=started["bulkAction"]["id"]).data["bulkAction"]
-
-    assert started["errors"] == []
-    assert (running["state"], running["done"], running["total"]) == ("RUNNING", 0, 2)
-    assert (done["state"], done["done"], done["changed"], done["failed"], done["mayUndo"]) == ("DONE", 2, 2, 0, True)
-    assert Ticket.objects.filter(priority=3).count() == 2
-    undo = "mutation ($id: ID!) { bulkActionUndo(id: $id) { bulkAction { state } errors { code } } }"
-    assert staff.ask(undo, id=started["bulkAction"]["id"]).data["bulkActionUndo"]["errors"] == []
-    run_due()
-    assert not Ticket.objects.filter(priority=3).exists()
-    assert staff.ask(HOW_FAR).data["bulkAction"] is None
-
-
-def test_what_is_chosen_must_be_said_in_one_way(staff):
-    for selection in ({}, {"ids": [], "viewId": "x"}, {"ids": []}):
-        answer = staff.ask(START, selection=selection, input={"kind": "READ"}).data["bulkActionStart"]
-        assert answer["errors"] == [{"field": "ids", "code": "INVALID"}]
