@@ -1,4 +1,5 @@
 import { useEffect } from "react";
+import { useOffered } from "@/lib/access";
 import { type Command, useCommands } from "@/lib/commands";
 import type { MessageId } from "@/lib/intl";
 import { navigate } from "@/lib/location";
@@ -28,16 +29,16 @@ const PLACES: readonly (readonly [to: string, label: MessageId, keys?: string])[
   ),
 ];
 
+const commandsTo = (offered: (href: string) => boolean): Command[] =>
+  PLACES.filter(([to]) => offered(to)).map(([to, label, keys]) => ({
+    id: `go-${to}`,
+    group: "go",
+    label,
+    ...(keys !== undefined && { keys: [keys] }),
+    run: () => navigate(to),
+  }));
+
 const COMMANDS: readonly Command[] = [
-  ...PLACES.map(
-    ([to, label, keys]): Command => ({
-      id: `go-${to}`,
-      group: "go",
-      label,
-      ...(keys !== undefined && { keys: [keys] }),
-      run: () => navigate(to),
-    }),
-  ),
   {
     id: "palette",
     group: "help",
@@ -53,7 +54,7 @@ export function Overlays() {
   const shown = useOverlay();
   const [singleKeys] = useSingleKeys();
   useEffect(() => setShortcutsEnabled(singleKeys), [singleKeys]);
-  useCommands(COMMANDS);
+  useCommands([...commandsTo(useOffered()), ...COMMANDS]);
   if (shown === "palette") {
     return <Palette onClose={() => showOverlay(undefined)} />;
   }

@@ -1,6 +1,7 @@
 import clsx from "clsx";
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import { Keys } from "@/components/keys";
+import { useOpen } from "@/lib/access";
 import { availableCommands, type Command } from "@/lib/commands";
 import { useT } from "@/lib/intl";
 import { navigate } from "@/lib/location";
@@ -23,6 +24,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const [at, setAt] = useState(0);
   const dialog = useRef<HTMLDialogElement>(null);
   const listId = useId();
+  const inbox = useOpen()("/inbox");
   // What can be done is settled when the palette opens: it stands over everything that could change it.
   const [commands] = useState(() =>
     unique(availableCommands()).map((command) => ({
@@ -38,8 +40,8 @@ export function Palette({ onClose }: { onClose: () => void }) {
     const found: Entry[] = commands.filter(({ label, group }) =>
       words.every((word) => folded(`${label} ${group}`).includes(word)),
     );
-    return [...found, ...lookups(query.trim(), t)];
-  }, [commands, query, t]);
+    return inbox ? [...found, ...lookups(query.trim(), t)] : found;
+  }, [commands, inbox, query, t]);
   const chosen = entries[Math.min(at, entries.length - 1)];
 
   useEffect(() => {

@@ -5,6 +5,15 @@ export interface Place {
   label: MessageId;
 }
 
+/** Where work begins, for one role or another. */
+export const ROOTS = [
+  { href: "/inbox", label: "go.inbox" },
+  { href: "/receiving", label: "receiving.title" },
+  { href: "/packing", label: "nav.packing" },
+  { href: "/returns", label: "nav.returns" },
+  { href: "/settings", label: "nav.settings" },
+] as const satisfies Place[];
+
 interface Section {
   label: MessageId;
   places: readonly Place[];

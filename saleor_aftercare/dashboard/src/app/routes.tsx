@@ -8,6 +8,7 @@ import { type CaseSlots, CaseSlotsProvider } from "@/features/inbox/slots";
 import { appBridge } from "@/lib/bridge";
 import { useT } from "@/lib/intl";
 import { navigate } from "@/lib/location";
+import { Door } from "./door";
 import styles from "./routes.module.css";
 import { SettingsShell } from "./settings-shell";
 
@@ -142,7 +143,8 @@ export function Routes() {
       <Screens />
     </Suspense>
   );
-  return path.startsWith("/settings") ? <SettingsShell>{screen}</SettingsShell> : screen;
+  const inside = <Door path={path}>{screen}</Door>;
+  return path.startsWith("/settings") ? <SettingsShell>{inside}</SettingsShell> : inside;
 }
 
 /** Which screen an address shows. */

@@ -66,3 +66,9 @@ export function useOpen(): (href: string) => boolean {
   const viewer = useCached<ViewerPartsFragment>(keys.viewer);
   return (href) => viewer === undefined || isOpen(href, viewer);
 }
+
+/** The same for links: everybody has settings of their own, and their address leads to the first that is open. */
+export function useOffered(): (href: string) => boolean {
+  const open = useOpen();
+  return (href) => href === "/settings" || open(href);
+}

@@ -3,6 +3,7 @@ import { type RefObject, useState } from "react";
 import { IconButton } from "@/components/button";
 import { Menu } from "@/components/menu";
 import type { TicketOrder, ViewPartsFragment } from "@/gql/types";
+import { useOffered } from "@/lib/access";
 import { useT } from "@/lib/intl";
 import { navigate } from "@/lib/location";
 import styles from "./list-head.module.css";
@@ -24,6 +25,7 @@ interface ListHeadProps {
 export function ListHead({ place, views, field, onChoose, onSearch, onOrder }: ListHeadProps) {
   const t = useT();
   const [saving, setSaving] = useState(false);
+  const offered = useOffered();
   const saved = views.find(({ id }) => id === place.saved);
   const name = saved?.name ?? t(viewLabel(place.view));
   const standard = views.find((view) => view.standard === place.view);
@@ -52,7 +54,7 @@ export function ListHead({ place, views, field, onChoose, onSearch, onOrder }: L
             checked: one === saved,
             onSelect: () => onChoose(inView("ALL", one.id)),
           })),
-          ...RECORDS.map(({ href, label }) => ({
+          ...RECORDS.filter(({ href }) => offered(href)).map(({ href, label }) => ({
             key: href,
             label: t(label),
             onSelect: () => navigate(href),

@@ -3,6 +3,7 @@ import { Keyboard, Settings } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { TicketView, ViewPartsFragment } from "@/gql/types";
+import { useOpen } from "@/lib/access";
 import { type MessageId, useT } from "@/lib/intl";
 import { useViewer } from "@/lib/viewer";
 import { useBooted } from "./data";
@@ -53,6 +54,7 @@ interface ViewsProps {
 export function Views({ place, views, onChoose, onHelp }: ViewsProps) {
   const t = useT();
   const viewer = useViewer(useBooted());
+  const open = useOpen();
   const counts = new Map(views.map(({ standard, count }) => [standard, count]));
   const saved = views.filter(isSaved);
 
@@ -106,7 +108,7 @@ export function Views({ place, views, onChoose, onHelp }: ViewsProps) {
       )}
       <h2 className={styles.subtitle}>{t("inbox.records")}</h2>
       <ul className={styles.list}>
-        {RECORDS.filter(({ href }) => href !== "/settings").map(({ href, label }) => (
+        {RECORDS.filter(({ href }) => href !== "/settings" && open(href)).map(({ href, label }) => (
           <li key={href}>
             <Link href={href} className={styles.item}>
               {t(label)}

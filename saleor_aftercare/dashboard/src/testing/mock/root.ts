@@ -1,3 +1,4 @@
+import { GraphQLError } from "graphql";
 import { callsOf } from "./calls";
 import { channelsOf } from "./channels";
 import { exchangeFields, exchangeMutations, exchangeQueries } from "./exchange";
@@ -158,6 +159,7 @@ const viewerOf = (world: World) => ({
   email: world.me.email,
   name: world.me.name,
   permissions: world.permissions,
+  rooms: world.rooms,
   locale: "en",
   singleKeys: world.singleKeys,
 });
@@ -172,7 +174,14 @@ export function rootOf(world: World) {
     ...policyRoot(world),
     ...markQueries(world),
     staffMembers: world.staff,
-    inboxViews: () => viewsOf(world, IN_VIEW),
+    inboxViews: () => {
+      if (!world.rooms.includes("DESK")) {
+        throw new GraphQLError("Your role does not allow this", {
+          extensions: { code: "PERMISSION_DENIED" },
+        });
+      }
+      return viewsOf(world, IN_VIEW);
+    },
     ticketCounts: () =>
       Object.entries(IN_VIEW).map(([view, isIn]) => ({ view, count: world.tickets.filter(isIn).length })),
     ...findingRoot(world),

@@ -1,4 +1,4 @@
-import type { Verdict } from "@/gql/types";
+import type { Room, Verdict } from "@/gql/types";
 import type { MockMail, MockTrouble } from "./mails";
 import { newProviders } from "./parcels";
 import { newPromises } from "./policies";
@@ -68,6 +68,7 @@ export class World {
   readonly canned: MockCanned[] = newCanned();
   readonly macros: MockMacro[] = newMacros();
   readonly writing = { undoSeconds: 10, afterwards: "stay", signatures: [] };
+  rooms: Room[] = ["CASES", "DESK", "DOCK", "OFFICE", "LEADERS"];
   permissions = ["MANAGE_ORDERS", "MANAGE_USERS", "MANAGE_APPS", "MANAGE_SETTINGS", "HANDLE_PAYMENTS"];
   version = 1;
   settings = {
