@@ -11,17 +11,19 @@ from saleor_aftercare.core.errors import ProviderUnavailable
 from saleor_aftercare.core.events import publish
 from saleor_aftercare.core.models import Shop
 from saleor_aftercare.mail.models import DeliveryState, OutboundMessage, SuppressionReason
+from saleor_aftercare.mail.naming import letters_called
 from saleor_aftercare.mail.suppression import suppress
 
 from .events import LetterBounced, LetterComplained
 
 
 def letter_by(shop: Shop, message_id: str) -> OutboundMessage | None:
-    """The letter of this Message-ID, with or without brackets."""
+    """The letter of this Message-ID, with or without brackets; ours, or the one that its mail service gave it."""
     bare = message_id.strip().strip("<>")
     if not bare or len(bare) > 198:
         return None
-    return OutboundMessage.objects.select_related("shop").filter(shop=shop, message_id=f"<{bare}>").first()
+    letters = OutboundMessage.objects.select_related("shop").filter(letters_called([bare]), shop=shop)
+    return letters.order_by("-pk").first()
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ import structlog
 from django.utils.translation import gettext as _
 
 from saleor_aftercare.core import clock
+from saleor_aftercare.core.address import full_name
 from saleor_aftercare.core.errors import (
     NotFound,
     PermissionDenied,
@@ -154,7 +155,7 @@ def _ask_who_they_are(member: StaffMember, token: str) -> None:
         return
     if not me:
         return
-    member.name = f"{me.get('firstName') or ''} {me.get('lastName') or ''}".strip()[:200] or member.name
+    member.name = full_name(me.get("firstName"), me.get("lastName"))[:200] or member.name
     groups = me.get("permissionGroups")
     if groups is not None:
         member.groups = sorted({str(group["name"])[:150] for group in groups})

@@ -15,7 +15,7 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from saleor_aftercare.core.address import PostalAddress
+from saleor_aftercare.core.address import PostalAddress, full_name
 from saleor_aftercare.core.errors import InvalidInput, NotFound
 from saleor_aftercare.core.events import SYSTEM, Actor, publish
 from saleor_aftercare.core.models import Shop
@@ -89,9 +89,7 @@ def _order_fields(p: Mapping[str, Any]) -> dict[str, Any]:
         "status": p["status"],
         "user_id": user.get("id") or "",
         "email": str(p.get("userEmail") or user.get("email") or "").lower()[:254],
-        "customer_name": str(
-            named.get("name") or f"{user.get('firstName') or ''} {user.get('lastName') or ''}".strip()
-        )[:300],
+        "customer_name": str(named.get("name") or full_name(user.get("firstName"), user.get("lastName")))[:300],
         "language": str(p.get("languageCodeEnum") or "EN").lower().replace("_", "-")[:10],
         "channel": p["channel"]["slug"][:100],
         "channel_id": str(p["channel"].get("id") or "")[:60],

@@ -97,8 +97,7 @@ class PostalAddress:
         """
         country = data.get("country")
         code = country.get("code") if isinstance(country, Mapping) else country
-        first, last = (_one_line(data.get(key) or "") for key in ("firstName", "lastName"))
-        name = f"{last} {first}" if has_east_asian(first + last) else f"{first} {last}"
+        name = full_name(data.get("firstName"), data.get("lastName"))
         return cls(
             country=code or "",
             name=name,
@@ -213,6 +212,15 @@ class PostalAddress:
         if self.country in _CITY_POSTAL:
             return " ".join(filter(None, (city, postal))), area
         return " ".join(filter(None, (postal, city))), area
+
+
+def full_name(first: str | None, last: str | None) -> str:
+    """Somebody's name as Saleor has its parts, in one line; in Chinese characters or kana the family name comes first.
+
+    ``山田 太郎``, ``Taro Yamada``.
+    """
+    first, last = _one_line(first or ""), _one_line(last or "")
+    return (f"{last} {first}" if has_east_asian(first + last) else f"{first} {last}").strip()
 
 
 def has_east_asian(text: str) -> bool:

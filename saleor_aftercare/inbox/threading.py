@@ -19,6 +19,7 @@ from django.db.models import Q
 from saleor_aftercare.core.models import Shop
 from saleor_aftercare.core.texts import is_storable
 from saleor_aftercare.mail.models import OutboundMessage
+from saleor_aftercare.mail.naming import letters_called, service_names
 from saleor_aftercare.mail.reading.message import Reading
 from saleor_aftercare.mail.reading.threading import Key, subject_key
 from saleor_aftercare.people.models import Identity, IdentityKind
@@ -151,16 +152,21 @@ def _named(shop: Shop, keys: Sequence[Key]) -> Iterable[tuple[Key, Ticket]]:
 
 
 def _by_letters(shop: Shop, tokens: Sequence[str], ids: Sequence[str]) -> dict[str, int]:
-    """Of letters of ours the conversations they belong to: ``{token or Message-ID: key of the ticket}``."""
-    wanted = Q(message_id__in=[f"<{one}>" for one in ids if is_storable(one)])
+    """Of letters of ours the conversations they belong to: ``{token or Message-ID: key of the ticket}``.
+
+    A letter bears the Message-ID that we gave it, or the one that its mail service put in its place.
+    """
+    usable = [one for one in ids if is_storable(one)]
+    names = {name: one for one in usable for name in service_names(one)}
+    wanted = letters_called(usable) if usable else Q()
     for token in tokens:
         wanted |= Q(message_id__startswith=f"<{token}@")
-    if not wanted or not (tokens or ids):
+    if not wanted:
         return {}
     letters = {
-        pk: (message_id.strip("<>"), kind, about)
-        for pk, message_id, kind, about in OutboundMessage.objects.filter(wanted, shop=shop).values_list(
-            "pk", "message_id", "subject_type", "subject_id"
+        pk: ((message_id.strip("<>"), names.get(reference, "")), kind, about)
+        for pk, message_id, reference, kind, about in OutboundMessage.objects.filter(wanted, shop=shop).values_list(
+            "pk", "message_id", "provider_reference", "subject_type", "subject_id"
         )
     }
     if not letters:
@@ -168,16 +174,18 @@ def _by_letters(shop: Shop, tokens: Sequence[str], ids: Sequence[str]) -> dict[s
     # A message may have moved to another conversation since its letter was written.
     said = dict(TicketMessage.objects.filter(outbound__in=letters).values_list("outbound_id", "ticket_id"))
     cases = Q()
-    for _id, kind, about in letters.values():
+    for _ids, kind, about in letters.values():
         if kind in CaseKind.values and about is not None:
             cases |= Q(kind=kind, case_id=about)
     links = TicketLink.objects.filter(cases, shop=shop).values_list("kind", "case_id", "ticket_id") if cases else ()
     of_case = {(kind, case): ticket for kind, case, ticket in links}
     found: dict[str, int] = {}
-    for pk, (message_id, kind, about) in letters.items():
+    for pk, ((message_id, renamed), kind, about) in letters.items():
         ticket = said.get(pk) or (about if kind == "ticket" else of_case.get((kind, about or 0)))
         if ticket is not None:
             found[message_id] = found[message_id.partition("@")[0]] = ticket
+            if renamed:
+                found[renamed] = ticket
     return found
 
 

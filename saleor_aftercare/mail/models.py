@@ -104,7 +104,7 @@ class OutboundMessage(Stateful, ShopOwned):
             models.Index(fields=["shop", "to_email", "-id"], name="outbound_to"),
             models.Index(fields=["state_since"], name="outbound_open", condition=models.Q(state="sending")),
             models.Index(
-                fields=["account", "provider_reference"],
+                fields=["shop", "provider_reference"],
                 name="outbound_reference",
                 condition=~models.Q(provider_reference=""),
             ),

@@ -97,6 +97,12 @@ def test_a_name_that_saleor_does_not_tell_is_the_address(house, staff, app):
     assert verify(app_user_token(house.saleor, staff, app)).actor.name == "emma"
 
 
+def test_japanese_staff_are_called_by_their_family_name_first(house, staff, app):
+    staff.first_name, staff.last_name = "太郎", "山田"
+
+    assert verify(app_user_token(house.saleor, staff, app)).actor.name == "山田 太郎"
+
+
 STAFF_WRONGS = {
     "of type refresh": {"type": "refresh"},
     "of type confirm-email-change": {"type": "confirm-email-change"},

@@ -151,7 +151,7 @@ def test_an_address_that_nobody_could_write_to_does_not_stop_an_order(shop):
     order = remember(shop, shippingAddress=ADDRESS | {"country": {"code": "XX"}}, billingAddress=None)
 
     assert (order.shipping_address, order.billing_address) == ({}, {})
-    assert order.customer_name == "花子 山田"
+    assert order.customer_name == "山田 花子"
 
 
 def test_a_deleted_product_leaves_its_line(shop):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from saleor_aftercare.core.address import LineKind, PostalAddress
+from saleor_aftercare.core.address import LineKind, PostalAddress, full_name
 from saleor_aftercare.core.errors import InvalidInput
 
 TOKYO = PostalAddress(
@@ -132,6 +132,21 @@ def test_saleors_address_keeps_the_given_name_first_in_latin_letters():
     address = PostalAddress.from_saleor({"firstName": "Ada", "lastName": "Example", "country": {"code": "FR"}})
 
     assert address.name == "Ada Example"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "together"),
+    [
+        ("太郎", "山田", "山田 太郎"),
+        ("たろう", "", "たろう"),
+        ("", "山田", "山田"),
+        ("Taro", "Yamada", "Taro Yamada"),
+        (" Ada\n", None, "Ada"),
+        (None, None, ""),
+    ],
+)
+def test_a_name_is_put_together_as_its_owner_writes_it(first: str | None, last: str | None, together: str):
+    assert full_name(first, last) == together
 
 
 def test_an_address_survives_json_and_keys_of_a_newer_release():

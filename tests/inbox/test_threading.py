@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 
 from saleor_aftercare.core.models import Event
 from saleor_aftercare.inbox.models import CaseKind, MessageKind, Ticket, TicketMessage, TicketState
+from saleor_aftercare.mail.models import OutboundMessage
+from saleor_aftercare.mail.naming import letters_called
 from saleor_aftercare.people.models import Identity, IdentityKind
 from tests.inbox.mails import answer, hear, letter_of, make_mailbox, message_of, raw_mail, ticket_of
 from tests.make import DAY, NOON, make_letter, make_order, make_ticket
@@ -80,6 +83,77 @@ def test_a_token_of_another_shop_counts_for_nothing():
 
     assert inbound.outcome == "new_ticket"
     assert ticket_of(inbound).shop == ours.shop
+
+
+@pytest.mark.parametrize(
+    ("told", "stands_in_the_mail"),
+    [
+        ("0102018c-5f-000000", "<0102018c-5f-000000@eu-west-1.amazonses.com>"),
+        ("0102018c-5f-000000", "<0102018c-5f-000000@email.amazonses.com>"),
+        ("0b2c-44f1", "<0b2c-44f1@mtasv.net>"),
+        ("<2026.9@smtp-relay.mailin.fr>", "<2026.9@smtp-relay.mailin.fr>"),
+        ("2026.9@service.test", "<2026.9@service.test>"),
+    ],
+)
+@pytest.mark.parametrize("header", ["In_Reply_To", "References"])
+def test_an_answer_is_found_where_the_mail_service_put_a_message_id_of_its_own(
+    told: str, stands_in_the_mail: str, header: str
+):
+    box = make_mailbox()
+    ticket = ticket_of(hear(box))
+    OutboundMessage.objects.filter(pk=answer(ticket).pk).update(provider_reference=told)
+
+    inbound = hear(box, raw_mail("Here.", subject="photo", **{header: stands_in_the_mail}))
+
+    assert (inbound.outcome, ticket_of(inbound)) == (f"thread:{header.lower()}", ticket)
+
+
+@pytest.mark.parametrize(
+    ("told", "stands_in_the_mail"),
+    [
+        ("17", "<17@stranger.test>"),
+        ("0102-ab", "<0102-ab@amazonses.com.stranger.test>"),
+        ("0102-ab", "<0102-ab@notamazonses.com>"),
+        ("", "<@email.amazonses.com>"),
+    ],
+)
+def test_a_name_of_the_mail_service_counts_at_its_own_domain_only(told: str, stands_in_the_mail: str):
+    box = make_mailbox()
+    ticket = ticket_of(hear(box))
+    OutboundMessage.objects.filter(pk=answer(ticket).pk).update(provider_reference=told)
+
+    inbound = hear(box, raw_mail("Here.", subject="photo", In_Reply_To=stands_in_the_mail))
+
+    assert inbound.outcome == "new_ticket"
+
+
+def test_a_name_of_the_mail_service_opens_nothing_to_a_stranger_nor_in_another_shop():
+    box, elsewhere = make_mailbox(), make_mailbox(address="a@other.test")
+    letter = answer(ticket_of(hear(box)))
+    OutboundMessage.objects.filter(pk=letter.pk).update(provider_reference="0102-ab")
+    known = "<0102-ab@email.amazonses.com>"
+
+    assert hear(box, raw_mail("Hm.", sender=MALLORY, subject="x", In_Reply_To=known)).outcome == "new_ticket"
+    assert hear(elsewhere, raw_mail("Hm.", subject="x", In_Reply_To=known)).outcome == "new_ticket"
+
+
+def test_letters_are_found_by_their_indexes_under_either_name():
+    one = make_letter()
+    values = {field.attname: getattr(one, field.attname) for field in OutboundMessage._meta.concrete_fields}
+    OutboundMessage.objects.bulk_create(
+        OutboundMessage(
+            **values | {"id": None, "key": f"k{n}", "message_id": f"<{n}@komorebi.test>", "provider_reference": f"r{n}"}
+        )
+        for n in range(2000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE aftercare_outboundmessage")
+
+    plan = OutboundMessage.objects.filter(letters_called(["r7@email.amazonses.com"]), shop=one.shop).explain()
+
+    assert "outbound_reference" in plan
+    assert "message_id" in plan
+    assert "Seq Scan" not in plan
 
 
 def test_what_the_customer_adds_to_their_own_mail_joins_it():
