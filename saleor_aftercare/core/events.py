@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -46,42 +46,72 @@ class DomainEvent:
     subject_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that happened, when, and by whom."""
+
+    event: DomainEvent
+    at: datetime
+    actor: Actor = SYSTEM
+
+
 def publish(event: DomainEvent, *, shop: Shop, at: datetime, actor: Actor = SYSTEM) -> Event:
     """Write the event and one job per reaction, in the caller's transaction."""
-    data: dict[str, Any] = dataclasses.asdict(event)
-    row = Event(
-        shop=shop,
-        kind=event.kind,
-        subject=event.subject,
-        subject_id=data.pop("subject_id"),
-        at=at,
-        actor_kind=actor.kind,
-        actor_name=actor.name,
-        data=data,
-    )
-    values = {field.attname: getattr(row, field.attname) for field in Event._meta.concrete_fields}
-    reactions = [reaction.__name__ for reaction in _reactions[event.kind]]
-    with connection.cursor() as cursor:
-        cursor.execute(_PUBLISH, {**values, "data": json.dumps(data), "reactions": reactions})
-        inserted(row, cursor.fetchone()[0])
-    if reactions:
-        wake_when_due(at)
+    (row,) = publish_all([Happening(event, at, actor)], shop=shop)
     return row
 
 
-#: One statement: whatever happens publishes. The jobs are new as the event is.
+def publish_all(happened: Sequence[Happening], *, shop: Shop) -> list[Event]:
+    """Write events in their order, and one job per event and reaction; one statement for any number."""
+    if not happened:
+        return []
+    rows: list[Event] = []
+    jobs: list[tuple[int, str]] = []
+    for n, one in enumerate(happened, 1):
+        data: dict[str, Any] = dataclasses.asdict(one.event)
+        row = Event(
+            shop=shop,
+            kind=one.event.kind,
+            subject=one.event.subject,
+            subject_id=data.pop("subject_id"),
+            at=one.at,
+            actor_kind=one.actor.kind,
+            actor_name=one.actor.name,
+            data=data,
+        )
+        rows.append(row)
+        jobs += [(n, reaction.__name__) for reaction in _reactions[row.kind]]
+    values: dict[str, Any] = {name: [getattr(row, name) for row in rows] for name in _COLUMNS}
+    values |= {"shop": shop.pk, "data": [json.dumps(row.data) for row in rows]}
+    values |= {"of": [n for n, _name in jobs], "reactions": [name for _n, name in jobs]}
+    with connection.cursor() as cursor:
+        cursor.execute(_PUBLISH, values)
+        for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
+            inserted(row, pk)
+    if jobs:
+        wake_when_due(min(happened[n - 1].at for n, _name in jobs))
+    return rows
+
+
+_COLUMNS = ("kind", "subject", "subject_id", "at", "actor_kind", "actor_name")
+#: One statement: whatever happens publishes. The jobs are new as the events are.
 _PUBLISH = """
-WITH event AS (
-    INSERT INTO aftercare_event (shop_id, kind, subject, subject_id, at, actor_kind, actor_name, data)
-    VALUES (%(shop_id)s, %(kind)s, %(subject)s, %(subject_id)s, %(at)s, %(actor_kind)s, %(actor_name)s, %(data)s)
-    RETURNING id
+WITH happened AS (
+    SELECT nextval(pg_get_serial_sequence('aftercare_event', 'id')) AS id, given.* FROM unnest(
+      %(kind)s::text[], %(subject)s::text[], %(subject_id)s::bigint[], %(at)s::timestamptz[],
+      %(actor_kind)s::text[], %(actor_name)s::text[], %(data)s::text[]
+    ) WITH ORDINALITY AS given (kind, subject, subject_id, at, actor_kind, actor_name, data, n)
+), event AS (
+    INSERT INTO aftercare_event (id, shop_id, kind, subject, subject_id, at, actor_kind, actor_name, data)
+    SELECT id, %(shop)s, kind, subject, subject_id, at, actor_kind, actor_name, data::jsonb FROM happened
 ), jobs AS (
     INSERT INTO aftercare_job (shop_id, kind, key, payload, due_at, state, attempts, error)
-    SELECT %(shop_id)s, 'core.react', concat('react:', event.id, ':', name),
-      jsonb_build_object('event', event.id, 'reaction', name), %(at)s, 'pending', 0, ''
-    FROM event, unnest(%(reactions)s::text[]) WITH ORDINALITY AS reaction (name, place) ORDER BY place
+    SELECT %(shop)s, 'core.react', concat('react:', happened.id, ':', reaction.name),
+      jsonb_build_object('event', happened.id, 'reaction', reaction.name), happened.at, 'pending', 0, ''
+    FROM unnest(%(of)s::int[], %(reactions)s::text[]) WITH ORDINALITY AS reaction (n, name, place)
+    JOIN happened USING (n) ORDER BY reaction.place
 )
-SELECT id FROM event
+SELECT id FROM happened ORDER BY n
 """
 
 

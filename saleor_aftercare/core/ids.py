@@ -45,10 +45,16 @@ def next_number(shop: Shop, series: str, *, first: int = 1001) -> int:
 
     The counter row stays locked until commit: numbers have no gaps but those of rolled-back work, and never repeat.
     """
+    return next_numbers(shop, series, 1, first=first)[0]
+
+
+def next_numbers(shop: Shop, series: str, count: int, *, first: int = 1001) -> range:
+    """The next numbers of a series, as :func:`next_number` gives one."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO aftercare_numberseries (shop_id, series, last) VALUES (%s, %s, %s)"
-            " ON CONFLICT (shop_id, series) DO UPDATE SET last = aftercare_numberseries.last + 1 RETURNING last",
-            [shop.pk, series, first],
+            " ON CONFLICT (shop_id, series) DO UPDATE SET last = aftercare_numberseries.last + %s RETURNING last",
+            [shop.pk, series, first + count - 1, count],
         )
-        return int(cursor.fetchone()[0])
+        last = int(cursor.fetchone()[0])
+    return range(last - count + 1, last + 1)

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import json
 import random
-import threading
-import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,13 +19,16 @@ from celery import shared_task
 from django.db import connection, transaction
 from kombu.exceptions import OperationalError
 
-from . import clock
+from . import clock, leases
 from .errors import AftercareError, Conflict, ProviderUnavailable
 from .models import Job, JobState, Shop, inserted
+from .waking import WakeUps
 
 log = structlog.get_logger(__name__)
 
 Handler = Callable[[Job], None]
+#: Does jobs of one kind and shop in one go, and returns those that it has left to be done one by one.
+Together = Callable[[Sequence[Job]], Iterable[Job]]
 
 #: A handler that runs longer than this is taken for dead, and its job goes to another worker.
 LEASE = timedelta(minutes=5)
@@ -37,6 +38,7 @@ BATCH = 100
 MAX_ATTEMPTS = 12
 
 _handlers: dict[str, Handler] = {}
+_together: dict[str, tuple[Together, int]] = {}
 
 
 def handles(kind: str) -> Callable[[Handler], Handler]:
@@ -50,6 +52,26 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
         if _handlers.setdefault(kind, handler) is not handler:
             raise RuntimeError(f"Two handlers for jobs of kind {kind!r}")
         return handler
+
+    return register
+
+
+def handles_together(kind: str, *, at_most: int) -> Callable[[Together], Together]:
+    """As :func:`handles`, for work that costs less in company: the function gets up to ``at_most`` jobs of one shop.
+
+    It does all of them in one transaction, or raises and has done nothing: then they run one after another, each alone
+    in its sequence, and one that cannot be done takes none of the others with it. So does whatever it returns as left.
+    A job that was tried before always runs alone, lest one that kills its workers brings others into disrepute.
+    """
+
+    def register(function: Together) -> Together:
+        @handles(kind)
+        def alone(job: Job) -> None:
+            if list(function([job])):
+                raise RuntimeError(f"A job of kind {kind!r} was left that had nobody to wait for")
+
+        _together[kind] = function, at_most
+        return function
 
     return register
 
@@ -77,6 +99,31 @@ def schedule(
     if job.state == JobState.PENDING:
         wake_when_due(due_at)
     return job
+
+
+def schedule_all(kind: str, jobs: Mapping[str, tuple[datetime, dict[str, Any]]], *, shop: Shop) -> None:
+    """Write jobs by their keys, each once as :func:`schedule` does, in one statement."""
+    if not jobs:
+        return
+    dues = [due_at for due_at, _payload in jobs.values()]
+    payloads = [json.dumps(payload) for _due_at, payload in jobs.values()]
+    with connection.cursor() as cursor:
+        cursor.execute(_NEW_ONES, [shop.pk, kind, list(jobs), payloads, dues])
+        new = {key for (key,) in cursor.fetchall()}
+    for key, (due_at, payload) in jobs.items():
+        if key not in new:
+            schedule(kind, key=key, shop=shop, due_at=due_at, payload=payload)
+    if new:
+        wake_when_due(min(dues))
+
+
+_NEW_ONES = """
+INSERT INTO aftercare_job (shop_id, kind, key, payload, due_at, state, attempts, error)
+SELECT %s, %s, key, payload::jsonb, due_at, 'pending', 0, ''
+FROM unnest(%s::text[], %s::text[], %s::timestamptz[]) WITH ORDINALITY AS new (key, payload, due_at, place)
+ORDER BY place
+ON CONFLICT (shop_id, key) DO NOTHING RETURNING key
+"""
 
 
 def wake_when_due(due_at: datetime) -> None:
@@ -185,7 +232,7 @@ def claim(limit: int = BATCH) -> list[Job]:
 def run(job: Job) -> JobState:
     """Run one leased job and write down how it went."""
     bound = log.bind(job=job.pk, kind=job.kind, shop=job.shop_id, attempt=job.attempts + 1)
-    if not _start(job):
+    if not leases.begin([job], until=clock.real_now() + LEASE):
         bound.warning("job_lease_lost")
         return JobState.PENDING
     try:
@@ -210,62 +257,60 @@ def _handler(kind: str) -> Handler:
         raise LookupError(f"No handler for jobs of kind {kind!r}") from None
 
 
-_START = """
-UPDATE aftercare_job SET lease_until = %s, attempts = %s
-FROM (SELECT set_config('synchronous_commit', 'off', true)) AS in_a_hurry
-WHERE id = %s AND lease = %s AND state = 'running'
-"""
-
-
-def _start(job: Job) -> bool:
-    """Count the attempt and start the lease anew as the job's turn in its batch comes; False when it was taken away."""
-    job.attempts += 1
-    with connection.cursor() as cursor:
-        cursor.execute(_START, [clock.real_now() + LEASE, job.attempts, job.pk, job.lease])
-        return bool(cursor.rowcount)
-
-
 def _give_back(job: Job, error: str, *, after: timedelta) -> JobState:
     if job.attempts >= MAX_ATTEMPTS:
         return _release(job, JobState.FAILED, error)
     return _release(job, JobState.PENDING, error, due_at=clock.now() + after)
 
 
-# Nor does anybody wait for the disk here: a job whose end is lost in a crash of the database runs again when its lease
-# is over, as it does after a crash of its worker. What the job itself has written is on the disk by then.
-_RELEASE = """
-UPDATE aftercare_job SET lease = NULL, lease_until = NULL, error = %(error)s,
-  state = CASE WHEN due_at = %(was_due)s THEN %(state)s ELSE 'pending' END,
-  attempts = CASE WHEN due_at = %(was_due)s THEN attempts ELSE 0 END,
-  finished_at = CASE WHEN due_at = %(was_due)s THEN %(finished_at)s::timestamptz END,
-  due_at = CASE WHEN due_at = %(was_due)s THEN %(due_at)s ELSE due_at END
-FROM (SELECT set_config('synchronous_commit', 'off', true)) AS in_a_hurry
-WHERE id = %(id)s AND lease = %(lease)s AND state = 'running'
-"""
-
-
 def _release(job: Job, state: JobState, error: str = "", *, due_at: datetime | None = None) -> JobState:
-    """End the lease. A job that somebody scheduled again meanwhile is due again, however this run ended."""
-    values = {
-        "id": job.pk,
-        "lease": job.lease,
-        "was_due": job.due_at,
-        "due_at": due_at or job.due_at,
-        "state": state.value,
-        "error": error[:500],
-        "finished_at": None if state == JobState.PENDING else clock.now(),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_RELEASE, values)
+    leases.end([job], state, error, due_at=due_at)
     return state
+
+
+def run_claimed(claimed: Sequence[Job]) -> None:
+    """Run leased jobs, soonest due first; with one whose kind is done together go its like that wait behind it."""
+    ran: set[int] = set()
+    for job in claimed:
+        if job.pk not in ran:
+            group = _company_of(job, claimed, ran)
+            ran.update(one.pk for one in group)
+            for one in _run_together(group) if len(group) > 1 else group:
+                run(one)
+
+
+def _company_of(job: Job, claimed: Sequence[Job], ran: Container[int]) -> list[Job]:
+    """The job, and those that can be done together with it."""
+    if job.kind not in _together or job.attempts:
+        return [job]
+    like = [one for one in claimed if (one.kind, one.shop_id, one.attempts) == (job.kind, job.shop_id, 0)]
+    return [one for one in like if one.pk not in ran][: _together[job.kind][1]]
+
+
+def _run_together(group: Sequence[Job]) -> list[Job]:
+    """Run leased jobs in one go; returns those that are to run alone, as if they had not had their turn yet."""
+    function, _at_most = _together[group[0].kind]
+    ours = leases.begin(group, until=clock.real_now() + LEASE)
+    bound = log.bind(kind=group[0].kind, shop=group[0].shop_id, jobs=len(ours))
+    if len(ours) < len(group):
+        bound.warning("job_lease_lost", lost=len(group) - len(ours))
+    try:
+        left = {job.pk for job in function(ours)} if ours else set()
+    except Exception as error:  # noqa: BLE001  the edge: whichever of them it was says so when it runs alone
+        bound.warning("jobs_run_one_by_one", reason=type(error).__name__)
+        left = {job.pk for job in ours}
+    leases.end([job for job in ours if job.pk not in left], JobState.DONE)
+    alone = [job for job in ours if job.pk in left]
+    for job in alone:
+        job.attempts -= 1
+    return alone
 
 
 def run_due(*, limit: int = 10_000) -> int:
     """Run everything that is due, including what that makes due; returns how many jobs ran, at most ``limit``."""
     ran = 0
     while ran < limit and (jobs := claim(min(BATCH, limit - ran))):
-        for job in jobs:
-            run(job)
+        run_claimed(jobs)
         ran += len(jobs)
     return ran
 
@@ -327,30 +372,7 @@ _wake_task: Any = shared_task(name="aftercare.jobs.wake", ignore_result=True)(wa
 shared_task(name="aftercare.jobs.sweep", ignore_result=True)(sweep)
 
 
-class _WakeUps:
-    """This process's wake-ups: at once after a quiet moment, else one for all that come within the next moment."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.next_at = 0.0  #: monotonic seconds; a wake-up is on its way to workers for everything until then
-        self.broken_until = 0.0
-
-    def delay_s(self) -> float | None:
-        """How long the wake-up for a row of this moment is to wait; None when one that sees it is on its way."""
-        now = time.monotonic()
-        with self.lock:
-            if now < self.broken_until or self.next_at > now + QUIET_S:
-                return None
-            delay = max(0.0, self.next_at - now)
-            self.next_at = now + QUIET_S if delay == 0 else self.next_at + QUIET_S
-            return delay
-
-
-#: Wake-ups closer together than this are one.
-QUIET_S = 0.05
-#: How long nobody waits for a broker that did not answer; the sweep finds the rows.
-BROKEN_S = 5.0
-_wake_ups = _WakeUps()
+_wake_ups = WakeUps()
 
 
 def wake_soon() -> None:
@@ -366,4 +388,4 @@ def _wake_a_worker(delay_s: float = 0.0) -> None:
         _wake_task.apply_async(retry=False, countdown=delay_s or None)
     except OperationalError:
         log.warning("broker_unreachable")
-        _wake_ups.broken_until = time.monotonic() + BROKEN_S
+        _wake_ups.note_that_broker_is_away()

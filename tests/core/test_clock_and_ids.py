@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from saleor_aftercare.core import clock
 from saleor_aftercare.core.errors import InvalidInput
-from saleor_aftercare.core.ids import from_global_id, next_number, own_pk, to_global_id
+from saleor_aftercare.core.ids import from_global_id, next_number, next_numbers, own_pk, to_global_id
 from saleor_aftercare.core.models import Shop
 from tests.make import NOON, make_shop
 
@@ -67,6 +67,9 @@ def test_every_shop_and_every_series_counts_for_itself():
 
     assert given == [1001, 1002, 1001]
     assert next_number(ours, "ticket", first=1) == 1
+    assert list(next_numbers(ours, "return", 3)) == [1003, 1004, 1005]
+    assert list(next_numbers(theirs, "ticket", 2)) == [1001, 1002]
+    assert next_number(ours, "return") == 1006
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,9 +10,9 @@ import pytest
 from django.db import transaction
 
 from saleor_aftercare.core import events, jobs
-from saleor_aftercare.core.events import CUSTOMER, Actor, DomainEvent, publish, reacts_to
+from saleor_aftercare.core.events import CUSTOMER, Actor, DomainEvent, Happening, publish, publish_all, reacts_to
 from saleor_aftercare.core.models import ActorKind, Event, Job, JobState
-from tests.make import NOON, make_shop
+from tests.make import HOUR, NOON, make_shop
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +61,26 @@ def test_every_reaction_runs_in_a_job_of_its_own(reactions):
     jobs.run_due()
 
     assert [[event.subject_id for event in seen] for seen in reactions.values()] == [[7], [7]]
+
+
+def test_many_events_are_published_in_their_order_by_one_statement(reactions, django_assert_num_queries):
+    shop = make_shop()
+    happened = [Happening(LampLit(7, watts=watts), NOON + watts * HOUR, CUSTOMER) for watts in (3, 1, 2)]
+
+    with django_assert_num_queries(1):
+        rows = publish_all(happened, shop=shop)
+
+    assert list(Event.objects.order_by("pk")) == rows
+    assert [(row.data["watts"], row.at, row.actor_kind) for row in Event.objects.order_by("pk")] == [
+        (3, NOON + 3 * HOUR, "customer"),
+        (1, NOON + HOUR, "customer"),
+        (2, NOON + 2 * HOUR, "customer"),
+    ]
+    jobs_of = Job.objects.order_by("pk").values_list("payload", "due_at")
+    assert [(payload["event"], payload["reaction"], due_at) for payload, due_at in jobs_of] == [
+        (row.pk, name, row.at) for row in rows for name in ("careful", "fragile")
+    ]
+    assert publish_all([], shop=shop) == []
 
 
 def test_a_crashing_reaction_does_not_stop_the_other(reactions):

@@ -128,6 +128,16 @@ def test_the_try_after_the_last_allowed_one_is_told_when_to_come_back():
 
 
 @pytest.mark.django_db
+def test_many_are_counted_at_once_as_if_one_after_another():
+    for _turn in range(3):
+        assert limits.hit_all("door", {"ada", "bob"}, limit=3, per=60 * MINUTE) == set()
+    limits.hit("door", "eve", limit=3, per=60 * MINUTE)
+
+    assert limits.hit_all("door", {"bob", "eve"}, limit=3, per=60 * MINUTE) == {"bob"}
+    assert limits.hit_all("door", set(), limit=3, per=60 * MINUTE) == set()
+
+
+@pytest.mark.django_db
 def test_who_was_counted_is_not_stored():
     limits.hit("door", "ada@example.com", limit=3, per=MINUTE)
 

@@ -11,7 +11,7 @@ import redis
 from django.db import transaction
 from kombu import pools
 
-from saleor_aftercare.core import jobs
+from saleor_aftercare.core import jobs, waking
 from saleor_aftercare.core.models import Job, JobState
 from saleor_aftercare.service.celery import app
 from saleor_aftercare.service.embedded import Valkey
@@ -83,7 +83,7 @@ def test_a_burst_wakes_at_once_and_then_a_few_times_only(broker):
         schedule(f"{n}")
     took = time.monotonic() - started
 
-    assert 2 <= broker.llen("celery") <= 3 + took / jobs.QUIET_S
+    assert 2 <= broker.llen("celery") <= 3 + took / waking.QUIET_S
 
 
 @pytest.mark.django_db(transaction=True)
