@@ -132,7 +132,7 @@ def _take_back(shop: Shop, bounce: Bounce, *, at: datetime) -> tuple[InboundStat
     news = letter_bounced(
         letter,
         recipients=[one.address for one in bounce.recipients],
-        permanent=bounce.permanent is True,
+        permanent=bounce.gone,
         status=bounce.status,
         said=_storable(bounce.diagnostic),
         at=at,

@@ -55,13 +55,15 @@ def plan_mail(shop: Shop, reading: Reading, *, own: frozenset[str], at: datetime
 
     * Our own letters that come back to us are ignored, and so is what comes from an address of ours, unless it says
       that answers go to somebody else (a contact form elsewhere writes so).
-    * Reports of machines are for the letter that they are about.
+    * Reports of machines are for the letter that they are about; one of a delay changes nothing about it.
     * A machine's answer is attached to its conversation; where there is none, nobody has to see it.
     * A person's mail joins its conversation, or opens one.
     """
     contact = contact_of(reading, own)
     if reading.message_id and head.is_ours(shop, reading.message_id):
         return Plan("ignore", "own_mail", contact)
+    if reading.bounce is not None and reading.bounce.is_delay:
+        return Plan("ignore", "delay", contact)
     if reading.kind == kinds.BOUNCE:
         return Plan("undelivered", "bounce", contact)
     if reading.kind == kinds.COMPLAINT:

@@ -83,6 +83,34 @@ def test_a_full_mailbox_is_no_reason_never_to_write_there_again():
     assert not Suppression.objects.exists()
 
 
+@pytest.mark.parametrize("status", ["5.7.1", "5.2.2", "5.2.3"])
+def test_a_letter_that_was_refused_is_no_reason_never_to_write_there_again(status: str):
+    """The customer is there; what a filter disliked about one letter says nothing about the next."""
+    box = make_mailbox()
+    letter = answer(ticket_of(hear(box)))
+
+    hear(box, bounce_of(letter, status=status))
+
+    letter.refresh_from_db()
+    assert letter.state == DeliveryState.BOUNCED
+    assert not Suppression.objects.exists()
+
+
+def test_a_letter_that_is_only_delayed_has_not_come_back():
+    """The server still tries: there is nothing for anybody to do."""
+    box = make_mailbox()
+    ticket = ticket_of(hear(box))
+    letter = answer(ticket)
+    raw = bounce_of(letter, status="4.4.1").replace(b"Action: failed", b"Action: delayed")
+
+    inbound = hear(box, raw)
+
+    letter.refresh_from_db()
+    assert letter.state == DeliveryState.SENT
+    assert (inbound.state, inbound.outcome, inbound.kind) == ("ignored", "delay", "bounce")
+    assert not Suppression.objects.exists()
+
+
 def test_a_report_about_a_letter_that_we_never_wrote_changes_nothing():
     """Lying senders: else anybody could keep a customer from getting mail."""
     box = make_mailbox()

@@ -13,9 +13,9 @@ DAEMON: Final = re.compile(
     + any_of(r"""
     mailer[-_.]?daemon|maildaemon|mail[-_.]?daemon|mdaemon|post[-_.]?master\w*|mail(?:er)?[-_.]?admin\w*|mailerdemon
     mail[-_.]?delivery[-_.]?(?:sub)?system|maildelivery|mail[-_.]?system|delivery[-_.]?(?:agent|failure|status)
-    undeliverable|non-?delivery.*|symantec_antivirus.*|double-?bounce|mmdf
+    undeliverable|non-?delivery.*|symantec_antivirus.*|double-?bounce|mmdf|\w{0,20}smtp_mail_service
 """)
-    + r"(?:[+=].*)?\Z"
+    + r"(?:[+=\\].*)?\Z"
 )
 #: Senders whose bounces are bounces only with an empty return path.
 BOUNCES: Final = re.compile(r"(?i)(?:.*\b)?bounces?(?:[+=].*)?\Z")

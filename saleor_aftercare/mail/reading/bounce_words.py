@@ -14,6 +14,7 @@ from .phrases import any_of
 _WHO: Final = "(?:user|recipient|address|mailbox|host|domain|account|alias|box|addressee)"
 _IS_NO_MORE: Final = any_of(r"""
     unknown|not found|does ?n(?:o|')t exist|not exist|not listed|invalid|not known|disabled|inactive|no longer|not local
+    not (?:been )?recogni[sz]ed|name is not|not a valid|did not .{0,10}match|isn't|not in (?:the )?directory
 """)
 _TAKES_NOTHING: Final = "(?:is full|unavailable|rejected|over ?quota|exceeded|suspended|not accept|blocked|closed)"
 _NO_SUCH: Final = any_of(r"""
@@ -56,7 +57,8 @@ _NOT_DELIVERED: Final = any_of(r"""
     (?:not|n't) (?:been )?(?:able to )?(?:reach|deliver)|undeliver(?:able|ed)|unable to deliver
     delivery (?:to .{0,120}|attempt )?(?:has )?(?:failed|is not possible|failure)|delivery error
     deliver(?:y|ing) .{0,60}failed|failed (?:permanently|to deliver|recipient|for the following|address)
-    permanent (?:fatal )?(?:error|failure)|fatal error|quota (?:exceeded|exceed)
+    permanent (?:fatal )?(?:delivery )?(?:error|failure)|fatal error|(?:mail|message|letter) has been returned
+    quota (?:exceeded|exceed)
     over (?:its |the |their )?(?:disk )?quota|mailbox full|mailfull|returned (?:mail|to sender|message)
     return(?:ed)? to (?:you|sender)|message (?:was |has been )?(?:rejected|refused|blocked|bounced|returned)
     rejected (?:your|the|by)|non-?delivery|did ?n(?:o|')t (?:reach|arrive)|does not like recipient|giving up
@@ -112,7 +114,8 @@ GIVEN_UP: Final = re.compile(
 )
 
 _GONE: Final = any_of(r"""
-    permanent|fatal error|unable to deliver|not a valid|address not found|wasn't found|couldn't be found
+    not a valid|address not found|wasn't found|couldn't be found|not recogni[sz]ed|not listed in
+    no matches to nameserver|55\d[^\n]{0,60}(?:mailbox unavailable|recipient rejected|address rejected)
     empfänger unbekannt|destinataire inconnu|desconocid|宛先.{0,20}(?:不明|見つかり|存在し|間違)
     あて先.{0,20}(?:不明|見つかり|存在し)|(?:ユーザ|メールアドレス).{0,20}(?:存在し|見つかり)|不存在|존재하지
 """)
@@ -125,35 +128,62 @@ TEMPORARY: Final = re.compile(
     + any_of(r"""
     quota|mailbox (?:is )?full|mailfull|is full|storage (?:limit|exceeded)
     exceed(?:ed|s) .{0,20}(?:limit|size|storage)|timed? ?out|retry time|connection refused|too long|temporar
-    try again|unreachable|greylist|deferred|容量|一杯|いっぱい|満杯|混み合|一時的
+    try again|unreachable|not reachable|greylist|deferred|not responding|not delivered within|connection reset
+    no route to host|unable to connect|failing for a long time|postponed|busy|too many (?:connections|messages)
+    容量|一杯|いっぱい|満杯|混み合|一時的
 """)
 )
 
 _COPY_TITLE: Final = any_of(r"""
     below this line is a copy|this is a copy of|included is a copy|copy of the (?:original )?message
-    (?:unsent|original|returned|your|undelivered) (?:message|mail|text)(?:'s)?(?: (?:headers?|follows|below|text))?
     (?:the )?(?:headers?|transcript of the (?:message|mail)|body|text) of (?:the|your) (?:original )?(?:message|mail)
     message headers? follows?|original headers|start of (?:the )?(?:original|returned) (?:message|mail)
-    the (?:original|following) message (?:headers?|follows|was)|bounced e-?mail
+    the (?:original|following) message (?:headers?|follows)|bounced e-?mail
+    returned mail(?: follows)?|message header follows
     元のメッセージ|元のメール|以下は.{0,20}(?:コピー|メール)|送信(?:され)?たメール
 """)
+#: Words that are a title between dashes or alone on a line, and else part of the explanation.
+_COPY_NAME: Final = (
+    r"(?:the )?(?:unsent|original|returned|your|undelivered) (?:message|mail|text)"
+    r"(?:'s)?(?: (?:headers?|follows|below|text))?"
+)
+_DASHES: Final = r"(?:-{2,80}|_{3,80}|={3,80}|\*{3,80})"
 #: What stands between the explanation and the returned mail.
 COPY_BEGINS: Final = re.compile(
-    rf"(?im)^(?:[ \t>*]{{0,20}}(?:-{{2,80}}|_{{3,80}}|={{3,80}}|\*{{3,80}})?[ \t]{{0,20}}{_COPY_TITLE}[^\n]{{0,80}}"
+    rf"(?im)^(?:[ \t>*]{{0,20}}{_DASHES}?[ \t]{{0,20}}(?:{_COPY_TITLE}[^\n]{{0,80}}|{_COPY_NAME}[ \t:.]{{0,20}})"
+    rf"|[ \t>*]{{0,20}}{_DASHES}[ \t]{{0,20}}{_COPY_NAME}[^\n]{{0,80}}"
     r"|(?:Received|Return-Path|Message-ID|X-[A-Za-z-]+|MIME-Version):[ \t][^\n]*)$"
 )
 
 _ADDRESS: Final = r"([^\s<>;,:\"'()\[\]=]{1,100}@[^\s<>;,:\"'()\[\]=]{1,200})"
+_HEADINGS: Final = any_of(r"""
+    did not (?:reach|receive).{0,30}following.{0,20}:?|following recipients? did not receive.{0,30}:?
+    following (?:\w+ )?(?:recipient|address|user)(?:\(e?s\)|e?s)? .{0,30}(?:failed|errors?|problems?|did not).{0,40}:?
+    (?:not|n't) (?:be )?(?:delivered|able to deliver.{0,20}) to(?: the following.{0,40})?:?|undeliverable +to:?
+    failed to these recipients.{0,40}|failed recipients?|undeliverable address(?:es)?:?|recipients failed\.?
+    delivery failed \d+ attempts:?|addressed to(?: email address)?:?|intended recipients?:?
+    deliver(?:y|ing)(?: of email)? to (?:the following|this) (?:recipient|address).{0,20}
+    次の宛先.{0,40}|以下の(?:宛先|メールアドレス|アドレス).{0,40}
+""")
+#: What stands above a list of those who did not get it.
+HEADING: Final = re.compile(f"(?i){_HEADINGS}")
+#: An address on the heading's own line, and one that begins a line of the list.
+HEADED: Final = re.compile(rf"\A[ \t:'\"<({{\[-]{{0,8}}{_ADDRESS}")
+LISTED: Final = re.compile(rf"[ \t>*<'\"(\[-]{{0,20}}(?:[cC]=[^\n]{{0,200}}?SMTP=|mailto:|SMTP:|rfc822;)?{_ADDRESS}")
+#: How servers title a receipt that says that they took nothing (RFC 5429).
+REJECTED_SUBJECT: Final = re.compile(r"(?i)\s*automatically rejected (?:mail|message)")
 _LABEL: Final = any_of(r"""
     failed|bad|unknown|invalid|intended|following|rejected|undeliver\w+|recipients?|recipient address|addressee|mailbox
     user|receiver|(?:mail )?address|宛先|あて先|受信者|送信先|收件人|수신
 """)
+_ANY_ADDRESS: Final = r"([^\s<>]{1,200}@[^\s<>]{1,200})"
+_AFTER: Final = r"(?:\.\.\.|[ \t]*:|[ \t]*\(|[ \t]+[^\n]{0,200}|[ \t]*)"
 #: Where an address that failed stands, the surest first.
 RECIPIENTS: Final = tuple(
     re.compile(pattern, re.IGNORECASE | re.MULTILINE)
     for pattern in (
         rf"^[ \t]*(?:final-recipient|original-recipient):[ \t]*(?:rfc822|unknown|utf-8)?[ \t]*;?[ \t]*<?{_ADDRESS}",
-        r"^[ \t>*-]*<([^\s<>]{1,200}@[^\s<>]{1,200})>(?:\.\.\.|[ \t]*:|[ \t]*\(|[ \t]+[^\n]{0,200}|[ \t]*)$",
+        rf"^[ \t>*-]*(?:[45]\d\d[ -](?:#?[45]\.\d\.\d )?)?<{_ANY_ADDRESS}>{_AFTER}$",
         rf"{_LABEL}(?:[(（]?s?[)）]?| address(?:es)?)?[ \t]*[:：=][ \t]*(?:rfc822;)?[<\"']?{_ADDRESS}",
         rf"rcpt to:[ \t]*<?{_ADDRESS}",
         rf"^[ \t]*{_ADDRESS}[ \t]*(?::[^\n]*|\([^\n]*|- [^\n]*|\.{{3}}[^\n]*|;[^\n]*)?$",

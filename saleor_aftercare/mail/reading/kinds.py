@@ -8,30 +8,27 @@ mail. No single sign is enough, for people write about bounces and absentees' an
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
 
 from . import auto_words as auto
+from . import bounce_told as told
 from . import bounce_words as say
-from .addresses import Address
+from .addresses import Address, read_addresses
 from .guesses import Guesses
 from .headers_in import Headers
-from .phrases import any_of
-from .reports import Recipient, Report, original_id, original_recipient
+from .reports import DELAYED, Recipient, Report, original_id, original_recipient
 from .threading import read_ids
 
 MESSAGE, AUTO_REPLY, BOUNCE, COMPLAINT = "message", "auto_reply", "bounce", "complaint"
 
-#: What is looked at of a text.
-_MAX_TEXT: Final = 30_000
-
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """Why a mail of ours came back."""
+    """Why a mail of ours came back, or has not arrived yet."""
 
     recipients: tuple[Recipient, ...]  #: who did not get it; may be empty when nothing tells
-    permanent: bool | None  #: whether another try is useless: of the first recipient; None when nothing tells
+    permanent: bool  #: whether another try is useless, of the first recipient: it is, unless something speaks for later
+    gone: bool  #: whether nobody is there and nobody will be, as far as the first recipient's server tells
     status: str  #: RFC 3463 code (``5.1.1``), of the first recipient; empty when not told
     diagnostic: str  #: what the other server said, of the first recipient
     original_message_id: str  #: of the mail that came back, without brackets; empty when not told
@@ -40,6 +37,11 @@ class Bounce:
     def recipient(self) -> str:
         """The first who did not get it."""
         return self.recipients[0].address if self.recipients else ""
+
+    @property
+    def is_delay(self) -> bool:
+        """Whether the server still tries: nothing came back."""
+        return bool(self.recipients) and all(one.action == DELAYED for one in self.recipients)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +84,10 @@ class Facts:
     def from_daemon(self) -> bool:
         """Whether a mail server is the sender, by address or name."""
         for address in self.sender:
-            local = address.address.partition("@")[0]
+            local, name = address.address.partition("@")[0].strip('"'), address.name[:100]
             if auto.DAEMON.match(local) or (self.null_path and auto.BOUNCES.match(local)):
                 return True
-            if auto.DAEMON_NAME.match(address.name[:100]) or (not local and auto.DAEMON.match(address.name[:100])):
+            if auto.DAEMON_NAME.match(name) or auto.DAEMON_NAME.match(local) or (not local and auto.DAEMON.match(name)):
                 return True
         if b"".join(self.headers.raw("from")).strip() == b"<>":
             return True
@@ -123,12 +125,16 @@ def _delivery_report(facts: Facts, guesses: Guesses) -> Verdict | None:
     failed = [
         one for one in report.recipients if one.action == "failed" or (not one.action and one.status[:1] in {"4", "5"})
     ]
+    delayed = [one for one in report.recipients if one.action == DELAYED]
     others = {one.action for one in report.recipients if one not in failed}
+    explanation = told.explanation_of(facts.text)
     if failed:
-        return Verdict(
-            BOUNCE, "It is a delivery report of a failure (RFC 3464, Amazon SES).", bounce=_bounce(facts, failed)
-        )
-    if others & {"delayed", "delivered", "relayed", "expanded", "deliverable"}:
+        why = "It is a delivery report of a failure (RFC 3464, Amazon SES)."
+        return Verdict(BOUNCE, why, bounce=_bounce(facts, _reachable(facts, failed, explanation), explanation))
+    if delayed:
+        why = "It is a delivery report of a delay (RFC 3464): the server still tries."
+        return Verdict(BOUNCE, why, bounce=_bounce(facts, _reachable(facts, delayed, explanation), explanation))
+    if others & {"delivered", "relayed", "expanded", "deliverable"}:
         return Verdict(
             AUTO_REPLY, f"It is a delivery report (RFC 3464, Amazon SES): {', '.join(sorted(others - {''}))}."
         )
@@ -136,21 +142,38 @@ def _delivery_report(facts: Facts, guesses: Guesses) -> Verdict | None:
     return None
 
 
+def _reachable(facts: Facts, recipients: list[Recipient], explanation: str) -> list[Recipient]:
+    """The recipients by addresses that one can write to; where the server reports a file or a host, the words tell."""
+    if len(recipients) > 1 or told.IS_ADDRESS.fullmatch(recipients[0].address):
+        return recipients
+    named = _named(facts, explanation)
+    return [replace(recipients[0], address=named[0])] if named else recipients
+
+
 def _disposition(facts: Facts, _guesses: Guesses) -> Verdict | None:
-    if facts.report.is_disposition or "disposition-notification" in facts.headers.plain("content-type"):
-        return Verdict(AUTO_REPLY, "It is a receipt (RFC 8098).")
-    return None
+    report = facts.report
+    if not report.is_disposition and "disposition-notification" not in facts.headers.plain("content-type"):
+        return None
+    if report.disposed and (
+        "rejected" in facts.headers.plain("auto-submitted") or say.REJECTED_SUBJECT.match(facts.subject[:200])
+    ):
+        explanation = told.explanation_of(facts.text)
+        diagnostic = " ".join(explanation.split())[:500]
+        failed = [Recipient(report.disposed, "failed", told.status_in(explanation), diagnostic)]
+        why = "A receipt (RFC 8098) says that the letter was rejected (RFC 5429)."
+        return Verdict(BOUNCE, why, bounce=_bounce(facts, failed, explanation))
+    return Verdict(AUTO_REPLY, "It is a receipt (RFC 8098).")
 
 
 def _unmarked_bounce(facts: Facts, _guesses: Guesses) -> Verdict | None:
-    explanation = _explanation(facts.text)
+    explanation = told.explanation_of(facts.text)
     failed_header = facts.headers.undecoded("x-failed-recipients", Guesses())
     returned = facts.report.original is not None
     no_reply = auto.NO_REPLY.match(facts.sender[0].address if facts.sender else "") is not None
     marked = facts.from_daemon or facts.null_path or bool(failed_header) or (no_reply and returned)
     if not (marked or facts.report.is_delivery):
         return None
-    copied = returned or len(explanation) < len(facts.text[:_MAX_TEXT])
+    copied = returned or len(explanation) < len(facts.text[: told.MAX_TEXT])
     if not (facts.from_daemon or failed_header or copied or _names_stranger(facts, explanation)):
         return None  # a carrier writes about a parcel: "Delivery failed"
     subject = facts.subject[:300]
@@ -158,30 +181,63 @@ def _unmarked_bounce(facts: Facts, _guesses: Guesses) -> Verdict | None:
     points = (
         3 * bool(failed_header)
         + 2 * facts.from_daemon
+        + any(re.match(r"(?i)mailer[-_.]?daemon\b", one.address) for one in facts.sender)
         + facts.null_path
         + 2 * says_failed
         + 3 * facts.report.is_delivery
         + (no_reply and returned and not facts.from_daemon)
         + (say.FAILED_TEXT.search(explanation) is not None)
         + copied
+        + (facts.from_daemon and told.ANSWERED.search(explanation[: told.MAX_WORDS]) is not None)
         - 4 * (auto.SUBJECT.match(subject) is not None)
         - 2 * (not facts.from_daemon and any(facts.headers.has(name) for name in auto.LIST_HEADERS))
     )
-    if points < 4:
+    delayed = _is_delayed(subject, explanation)
+    if points < (3 if delayed and facts.from_daemon else 4):
         return None
-    if _is_delayed(subject, explanation):
-        return Verdict(AUTO_REPLY, "A mail server says that a letter is delayed.")
-    recipients = _told(facts, failed_header, explanation)
-    return Verdict(
-        BOUNCE, "A mail server says in words that it did not deliver.", bounce=_bounce(facts, recipients, explanation)
+    recipients = _told(facts, explanation, action=DELAYED if delayed else "failed")
+    if delayed:
+        why = "A mail server says that a letter is delayed; it still tries."
+        return Verdict(BOUNCE, why, bounce=_bounce(facts, recipients or [Recipient("", DELAYED)], explanation))
+    why = "A mail server says in words that it did not deliver."
+    return Verdict(BOUNCE, why, bounce=_bounce(facts, recipients, explanation))
+
+
+def _told(facts: Facts, explanation: str, *, action: str) -> list[Recipient]:
+    """Who did not get it: as a report in the report says, by the header that exim writes, or by the words."""
+    inner = facts.report.inner
+    if inner is not None and (failed := [one for one in inner.recipients if one.action in {"failed", DELAYED}]):
+        return failed
+    diagnostic = told.diagnostic_in(explanation)
+    status = told.status_in(diagnostic) or told.status_in(explanation)
+    return [Recipient(one, action, status, diagnostic) for one in _named(facts, explanation)]
+
+
+def _named(facts: Facts, explanation: str) -> list[str]:
+    """The addresses that did not get it, the surest source first."""
+    header = re.findall(r"[^\s,;<>\"]+@[^\s,;<>\"]+", facts.headers.undecoded("x-failed-recipients", Guesses()))
+    if header:
+        return told.once(header)
+    if reported := [one.address for one in facts.report.recipients if told.IS_ADDRESS.fullmatch(one.address)]:
+        return told.once(reported)
+    original = original_recipient(facts.report.original)
+    ours = {one.key for one in facts.sender} | facts.own
+    receivers = read_addresses(facts.headers.undecoded("to", Guesses()), where="", guesses=Guesses())
+    named = told.addresses_in(explanation, ours | {one.key for one in receivers}) or told.addresses_in(
+        explanation, ours
     )
+    if not named:
+        return [original] if original else told.copied_recipient(facts.text)
+    if original and original.lower() in {one.lower() for one in named}:
+        named = [original, *named]
+    return told.once(named)
 
 
 def _names_stranger(facts: Facts, explanation: str) -> bool:
     """Whether a text names an address of neither the sender's domain nor ours, or the answer of a mail server."""
     near = {one.key.rpartition("@")[2] for one in facts.sender} | {one.rpartition("@")[2] for one in facts.own}
-    domains = re.findall(r"@([a-z0-9.-]{1,200})", explanation[:8000].lower())
-    return bool(_STATUS.search(explanation[:8000])) or any(domain.rstrip(".") not in near for domain in domains)
+    domains = re.findall(r"@([a-z0-9.-]{1,200})", explanation[: told.MAX_WORDS].lower())
+    return bool(told.status_in(explanation)) or any(domain.rstrip(".") not in near for domain in domains)
 
 
 def _is_delayed(subject: str, explanation: str) -> bool:
@@ -217,88 +273,10 @@ def _automatic(facts: Facts, _guesses: Guesses) -> Verdict | None:
     return None
 
 
-def _explanation(text: str) -> str:
-    """The text in front of a returned mail; the whole when there is none in it."""
-    text = text[:_MAX_TEXT]
-    found = say.COPY_BEGINS.search(text)
-    return text[: found.start()] if found and found.start() > 20 else text
-
-
-def _told(facts: Facts, failed_header: str, explanation: str) -> list[Recipient]:
-    """Who did not get it, from the header that exim writes, the words, or the returned mail."""
-    named = re.findall(r"[^\s,;<>\"]+@[^\s,;<>\"]+", failed_header)[:50]
-    if not named:
-        named = [one.address for one in facts.report.recipients if "@" in one.address]
-    skipped = {one.key for one in facts.sender} | facts.own
-    for pattern in say.RECIPIENTS:
-        if named:
-            break
-        for found in pattern.finditer(explanation[:8000]):
-            address = (
-                found[1].strip(".,:;'\"<>[](){}").removeprefix("rfc822;").removeprefix("mailto:").removeprefix("smtp:")
-            )
-            if (
-                "@" in address
-                and address.lower() not in skipped
-                and not re.match(r"(?i)(?:mailer-daemon|postmaster|abuse|support|help)\b", address)
-            ):
-                named.append(address)
-    original = original_recipient(facts.report.original)
-    if not named:
-        named = [original] if original else _copied_recipient(facts.text)
-    elif original and not failed_header and original.lower() in {one.lower() for one in named}:
-        named = [original, *named]
-    diagnostic = _diagnostic(explanation)
-    status = _status(diagnostic) or _status(explanation[:8000])
-    return [Recipient(one, "failed", status, diagnostic) for one in _once(named)[:20]]
-
-
-def _once(addresses: list[str]) -> list[str]:
-    return list({one.lower(): one for one in reversed(addresses)}.values())[::-1]
-
-
-_STATUS: Final = re.compile(r"(?<![\d.])#?([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
-
-
-def _status(text: str) -> str:
-    found = _STATUS.search(text)
-    return found[1] if found else ""
-
-
-_REASON: Final = any_of(r"""
-    (?<![\d.-])[45]\d\d[ -][^\n]{0,20}[a-z<(#]|#[45]\.\d|\([45]\.\d\.\d\)|remote host said|reason:|diagnostic|error:
-    the error |said:|user unknown|unknown user|does ?n(?:o|')t exist|quota|is full|no such|not found|rejected
-    不明|存在し|見つかり|容量
-""")
-_ANSWER: Final = re.compile(rf"(?im)^[^\n]{{0,500}}?{_REASON}[^\n]*$")
-
-
-def _diagnostic(explanation: str) -> str:
-    """The line of the explanation that gives the reason."""
-    for found in _ANSWER.finditer(explanation[:8000]):
-        line = " ".join(found[0].split())
-        if len(line) > 8:
-            return line[:500]
-    return ""
-
-
-_COPIED: Final = re.compile(r"(?im)^>?[ \t]*(?:to|宛先)[ \t]*[:：][ \t]*([^\n]{1,300})$")
-_COPIED_ID: Final = re.compile(
-    r"(?im)^[ \t>]*Message-ID[ \t]*:[ \t]*(?:\n[ \t]+)?(<[^\s<>]{1,500}>|[^\s<>]{1,200}@[^\s<>]{1,200})"
-)
-
-
-def _copied_recipient(text: str) -> list[str]:
-    for found in _COPIED.finditer(text[:_MAX_TEXT]):
-        if address := re.search(r"[^\s<>,;\"()]+@[^\s<>,;\"()]+", found[1]):
-            return [address[0]]
-    return []
-
-
-def _bounce(facts: Facts, recipients: list[Recipient], explanation: str = "") -> Bounce:
-    identity = original_id(facts.report.original)
-    if not identity and (found := _COPIED_ID.search(facts.text[: 10 * _MAX_TEXT])):
-        identity = found[1].strip("<>")
+def _bounce(facts: Facts, recipients: list[Recipient], explanation: str) -> Bounce:
+    inner = facts.report.inner
+    original = inner.original if inner is not None and inner.original is not None else facts.report.original
+    identity = original_id(original) or facts.report.original_message_id or told.original_id_in(facts.text)
     if not identity:
         replied = read_ids(facts.headers.undecoded("in-reply-to", Guesses())) or read_ids(
             facts.headers.undecoded("references", Guesses())
@@ -307,14 +285,9 @@ def _bounce(facts: Facts, recipients: list[Recipient], explanation: str = "") ->
     first = recipients[0] if recipients else Recipient("")
     permanent = first.permanent
     if permanent is None:
-        permanent = _by_words(explanation or _explanation(facts.text))
-    return Bounce(tuple(recipients), permanent, first.status, first.diagnostic, identity)
-
-
-def _by_words(explanation: str) -> bool | None:
-    if say.TEMPORARY.search(explanation):
-        return False
-    return True if say.PERMANENT.search(explanation) else None
+        permanent = not say.TEMPORARY.search(explanation)
+    gone = permanent and told.is_gone(first.status, f"{first.diagnostic}\n{explanation}")
+    return Bounce(tuple(recipients), permanent, gone, first.status, first.diagnostic, identity)
 
 
 def answer_refused(facts: Facts, verdict: Verdict) -> str:

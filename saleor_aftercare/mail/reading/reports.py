@@ -14,6 +14,8 @@ from .threading import read_ids
 
 #: Recipients beyond are left out.
 MAX_RECIPIENTS: Final = 200
+#: The action of a recipient whom the server still tries to reach.
+DELAYED: Final = "delayed"
 #: Bytes of a report that are read.
 MAX_REPORT: Final = 512 * 1024
 
@@ -38,8 +40,8 @@ class Recipient:
 
     @property
     def permanent(self) -> bool | None:
-        """Whether another try is useless; None when nothing says."""
-        return permanence(self.status, self.diagnostic)
+        """Whether another try is useless; None when nothing says. While the server itself still tries, it is not."""
+        return False if self.action == DELAYED else permanence(self.status, self.diagnostic)
 
 
 def permanence(status: str, diagnostic: str) -> bool | None:
@@ -65,7 +67,10 @@ class Report:
     is_feedback: bool = False
     feedback_type: str = ""
     complained: str = ""  #: who complained, as far as the report tells
+    disposed: str = ""  #: whose receipt it is (RFC 8098)
+    original_message_id: str = ""  #: of the mail that a receipt or complaint is about, as its fields say
     original: Headers | None = None  #: the head of the mail that the report is about
+    inner: Report | None = None  #: a report in the mail that came back: a gateway passed it on so
 
 
 def read_report(root: Part, forwarded: list[Part], guesses: Guesses) -> Report:
@@ -78,6 +83,7 @@ def read_report(root: Part, forwarded: list[Part], guesses: Guesses) -> Report:
             report.recipients += _delivery(part, guesses)[: MAX_RECIPIENTS - len(report.recipients)]
         elif kind in _DISPOSITION:
             report.is_disposition = True
+            _disposed(part, report, guesses)
         elif kind == "message/feedback-report":
             report.is_feedback = True
             _feedback(part, report, guesses)
@@ -85,6 +91,8 @@ def read_report(root: Part, forwarded: list[Part], guesses: Guesses) -> Report:
             report.original = read_headers(_content(part, guesses), 0, where=part.where, guesses=Guesses())[0]
     if report.original is None and forwarded:
         report.original = forwarded[0].headers
+    if forwarded and forwarded[0].content_type == "multipart/report" and not report.recipients:
+        report.inner = read_report(forwarded[0], forwarded[1:2], guesses)
     return report
 
 
@@ -139,13 +147,19 @@ def _typed_address(group: Headers, name: str) -> str:
     return addresses[0].address if addresses and "@" in addresses[0].address else text.strip("<> ")[:300]
 
 
+def _disposed(part: Part, report: Report, guesses: Guesses) -> None:
+    for group in _groups(part, guesses):
+        address = _typed_address(group, "original-recipient") or _typed_address(group, "final-recipient")
+        report.disposed = report.disposed or address
+        ids = read_ids(group.undecoded("original-message-id", Guesses()))
+        report.original_message_id = report.original_message_id or (ids[0] if ids else "")
+
+
 def _feedback(part: Part, report: Report, guesses: Guesses) -> None:
     for group in _groups(part, guesses):
         report.feedback_type = report.feedback_type or re.sub(r"[^a-z0-9-].*", "", group.plain("feedback-type"))
         for name in ("original-rcpt-to", "removal-recipient"):
             report.complained = report.complained or _typed_address(group, name)
-        if group.has("original-mail-from") and report.original is None:
-            continue
 
 
 def original_id(original: Headers | None) -> str:
