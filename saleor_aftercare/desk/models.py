@@ -240,6 +240,7 @@ class HandledContact(ShopOwned):
         indexes = [
             models.Index(fields=["shop", "month", "member"], name="handled_month"),
             models.Index(fields=["shop", "ticket"], name="handled_ticket"),
+            models.Index(fields=["shop", "month", "answered_at", "id"], name="handled_newest"),
         ]
 
 
