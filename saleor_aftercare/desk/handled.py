@@ -270,6 +270,16 @@ def next_month(month: date) -> date:
     return (month + timedelta(days=32)).replace(day=1)
 
 
+def contacts_in(shop: Shop, month: date, *, member_id: int | None, void: bool | None) -> QuerySet[HandledContact]:
+    """The contacts of a month, of one person, and those that count or do not; None: all."""
+    rows = HandledContact.objects.filter(shop=shop, month=month)
+    if member_id is not None:
+        rows = rows.filter(member=member_id)
+    if void is not None:
+        rows = rows.exclude(void_reason="") if void else rows.filter(void_reason="")
+    return rows
+
+
 def rows_of(shop: Shop, month: date) -> Iterator[HandledContact]:
     """Every contact of a month in the order of the answers, a few thousand in memory at a time."""
     rows = HandledContact.objects.filter(shop=shop, month=month).select_related("member", "team", "ticket")

@@ -22,6 +22,7 @@ from saleor_aftercare.team.models import Team
 from .core.context import MANAGE_ORDERS, Context
 from .core.loaders import bulk, row_of
 from .core.mutations import AftercareMutation
+from .core.paging import Page, connection_of, newest_first
 from .core.scalars import DateTimeType, Node
 from .policies import editor
 from .ticket_marks import internal
@@ -45,8 +46,7 @@ class HandledTally(graphene.ObjectType):
 
     @staticmethod
     def resolve_team_name(root: handled.Tally, info: graphene.ResolveInfo) -> str | None:
-        team = row_of(info.context, Team, root.team_id)
-        return team.name if team is not None else None
+        return _name_of_team(info.context, root.team_id)
 
 
 class HandledMonth(graphene.ObjectType):
@@ -74,10 +74,42 @@ class HandledContactType(graphene.ObjectType):
     contacted_at = graphene.Field(DateTimeType, required=True, description="When the customer wrote or called.")
     answered_at = graphene.Field(DateTimeType, required=True, description="When somebody answered.")
     void_reason = graphene.String(required=True, description="Why it does not count; empty: it does.")
+    member = graphene.Field("saleor_aftercare.graphql.inbox.StaffMemberType", required=True, description="Who.")
+    team_name = graphene.String(description="The team that the conversation was with; null: none.")
+    ticket_number = graphene.Int(required=True, description="The conversation.")
+    subject = graphene.String(required=True, description="What the conversation is about.")
 
     @staticmethod
     def resolve_id(root: HandledContact, _info: Any) -> str:
         return to_global_id("HandledContact", root.pk)
+
+    @staticmethod
+    def resolve_member(root: HandledContact, info: graphene.ResolveInfo) -> StaffMember | None:
+        return row_of(info.context, StaffMember, root.member_id)
+
+    @staticmethod
+    def resolve_team_name(root: HandledContact, info: graphene.ResolveInfo) -> str | None:
+        return _name_of_team(info.context, root.team_id)
+
+    @staticmethod
+    def resolve_ticket_number(root: HandledContact, info: graphene.ResolveInfo) -> int:
+        return _ticket(info.context, root).number
+
+    @staticmethod
+    def resolve_subject(root: HandledContact, info: graphene.ResolveInfo) -> str:
+        return _ticket(info.context, root).subject
+
+
+def _name_of_team(ctx: Context, pk: int | None) -> str | None:
+    team = row_of(ctx, Team, pk)
+    return team.name if team is not None else None
+
+
+def _ticket(ctx: Context, contact: HandledContact) -> Ticket:
+    ticket = row_of(ctx, Ticket, contact.ticket_id)
+    if ticket is None:
+        raise LookupError(f"Handled contact {contact.pk} belongs to a conversation of another shop")
+    return ticket
 
 
 @bulk(Ticket, list[HandledContact])
@@ -113,6 +145,34 @@ class HandledQueries(graphene.ObjectType):
         required=True,
         description="The months with handled contacts, the newest first, at most 60. Staff with MANAGE_ORDERS.",
     )
+
+    handled_contacts = graphene.Field(
+        connection_of(HandledContactType, "HandledContact"),
+        month=graphene.Date(required=True, description="The first day of a month."),
+        member_id=graphene.ID(description="Only what this person answered."),
+        void=graphene.Boolean(description="Only what does not count (true), or what does (false)."),
+        first=graphene.Int(description="At most so many, up to 100."),
+        after=graphene.String(description="Cursor of the last one seen."),
+        required=True,
+        description="The contacts of a month, the newest answers first. Staff with MANAGE_ORDERS.",
+    )
+
+    @staticmethod
+    def resolve_handled_contacts(
+        _root: None,
+        info: graphene.ResolveInfo,
+        *,
+        month: date,
+        member_id: str | None = None,
+        void: bool | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Page:
+        ctx: Context = info.context
+        shop = ctx.staff(MANAGE_ORDERS).shop
+        member = own_pk("StaffMember", member_id, field="memberId") if member_id is not None else None
+        rows = handled.contacts_in(shop, _first_day(month), member_id=member, void=void)
+        return newest_first(ctx, rows, first=first, after=after, by="answered_at")
 
     @staticmethod
     def resolve_handled_month(_root: None, info: graphene.ResolveInfo, *, month: date) -> dict[str, Any]:

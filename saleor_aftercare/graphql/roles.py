@@ -59,7 +59,7 @@ OFFICE: Final = _names("""
     calls caller callBackSet callBackDone callBackCount ringingCalls tagUses people personIdentityAdd
     personIdentityRemove personsMerge personMergeUndo settings connectionHealth returnPolicy returnPolicyPreset
     returnPolicyPreview returnReasonCatalogue shopWords businessCalendars slaPolicies holidayCountries holidays
-    surveySettings surveyFigures surveyComments handledMonth handledMonths handledContactsExport channelAccounts
+    surveySettings surveyFigures surveyComments handledMonth handledMonths handledContacts handledContactsExport channelAccounts
     channelAccount channelAdapters channelSignaturePreview inboundMessages inboundRetry inboundDismiss saleorReasons
     returnViewCounts returnOverride returnClose returnsBulkUpdate returnExchangeReoffer settlementRetry
     storeCreditReveal refundRetry replacementRetry replacementCancel replacementCharge withdrawalCarryOut macroSave

@@ -267,6 +267,7 @@ STAFF_QUERIES = {
     "surveyComments": '{ surveyComments(firstDay: "2026-01-01", lastDay: "2026-01-31") { id } }',
     "handledMonth": '{ handledMonth(month: "2026-01-01") { total } }',
     "handledMonths": "{ handledMonths }",
+    "handledContacts": '{ handledContacts(month: "2026-01-01") { totalCount } }',
     "channelAccounts": "{ channelAccounts { id } }",
     "channelAccount": '{ channelAccount(id: "Q2hhbm5lbEFjY291bnQ6MQ==") { id } }',
     "channelSignaturePreview": '{ channelSignaturePreview(text: "x") }',

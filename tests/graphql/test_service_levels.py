@@ -16,7 +16,7 @@ from saleor_aftercare.surveys.models import Survey
 from saleor_aftercare.team.models import Team
 from tests.desk.test_handled import one_of
 from tests.graphql.api import as_staff, shop_with_key
-from tests.graphql.test_query_counts import count
+from tests.graphql.test_query_counts import WHO, count
 from tests.inbox.sla.rows import FRIDAY, say, write
 from tests.make import DAY, HOUR, NOON, make_staff, make_ticket
 
@@ -252,6 +252,74 @@ def test_a_month_is_read_exported_and_closed():
     assert closed == {"total": 1, "digestHolds": True}
     assert boss(shop).ask(void, id=to_global_id("HandledContact", row.pk)).refusal("handledContactVoid")[0] == "REFUSED"
     assert handled.tallies(shop, date(2025, 5, 1))[0].void == 0
+
+
+CONTACTS = """query ($month: Date!, $member: ID, $void: Boolean, $first: Int, $after: String) {
+  handledContacts(month: $month, memberId: $member, void: $void, first: $first, after: $after) {
+    edges { node { id channel answeredAt voidReason teamName ticketNumber subject member { id } } }
+    pageInfo { hasNextPage endCursor } totalCount } }"""
+VOID = """mutation ($id: ID!, $reason: String!) { handledContactVoid(id: $id, reason: $reason) {
+  contact { id voidReason } errors { code field } } }"""
+
+
+def test_the_contacts_of_a_month_are_listed_newest_answer_first_a_page_at_a_time():
+    shop = shop_with_key()
+    team = Team.objects.create(shop=shop, name="Berlin")
+    old, new = one_of(shop, NOON - HOUR, team_id=team.pk), one_of(shop)
+    one_of(shop, NOON - 40 * DAY)
+    one_of(shop_with_key())
+
+    page = boss(shop).ask(CONTACTS, month="2025-06-01", first=1).data["handledContacts"]
+    rest = boss(shop).ask(CONTACTS, month="2025-06-01", first=1, after=page["pageInfo"]["endCursor"])
+
+    assert (page["totalCount"], page["pageInfo"]["hasNextPage"]) == (2, True)
+    assert [one["node"]["ticketNumber"] for one in page["edges"]] == [new.ticket.number]
+    assert rest.data["handledContacts"]["pageInfo"]["hasNextPage"] is False
+    assert rest.data["handledContacts"]["edges"][0]["node"] == {
+        "id": to_global_id("HandledContact", old.pk),
+        "channel": "email",
+        "answeredAt": "2025-06-02T11:00:00+00:00",
+        "voidReason": "",
+        "teamName": "Berlin",
+        "ticketNumber": old.ticket.number,
+        "subject": "Grinder",
+        "member": {"id": to_global_id("StaffMember", old.member_id)},
+    }
+
+
+def test_what_does_not_count_is_found_by_itself_and_put_back():
+    shop = shop_with_key()
+    row, other = one_of(shop), one_of(shop)
+    pk = to_global_id("HandledContact", row.pk)
+
+    voided = boss(shop).ask(VOID, id=pk, reason="duplicate").payload("handledContactVoid")["contact"]
+    found = boss(shop).ask(CONTACTS, month="2025-06-01", void=True).data["handledContacts"]["edges"]
+    counting = boss(shop).ask(CONTACTS, month="2025-06-01", void=False).data["handledContacts"]["edges"]
+    by_member = boss(shop).ask(CONTACTS, month="2025-06-01", member=to_global_id("StaffMember", other.member_id))
+    back = boss(shop).ask(VOID, id=pk, reason="").payload("handledContactVoid")["contact"]
+
+    assert voided == {"id": pk, "voidReason": "duplicate"}
+    assert [one["node"]["ticketNumber"] for one in found] == [row.ticket.number]
+    assert [one["node"]["ticketNumber"] for one in counting] == [other.ticket.number]
+    assert [one["node"]["ticketNumber"] for one in by_member.data["handledContacts"]["edges"]] == [other.ticket.number]
+    assert back == {"id": pk, "voidReason": ""}
+    assert boss(shop).ask(VOID, id=pk, reason="boring").refusal("handledContactVoid") == ("INVALID", "reason")
+
+
+def test_a_page_of_contacts_costs_the_same_however_long_it_is():
+    shop = shop_with_key()
+    team = Team.objects.create(shop=shop, name="Berlin")
+    asker = as_staff(shop, EVERYTHING, member=make_staff(shop))
+    query = """{ handledContacts(month: "2025-06-01") {
+      edges { node { ticketNumber subject teamName member { name } } } totalCount } }"""
+
+    def asked(n: int) -> int:
+        for _n in range(n):
+            one_of(shop, team_id=team.pk)
+        return count(asker, query) - WHO
+
+    # The page; its conversations, people and teams; how many there are in all.
+    assert (asked(1), asked(4)) == (5, 5)
 
 
 SETTINGS = """mutation {
