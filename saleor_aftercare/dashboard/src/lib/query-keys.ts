@@ -61,6 +61,9 @@ export const keys = {
     ["holidays", country, subdivision, year] as const,
   handledMonths: ["handled-months"] as const,
   handledMonth: (month: string) => ["handled-month", month] as const,
+  handledContactsOf: (month: string) => ["handled-contacts", month] as const,
+  handledContacts: (month: string, memberId: string, standing: string) =>
+    ["handled-contacts", month, memberId, standing] as const,
   satisfaction: (from: string, by: string) => ["satisfaction", from, by] as const,
   surveySettings: ["survey-settings"] as const,
   channelTeams: ["channel-teams"] as const,

@@ -26,6 +26,7 @@ import { useExplain } from "@/lib/problem";
 import { keys } from "@/lib/query-keys";
 import { useFormat } from "@/lib/use-format";
 import { useMay } from "@/lib/viewer";
+import { ContactList } from "./contact-list";
 import styles from "./contacts.module.css";
 import { monthOf, useChannelName, useMonthName } from "./words";
 
@@ -150,6 +151,7 @@ function Month({ month }: { month: HandledMonthPartsFragment }) {
           </div>
         </Section>
       )}
+      {month.tallies.length > 0 && <ContactList key={month.month} month={month} />}
     </>
   );
 }

@@ -1,11 +1,13 @@
 import type {
   BusinessCalendarInput,
   CalendarPartsFragment,
+  HandledContactPartsFragment,
   HandledMonthPartsFragment,
   SlaPolicyInput,
   SlaPolicyPartsFragment,
   SurveySettingsPartsFragment,
 } from "@/gql/types";
+import { connection } from "./root";
 import type { World } from "./world";
 
 interface Levels {
@@ -13,6 +15,7 @@ interface Levels {
   policies: SlaPolicyPartsFragment[];
   survey: SurveySettingsPartsFragment;
   month: HandledMonthPartsFragment;
+  contacts: HandledContactPartsFragment[];
 }
 
 const HELD = new WeakMap<World, Levels>();
@@ -74,6 +77,17 @@ export function levelsIn(world: World): Levels {
           { member: { id: "mei", name: "Mei" }, teamName: "Japan", channel: "phone", contacts: 3, void: 0 },
         ],
       },
+      contacts: [1001, 1002].map((ticketNumber) => ({
+        id: `contact-${ticketNumber}`,
+        channel: "email",
+        contactedAt: "2026-10-02T09:00:00Z",
+        answeredAt: "2026-10-02T10:00:00Z",
+        voidReason: ticketNumber === 1002 ? "test" : "",
+        teamName: "Japan",
+        ticketNumber,
+        subject: "Kettle leaks",
+        member: { id: "mei", name: "Mei" },
+      })),
     };
     HELD.set(world, held);
   }
@@ -150,6 +164,25 @@ export const levelsOf = (world: World) => ({
   }),
   handledMonths: () => [levelsIn(world).month.month],
   handledMonth: ({ month }: { month: string }) => ({ ...levelsIn(world).month, month }),
+  handledContacts: ({ void: wanted }: { void?: boolean | null }) =>
+    connection(
+      levelsIn(world).contacts.filter(({ voidReason }) => wanted == null || (voidReason !== "") === wanted),
+      {},
+    ),
+  handledContactVoid: ({ id, reason }: { id: string; reason: string }) => {
+    const held = levelsIn(world);
+    if (held.month.closedAt !== null) {
+      const problem = {
+        field: null,
+        message: "This month is closed; its contacts are final.",
+        code: "REFUSED",
+        item: null,
+      };
+      return { contact: null, errors: [problem] };
+    }
+    held.contacts = held.contacts.map((one) => (one.id === id ? { ...one, voidReason: reason } : one));
+    return { contact: held.contacts.find((one) => one.id === id), ...fine };
+  },
   handledMonthClose: ({ month }: { month: string }) => {
     const held = levelsIn(world);
     held.month = {
