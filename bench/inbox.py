@@ -1,19 +1,22 @@
 """The inbox's list: a page of 50 of 100,000 tickets with a million messages, beside raw SQL and orjson.
 
-The documents are the Dashboard's own. Both answers are the same JSON, which is checked, and both first find out who
-asks (an RS256 token, two statements), for a list that anybody may read is another list. The second line leaves that
-out of the floor and keeps it in ours. Beside it stand the poll that finds nothing new, and the same page of
-django-helpdesk on the same server, where ``HELPDESK_PYTHON`` names an interpreter that has it (2.6.1).
+The documents are the Dashboard's own. Both answers are the same JSON, which is checked, and both find out first who
+asks and what that person may see (a token that was verified before, three statements), for a list that anybody may
+read is another list. The second line leaves that out of the floor and keeps it in ours. Beside it stand the poll that
+finds nothing new, and the same page of django-helpdesk on the same server, where ``HELPDESK_PYTHON`` names an
+interpreter that has it (2.6.1).
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import statistics
 import subprocess
 import time
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +36,7 @@ import saleor_aftercare
 from bench._report import Result, report, side_by_side
 from saleor_aftercare.access.actions import authenticate
 from saleor_aftercare.connection.auth import Staff
+from saleor_aftercare.connection.jwks import verify_token
 from saleor_aftercare.core import clock
 from saleor_aftercare.core.ids import to_global_id
 from saleor_aftercare.core.models import Shop
@@ -94,22 +98,51 @@ PAGE_SQL = """
 SELECT t.id, t.number, t.subject, t.state, t.channel, t.language, t.customer_name, t.customer_email, t.last_message_at,
        t.last_message_preview, t.last_message_kind, t.unread, t.due_at, t.breach_at, s.id, s.name, s.email, s.user_id
 FROM aftercare_ticket t LEFT JOIN aftercare_staffmember s ON s.id = t.assignee_id
-WHERE t.shop_id = %s AND t.state IN ('new', 'open', 'pending')
+WHERE t.shop_id = %s AND t.state IN ('new', 'open', 'pending', 'waiting', 'on_hold')
 ORDER BY t.last_message_at DESC, t.id DESC LIMIT %s"""
 LINKS_SQL = """
-SELECT l.ticket_id, r.id FROM aftercare_ticketlink l JOIN aftercare_return r ON r.id = l.case_id
-WHERE l.shop_id = %s AND l.kind = 'return' AND l.ticket_id = ANY(%s)"""
+SELECT ticket_id, kind, case_id FROM aftercare_ticketlink WHERE shop_id = %s AND ticket_id = ANY(%s) ORDER BY id"""
 COUNT_SQL = """
 SELECT count(*) FROM (SELECT 1 FROM aftercare_ticket
-WHERE shop_id = %s AND state IN ('new', 'open', 'pending') LIMIT 10001) AS counted"""
+WHERE shop_id = %s AND state IN ('new', 'open', 'pending', 'waiting', 'on_hold') LIMIT 10001) AS counted"""
 
 
-def guarded_raw_view(request: HttpRequest) -> HttpResponse:
-    """The same answer by hand, for whoever the token names."""
-    token = request.headers["Authorization"].removeprefix("Bearer ")
-    asker = authenticate(token, api_url=request.headers["Saleor-Api-Url"])
-    assert isinstance(asker, Staff)
-    return raw_view(request, asker.shop.pk, asker.member.pk)
+SHOP_SQL = """
+SELECT id, saleor_api_url, app_id, jwks_fetched_at FROM aftercare_shop
+WHERE saleor_api_url = %s AND disconnected_at IS NULL"""
+MEMBER_SQL = """
+SELECT id, email, last_seen_at, groups, groups_at FROM aftercare_staffmember WHERE shop_id = %s AND user_id = %s"""
+RULES_SQL = "SELECT group_name, role, money_limit, currency FROM aftercare_rolerule WHERE shop_id = %s"
+
+
+class Floor:
+    """The same answer by hand, for whoever the token names: everything that has to be done, and nothing besides."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        token = request.headers["Authorization"].removeprefix("Bearer ")
+        asker = authenticate(token, api_url=request.headers["Saleor-Api-Url"])
+        assert isinstance(asker, Staff)
+        #: What tokens say whose signature was verified before, as ours keeps them too.
+        self.known = {hashlib.sha256(token.encode()).digest(): verify_token(asker.shop, token)}
+
+    def view(self, request: HttpRequest) -> HttpResponse:
+        """Who asks, by a token that was seen before; what their role lets them see; and the page."""
+        wanted = orjson.loads(request.body)
+        assert wanted["variables"]["view"] == "OPEN"
+        token = request.headers["Authorization"].removeprefix("Bearer ")
+        claims = self.known[hashlib.sha256(token.encode()).digest()]
+        with connection.cursor() as cursor:
+            cursor.execute(SHOP_SQL, [request.headers["Saleor-Api-Url"]])
+            shop, api_url, app, _fetched_at = cursor.fetchone()
+            assert claims["exp"] > time.time()
+            assert (claims["iss"], claims["app"], claims["is_staff"]) == (api_url, app, True)
+            cursor.execute(MEMBER_SQL, [shop, claims["user_id"]])
+            me, _email, last_seen_at, groups, _groups_at = cursor.fetchone()
+            assert last_seen_at > clock.now() - timedelta(minutes=15)
+            cursor.execute(RULES_SQL, [shop])
+            assert not [rule for rule in cursor.fetchall() if rule[0] in groups]
+        assert "MANAGE_ORDERS" in claims["user_permissions"]
+        return raw_view(request, shop, me)
 
 
 def raw_view(_request: HttpRequest, shop: int, me: int) -> HttpResponse:
@@ -120,7 +153,8 @@ def raw_view(_request: HttpRequest, shop: int, me: int) -> HttpResponse:
         rows = cursor.fetchall()
         cursor.execute(LINKS_SQL, [shop, [row[0] for row in rows[:PAGE]]])
         returns: dict[int, list[dict[str, str]]] = {}
-        for ticket, case in cursor.fetchall():
+        for ticket, kind, case in cursor.fetchall():
+            assert kind == "return"
             returns.setdefault(ticket, []).append({"id": to_global_id("Return", case)})
         cursor.execute(COUNT_SQL, [shop])
         count = cursor.fetchone()[0]
@@ -137,12 +171,12 @@ def raw_view(_request: HttpRequest, shop: int, me: int) -> HttpResponse:
             else {"id": to_global_id("StaffMember", row[14]), "name": row[15], "email": row[16], "isMe": row[14] == me},
             "customerName": row[6],
             "customerEmail": row[7],
-            "lastMessageAt": row[8].isoformat(),
+            "lastMessageAt": row[8],
             "lastMessagePreview": row[9],
             "lastMessageKind": row[10].upper(),
             "unread": row[11],
-            "dueAt": row[12].isoformat(),
-            "breachAt": row[13].isoformat(),
+            "dueAt": row[12],
+            "breachAt": row[13],
             "overdue": row[12] < now,
             "returns": returns.get(row[0], []),
             "repairRequests": [],
@@ -222,15 +256,15 @@ def measure() -> Sequence[Result]:
     floor = orjson.loads(raw_view(asker.request(), shop.pk, asker.me.pk).content)
     if ours != floor:
         raise AssertionError(f"The answers differ: {str(ours)[:2000]} … {str(floor)[:2000]}")
-    times = side_by_side(
-        {
-            "open": lambda _turn: raw_view(asker.request(), shop.pk, asker.me.pk),
-            "floor": lambda _turn: guarded_raw_view(asker.request()),
-            "ours": lambda _turn: graphql_view(asker.request()),
-        },
-        rounds=ROUNDS,
-    )
-    size = len(raw_view(asker.request(), shop.pk, asker.me.pk).content)
+    by_hand = Floor(asker.request())
+    jobs: dict[str, Callable[[int], object]] = {
+        "open": lambda _turn: raw_view(asker.request(), shop.pk, asker.me.pk),
+        "floor": lambda _turn: by_hand.view(asker.request()),
+        "ours": lambda _turn: graphql_view(asker.request()),
+    }
+    times = side_by_side(jobs, rounds=ROUNDS)
+    inside = {name: database_ms(job) for name, job in jobs.items()}
+    size = len(by_hand.view(asker.request()).content)
     return report(
         (
             *poll(shop),
@@ -240,9 +274,10 @@ def measure() -> Sequence[Result]:
                 figure=times["ours"],
                 floor=times["floor"],
                 unit="CPU ms",
-                target=5,
-                floor_name="raw SQL + orjson, same token",
-                note=f"{size / 1000:.0f} kB of JSON; {TICKETS * MESSAGES_EACH:,} messages.",
+                target=1.5,
+                floor_name="raw SQL + orjson for the same person",
+                note=f"{size / 1000:.0f} kB of JSON; {TICKETS * MESSAGES_EACH:,} messages. PostgreSQL itself takes"
+                f" {inside['ours']:.2f} CPU ms for ours and {inside['floor']:.2f} for the floor.",
             ),
             Result(
                 name="the same page",
@@ -254,6 +289,17 @@ def measure() -> Sequence[Result]:
             ),
         )
     )
+
+
+def database_ms(job: Callable[[int], object]) -> float:
+    """The processor time of the connection's server process for one turn, in milliseconds."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        accounts = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
+    begin = int(accounts.read_text(encoding="ascii").split()[0])
+    for turn in range(ROUNDS):
+        job(turn)
+    return (int(accounts.read_text(encoding="ascii").split()[0]) - begin) / ROUNDS / 1e6
 
 
 def poll(shop: Shop) -> Sequence[Result]:

@@ -19,6 +19,7 @@ from saleor_aftercare.core.errors import (
 )
 from saleor_aftercare.core.events import Actor
 from saleor_aftercare.core.models import ActorKind, Shop
+from saleor_aftercare.core.statements import SHOP, TEXT, Statement
 
 from . import client, jwks
 from .models import Order, StaffMember
@@ -130,11 +131,18 @@ def verify_staff_or_customer(token: str, *, api_url: str | None) -> Staff | Cust
 SEEN_EVERY = timedelta(minutes=15)
 
 
+_MET = Statement(lambda shop, user_id: StaffMember.objects.filter(shop=shop, user_id=user_id), SHOP, TEXT)
+
+
 def _meet(shop: Shop, user_id: str, email: str, token: str) -> StaffMember:
     now = clock.real_now()
-    member, created = StaffMember.objects.get_or_create(
-        shop=shop, user_id=user_id, defaults={"email": email, "last_seen_at": now}
-    )
+    known = _MET.objects(StaffMember, shop.pk, user_id)
+    if known:
+        member, created = known[0], False
+    else:
+        member, created = StaffMember.objects.get_or_create(
+            shop=shop, user_id=user_id, defaults={"email": email, "last_seen_at": now}
+        )
     if created or member.email != email or member.last_seen_at < now - SEEN_EVERY:
         member.email, member.last_seen_at = email, now
         _ask_who_they_are(member, token)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
-from datetime import timedelta
-from typing import Any
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 import jwt
@@ -120,12 +122,18 @@ def unverified_issuer(token: str) -> str:
 def verify_token(shop: Shop, token: str) -> dict[str, Any]:
     """The claims of a user token of this shop's Saleor; raises as :func:`signing_key`.
 
-    Checks signature (RS256), expiry and issuer. Type, app and permissions are the caller's to check.
+    Checks signature (RS256), expiry and issuer. Type, app and permissions are the caller's to check. A token that was
+    verified before is only looked at again when its times or the shop's key say so: the Dashboard sends the same one
+    with every poll.
     """
+    digest = hashlib.sha256(token.encode()).digest()
+    seen = _seen.get((shop.pk, digest))
     try:
-        header = jwt.get_unverified_header(token)
-        key = signing_key(shop, str(header.get("kid", "")))
-        return jwt.decode(
+        if seen is not None and seen.holds(shop):
+            return dict(seen.claims)
+        kid = str(jwt.get_unverified_header(token).get("kid", ""))
+        key = signing_key(shop, kid)
+        claims: dict[str, Any] = jwt.decode(
             token,
             key=key.key,
             algorithms=["RS256"],
@@ -137,3 +145,27 @@ def verify_token(shop: Shop, token: str) -> dict[str, Any]:
         raise Unauthenticated("The token has expired.") from error
     except jwt.PyJWTError as error:
         raise Unauthenticated("The token is not valid.") from error
+    if len(_seen) > MAX_SEEN:
+        _seen.clear()
+    _seen[shop.pk, digest] = _Seen(kid, key, clock.real_now(), dict(claims))
+    return claims
+
+
+class _Seen(NamedTuple):
+    """A token that was valid at a moment, by a key."""
+
+    kid: str
+    key: PyJWK
+    at: datetime
+    claims: Mapping[str, Any]
+
+    def holds(self, shop: Shop) -> bool:
+        """Whether it still is: the shop has that key, and neither has the token expired nor has time gone back."""
+        now = clock.real_now()
+        alive = self.at <= now and now.timestamp() - LEEWAY_S < int(self.claims["exp"])
+        return alive and self.claims["iss"] == shop.saleor_api_url and _key(shop, self.kid) is self.key
+
+
+#: Tokens per process that were verified, by shop and digest.
+MAX_SEEN: Final = 5_000
+_seen: dict[tuple[int, bytes], _Seen] = {}

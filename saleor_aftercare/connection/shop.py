@@ -21,17 +21,21 @@ from saleor_aftercare.core.address import PostalAddress
 from saleor_aftercare.core.errors import Conflict, InvalidInput, NotFound, Refused
 from saleor_aftercare.core.languages import supported_language
 from saleor_aftercare.core.models import Shop
+from saleor_aftercare.core.statements import TEXT, Statement
 
 from .models import ShopSettings
+
+#: Few of the requests that name a shop go on to call its Saleor: the token stays encrypted until one does.
+_CONNECTED = Statement(
+    lambda api_url: Shop.objects.filter(saleor_api_url=api_url, disconnected_at=None).defer("app_token"), TEXT
+)
 
 
 def shop_by_api_url(api_url: str) -> Shop:
     """The connected shop of a Saleor API URL; raises NotFound."""
-    # Few of the requests that name a shop go on to call its Saleor: the token stays encrypted until one does.
-    shop = Shop.objects.filter(saleor_api_url=api_url, disconnected_at=None).defer("app_token").first()
-    if shop is None:
-        raise NotFound("No such shop.")
-    return shop
+    for shop in _CONNECTED.objects(Shop, api_url):
+        return shop
+    raise NotFound("No such shop.")
 
 
 def installed_shop(api_url: str) -> Shop:

@@ -15,7 +15,8 @@ from saleor_aftercare.core.errors import InvalidInput, NotFound
 from saleor_aftercare.core.ids import own_pk
 from saleor_aftercare.desk.views import View
 from saleor_aftercare.inbox import actions, queries
-from saleor_aftercare.inbox.lists import TicketOrder, TicketView
+from saleor_aftercare.inbox.list_statements import TicketOrder
+from saleor_aftercare.inbox.lists import TicketView
 from saleor_aftercare.inbox.models import Presence, Ticket, TicketChannel
 from saleor_aftercare.inbox.presence import present_in
 from saleor_aftercare.inbox.queries import ChangedTickets
@@ -23,6 +24,7 @@ from saleor_aftercare.inbox.queries import ChangedTickets
 from .core.context import MANAGE_ORDERS, Context
 from .core.mutations import AftercareMutation
 from .core.paging import Page
+from .core.projections import Finished
 from .core.scalars import Upload, value_of
 from .drafts import TicketPresenceType
 from .files import keep_attachments
@@ -135,13 +137,13 @@ class InboxQueries(graphene.ObjectType):
         thorough: bool | None = None,
         first: int | None = None,
         after: str | None = None,
-    ) -> Page:
+    ) -> Page | Finished:
         ctx: Context = info.context
         standard = TicketView(value_of(view) or TicketView.OPEN)
         chosen = view_by_id(ctx, view_id) if view_id is not None else View(standard=standard)
         sorted_by = TicketOrder(value_of(order)) if order is not None else None
         tickets = list_in(ctx, chosen, search or "", sorted_by, thorough=bool(thorough))
-        return page_of_tickets(tickets, ctx, first, after, TICKET_ROWS.plan(info, "edges", "node"))
+        return page_of_tickets(tickets, ctx, first, after, TICKET_ROWS.page(info))
 
     @staticmethod
     def resolve_ticket_counts(_root: None, info: graphene.ResolveInfo) -> list[dict[str, Any]]:

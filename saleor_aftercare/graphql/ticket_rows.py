@@ -8,10 +8,11 @@ from typing import Any
 from saleor_aftercare.connection.auth import Staff
 from saleor_aftercare.connection.models import StaffMember
 from saleor_aftercare.core.ids import to_global_id
-from saleor_aftercare.inbox.models import CaseKind, TicketLink
+from saleor_aftercare.inbox.list_statements import cases_by_ticket
+from saleor_aftercare.inbox.models import CaseKind
 
 from .core.context import Context
-from .core.projections import Cell, Finish, Joined, Many, Mixed, Projection, moment, named
+from .core.projections import Cell, Finish, Joined, Many, Mixed, Projection, named
 from .inbox import MessageKindEnum, TicketChannelEnum, TicketStateEnum
 
 
@@ -40,11 +41,7 @@ def _all_cases(ctx: Context, keys: Collection[int]) -> dict[int, dict[str, list[
     held: dict[Any, Any] = ctx.loaded.setdefault("cases of rows", {})
     asked = tuple(keys)
     if asked not in held:
-        found: dict[int, dict[str, list[int]]] = {}
-        links = TicketLink.objects.filter(shop=ctx.shop, ticket_id__in=asked).order_by("pk")
-        for ticket, kind, case in links.values_list("ticket_id", "kind", "case_id"):
-            found.setdefault(ticket, {}).setdefault(kind, []).append(case)
-        held[asked] = found
+        held[asked] = cases_by_ticket(ctx.shop, asked)
     cases: dict[int, dict[str, list[int]]] = held[asked]
     return cases
 
@@ -68,12 +65,12 @@ TICKET_ROWS = Projection(
         ),
         "customerName": Cell("customer_name"),
         "customerEmail": Cell("customer_email"),
-        "lastMessageAt": Cell("last_message_at", moment),
+        "lastMessageAt": Cell("last_message_at"),
         "lastMessagePreview": Cell("last_message_preview"),
         "lastMessageKind": Cell("last_message_kind", named(MessageKindEnum)),
         "unread": Cell("unread"),
-        "dueAt": Cell("due_at", moment),
-        "breachAt": Cell("breach_at", moment),
+        "dueAt": Cell("due_at"),
+        "breachAt": Cell("breach_at"),
         "overdue": Cell("due_at", _has_passed, default=False),
         "returns": Many(_cases(CaseKind.RETURN), {"id": lambda pk: to_global_id("Return", pk)}),
         "repairRequests": Many(_cases(CaseKind.REPAIR), {"id": lambda pk: to_global_id("RepairRequest", pk)}),

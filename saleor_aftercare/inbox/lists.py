@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
-from typing import Any, Final, NamedTuple, TypeVar
+from functools import cache, lru_cache
+from typing import Any, Final, TypeVar
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.fields import BooleanField
 
-from saleor_aftercare.core.models import Shop
-
 from .filters import Filter, parse
 from .filters.conditions import Asker
-from .models import ACTIVE_STATES, Priority, Ticket
+from .list_statements import (
+    EVERYTHING,
+    SEGMENTS,
+    Key,
+    TicketOrder,
+    count_of,
+    is_indexed,
+    keys_sql,
+    part_of,
+    rows_of_part,
+    sql_of,
+)
+from .models import Ticket
 from .search import query
 from .search.finding import find
 from .search.models import SearchEntry
@@ -30,47 +39,6 @@ R = TypeVar("R")
 COUNT_CAP: Final = 100
 #: Where a search for a common word is narrowed by conditions, so many conversations that meet them are looked at too.
 MAX_LOOKED_AT: Final = 500
-#: Conversations among which a badge counts when no index answers its conditions.
-MAX_COUNTED_AMONG: Final = 2_000
-#: What somebody sees who sees every conversation; see ``team.access``.
-EVERYTHING: Final = Q()
-
-
-class TicketOrder(StrEnum):
-    """What stands first."""
-
-    NEWEST = "newest"  #: the newest message
-    OLDEST = "oldest"
-    BREACH = "breach"  #: whose target is missed next; those without one behind
-    PRIORITY = "priority"  #: the most urgent, and among them the newest
-
-
-class Segment(NamedTuple):
-    """A part of an order in which rows are sorted by one moment, so that one index gives a page of it."""
-
-    which: Q
-    moment: str
-    descending: bool
-
-
-class Key(NamedTuple):
-    """Where a row stands in its order: what the cursor of a page names."""
-
-    segment: int
-    moment: datetime
-    pk: int
-
-
-_NEWEST = Segment(Q(), "last_message_at", descending=True)
-_SEGMENTS: Final[Mapping[TicketOrder, tuple[Segment, ...]]] = {
-    TicketOrder.NEWEST: (_NEWEST,),
-    TicketOrder.OLDEST: (_NEWEST._replace(descending=False),),
-    TicketOrder.BREACH: (
-        Segment(Q(breach_at__isnull=False), "breach_at", descending=False),
-        _NEWEST._replace(which=Q(breach_at__isnull=True)),
-    ),
-    TicketOrder.PRIORITY: tuple(_NEWEST._replace(which=Q(priority=one)) for one in sorted(Priority, reverse=True)),
-}
 
 
 @lru_cache(2_000)
@@ -92,7 +60,7 @@ class TicketList:
     @property
     def segments(self) -> int:
         """Of how many parts its order is made; the first number of a key is below."""
-        return len(_SEGMENTS[self.order])
+        return len(SEGMENTS[self.order])
 
     def rows(self) -> tuple[QuerySet[Ticket], bool]:
         """Them all, unordered; False when a search for something common leaves out older ones."""
@@ -116,45 +84,58 @@ class TicketList:
         rows, _complete = self.rows()
         # Columns that no list shows; a moment costs more to read than all other columns of its row together.
         rows = rows.select_related("assignee").defer("state_since", "updated_at", "assignee__last_seen_at")
-        return self._page(rows, lambda row, moment: (getattr(row, moment), row.pk), limit, after)
+        segments = SEGMENTS[self.order]
+        return self._page(
+            lambda number, behind: part_of(rows, segments[number], behind, limit + 1),
+            lambda row, moment: (getattr(row, moment), row.pk),
+            limit,
+            after,
+        )
 
     def page_of_columns(
         self, columns: Sequence[str], *, limit: int, after: Key | None = None
     ) -> list[tuple[tuple[Any, ...], Key]]:
         """The same as rows of these columns (names as of ``values_list``), of which the first is the key."""
-        rows, _complete = self.rows()
+        segments = SEGMENTS[self.order]
         wanted = list(columns)
-        for one in _SEGMENTS[self.order]:
+        for one in segments:
             if one.moment not in wanted:
                 wanted.append(one.moment)
         place = {name: at for at, name in enumerate(wanted)}
-        return self._page(rows.values_list(*wanted), lambda row, moment: (row[place[moment]], row[0]), limit, after)
+        rows = cache(lambda: self.rows()[0].values_list(*wanted))
+
+        def part(number: int, behind: Key | None) -> Iterable[tuple[Any, ...]]:
+            kept = None
+            if not self.visible:
+                kept = rows_of_part(self.filter, self.asker, self.order, number, behind, tuple(wanted), limit + 1)
+            return part_of(rows(), segments[number], behind, limit + 1) if kept is None else kept
+
+        return self._page(part, lambda row, moment: (row[place[moment]], row[0]), limit, after)
 
     def _page(
         self,
-        rows: QuerySet[Ticket, R],
+        part: Callable[[int, Key | None], Iterable[R]],
         key_of: Callable[[R, str], tuple[datetime, int]],
         limit: int,
         after: Key | None,
     ) -> list[tuple[R, Key]]:
         found: list[tuple[R, Key]] = []
-        segments = _SEGMENTS[self.order]
+        segments = SEGMENTS[self.order]
         for number in range(after.segment if after else 0, len(segments)):
-            one = segments[number]
-            part = rows.filter(one.which)
-            if after is not None and after.segment == number:
-                part = _behind(part, one, after)
-            sign = "-" if one.descending else ""
-            part = part.order_by(f"{sign}{one.moment}", f"{sign}pk")[: limit + 1 - len(found)]
-            found += [(row, Key(number, *key_of(row, one.moment))) for row in part]
+            moment = segments[number].moment
+            rows = part(number, after if after is not None and after.segment == number else None)
+            found += [(row, Key(number, *key_of(row, moment))) for row in rows]
             if len(found) > limit:
                 break
-        return found
+        return found[: limit + 1]
 
     def count(self, *, limit: int) -> int | None:
         """How many there are; None beyond ``limit``, and where a search leaves out older ones."""
-        rows, complete = self.rows()
-        found = _count(rows, limit + 1) if complete else limit + 1
+        if self.filter.reading.words:
+            rows, complete = self.rows()
+            found = count_of(*sql_of(rows.order_by().values("pk")[: limit + 1])) if complete else limit + 1
+        else:
+            found = count_of(*keys_sql(self.filter, self.asker, self.visible, limit + 1))
         return found if found <= limit else None
 
     def keys(self, *, limit: int) -> list[int] | None:
@@ -163,41 +144,11 @@ class TicketList:
         if not complete:
             return None
         keys: list[int] = []
-        for one in _SEGMENTS[self.order]:
+        for one in SEGMENTS[self.order]:
             sign = "-" if one.descending else ""
             part = rows.filter(one.which).order_by(f"{sign}{one.moment}", f"{sign}pk")
             keys += part.values_list("pk", flat=True)[: limit - len(keys)]
         return keys
-
-
-def _count(rows: QuerySet[Ticket], most: int) -> int:
-    """How many there are, at most ``most``; Django's own count takes longer to write its statement than to run it."""
-    try:
-        sql, values = rows.order_by().values("pk")[:most].query.sql_with_params()
-    except EmptyResultSet:  # no row can meet the conditions
-        return 0
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM ({sql}) AS counted", values)  # noqa: S608  Django made it
-        return int(cursor.fetchone()[0])
-
-
-def _behind(rows: QuerySet[Ticket, R], segment: Segment, key: Key) -> QuerySet[Ticket, R]:
-    side, beyond = ("lte", "gte") if segment.descending else ("gte", "lte")
-    rows = rows.filter(**{f"{segment.moment}__{side}": key.moment})
-    return rows.exclude(**{segment.moment: key.moment, f"pk__{beyond}": key.pk})
-
-
-#: Conditions that an index answers.
-_INDEXED: Final = frozenset({"is", "state", "assignee", "team", "tag", "order", "number"})
-_INDEXED_HAS: Final = frozenset({"return", "repair", "part", "withdrawal", "draft", "tag"})
-
-
-def _is_indexed(wanted: Filter) -> bool:
-    return all(
-        (one.name in _INDEXED and "mentioned" not in one.values)
-        or (one.name == "has" and _INDEXED_HAS.issuperset(one.values))
-        for one in wanted.reading.conditions
-    )
 
 
 def count_filters(filters: Mapping[str, str], asker: Asker, *, visible: Q = EVERYTHING) -> dict[str, int | None]:
@@ -212,10 +163,7 @@ def count_filters(filters: Mapping[str, str], asker: Asker, *, visible: Q = EVER
         wanted = read_filter(text)
         if wanted.reading.words:
             continue
-        rows = Ticket.objects.filter(wanted.conditions(asker), visible, shop=asker.shop)
-        if not _is_indexed(wanted):
-            rows = rows.filter(pk__in=_newest_active(asker.shop))
-        sql, values = rows.order_by().values("pk")[:COUNT_CAP].query.sql_with_params()
+        sql, values = keys_sql(wanted, asker, visible, COUNT_CAP, of_newest=not is_indexed(wanted))
         names.append(name)
         parts.append(f"(SELECT count(*) FROM ({sql}) AS v{len(parts)})")  # noqa: S608  Django made it
         parameters += values
@@ -224,11 +172,6 @@ def count_filters(filters: Mapping[str, str], asker: Asker, *, visible: Q = EVER
             cursor.execute(f"SELECT {', '.join(parts)}", parameters)
             counts.update(zip(names, map(int, cursor.fetchone()), strict=True))
     return counts
-
-
-def _newest_active(shop: Shop) -> QuerySet[Ticket, Any]:
-    rows = Ticket.objects.filter(shop=shop, state__in=ACTIVE_STATES).order_by("-last_message_at", "-pk")
-    return rows.values("pk")[:MAX_COUNTED_AMONG]
 
 
 class TicketView(StrEnum):

@@ -14,6 +14,7 @@ from saleor_aftercare.connection.models import StaffMember
 from saleor_aftercare.core.errors import PermissionDenied
 from saleor_aftercare.core.models import Shop
 from saleor_aftercare.core.money import Money
+from saleor_aftercare.core.statements import SHOP, Statement
 
 from .models import Membership, Role, RoleRule
 
@@ -142,12 +143,16 @@ def _limits(choices: Iterable[RoleChoice]) -> dict[str, Decimal] | None:
     return limits or None
 
 
+_RULES: Final = Statement(
+    lambda shop: RoleRule.objects.filter(shop=shop).values_list("group_name", "role", "money_limit", "currency"), SHOP
+)
+
+
 def access_of(shop: Shop, member: StaffMember, permissions: Collection[str]) -> Access:
     """What ``member``, whom Saleor gave ``permissions``, may see and do; one query, two for outsourced people."""
-    rows = RoleRule.objects.filter(shop=shop).values_list("group_name", "role", "money_limit", "currency")
     choices = [
         RoleChoice(group, Role(role), Money(limit, currency) if limit is not None else None)
-        for group, role, limit, currency in rows
+        for group, role, limit, currency in _RULES.rows(shop.pk)
     ]
     groups = member.groups if member.groups_at is not None else None
     role, limits = role_of(groups, permissions, choices)

@@ -8,6 +8,7 @@ from typing import Any
 
 import jwt
 import pytest
+import time_machine
 from jwt.api_jws import PyJWS
 
 from saleor_aftercare.connection import auth, client, jwks
@@ -302,3 +303,82 @@ def test_nobody_is_asked_for_a_token_of_a_known_key(house, customer):
         verify(access_token(house.saleor, customer))
 
     assert transport.calls == []
+
+
+# -- a token that was seen before --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def decoded(monkeypatch):
+    """The tokens whose signatures were looked at."""
+    jwks._seen.clear()
+    looked_at: list[str] = []
+    decode = jwt.decode
+
+    def noted(token: str, *args: Any, **options: Any) -> Any:
+        if "key" in options:
+            looked_at.append(token)
+        return decode(token, *args, **options)
+
+    monkeypatch.setattr(jwks.jwt, "decode", noted)
+    return looked_at
+
+
+def test_the_signature_of_a_token_that_comes_again_is_not_looked_at_again(house, staff, app, decoded):
+    token = app_user_token(house.saleor, staff, app)
+    other = resigned(house, token, iat=int(time.time()) - 1)
+
+    first = verify(token)
+    assert [verify(token), verify(token)] == [first, first]
+    assert verify(other).member == first.member
+    assert decoded == [token, other]
+
+
+def test_a_token_that_was_seen_expires_at_its_time(house, staff, app, decoded):
+    now = int(time.time())
+    token = resigned(house, app_user_token(house.saleor, staff, app), exp=now + 60)
+    verify(token)
+
+    with time_machine.travel(now + 60 + jwks.LEEWAY_S - 1, tick=False) as moment:
+        verify(token)
+        assert decoded == [token]
+        moment.shift(1)
+        with pytest.raises(Unauthenticated, match="expired"):
+            verify(token)
+
+
+def test_a_token_that_was_seen_is_not_believed_once_its_key_is_withdrawn(house, staff, app, decoded):
+    token = app_user_token(house.saleor, staff, app)
+    verify(token)
+    house.saleor.keys = KeyPair.generate()
+    Shop.objects.update(jwks={"keys": []}, jwks_fetched_at=None)
+
+    with pytest.raises(Unauthenticated):
+        verify(token)
+
+
+def test_a_token_that_was_seen_in_one_shop_is_unknown_to_another_with_the_same_keys(house, staff, app, decoded):
+    token = app_user_token(house.saleor, staff, app)
+    verify(token)
+    make_shop(
+        saleor_api_url="https://other.test/graphql/", jwks=house.shop.jwks, jwks_fetched_at=house.shop.jwks_fetched_at
+    )
+
+    with pytest.raises(Unauthenticated):
+        verify(token, "https://other.test/graphql/")
+    assert decoded == [token, token]
+
+
+def test_what_a_caller_does_to_the_claims_stays_with_the_caller(house, staff, app, decoded):
+    token = app_user_token(house.saleor, staff, app)
+    for _ in range(2):
+        jwks.verify_token(house.shop, token)["user_permissions"] = ["EVERYTHING"]
+    assert "EVERYTHING" not in jwks.verify_token(house.shop, token)["user_permissions"]
+
+
+def test_tokens_that_were_seen_are_not_kept_without_end(house, staff, app, decoded, monkeypatch):
+    monkeypatch.setattr(jwks, "MAX_SEEN", 3)
+    token = app_user_token(house.saleor, staff, app)
+    for n in range(9):
+        verify(resigned(house, token, n=n))
+        assert len(jwks._seen) <= 4

@@ -8,11 +8,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import graphene
+import orjson
 import pytest
 from graphql import execute, parse
 
 from saleor_aftercare.graphql.core.executor import PlannedExecution
-from saleor_aftercare.graphql.core.projections import Cell, Joined, Many, Projection, moment, named
+from saleor_aftercare.graphql.core.paging import Edge, Page, connection_of
+from saleor_aftercare.graphql.core.projections import Cell, Joined, Many, Projection, named
 from saleor_aftercare.graphql.core.scalars import DateTimeType, enum_from
 from saleor_aftercare.returns.models import ReturnReason
 
@@ -49,14 +51,7 @@ class Card(graphene.ObjectType):
         return "by the book"
 
 
-class Edge(graphene.ObjectType):
-    node = graphene.Field(Card, required=True)
-
-
-class Cards(graphene.ObjectType):
-    edges = graphene.List(graphene.NonNull(Edge), required=True)
-
-
+Cards = connection_of(Card, "Card")
 #: number, title, reason, at, key of the writer, name of the writer
 ROWS = (
     (1, "one two", "defective", NOON, 7, "Aki"),
@@ -74,7 +69,7 @@ CARDS = Projection(
         "number": Cell("number"),
         "title": Cell("title"),
         "reason": Cell("reason", named(Reason)),
-        "at": Cell("at", moment),
+        "at": Cell("at"),
         "writer": Joined(
             "writer_id",
             {"name": Cell("writer__name"), "isMe": Cell("writer_id", lambda ctx: lambda key: key == ctx.me)},
@@ -92,10 +87,10 @@ class Query(graphene.ObjectType):
     @staticmethod
     def resolve_cards(_root: None, info: graphene.ResolveInfo) -> Any:
         ctx = info.context
-        ctx.plan = CARDS.plan(info, "edges", "node") if ctx.planned else None
+        ctx.plan = CARDS.page(info) if ctx.planned else None
         if ctx.plan is not None:
-            at = [COLUMNS.index(column) for column in ctx.plan.columns]
-            rows: list[Any] = ctx.plan.finish(ctx, [tuple(row[i] for i in at) for row in ROWS])
+            at = [COLUMNS.index(column) for column in ctx.plan.rows.columns]
+            rows: list[Any] = ctx.plan.rows.finish(ctx, [tuple(row[i] for i in at) for row in ctx.rows])
         else:
             rows = [
                 {
@@ -106,16 +101,18 @@ class Query(graphene.ObjectType):
                     "writer": writer and {"name": name, "is_me": writer == ctx.me},
                     "words": [{"text": word, "length": len(word)} for word in (title or "").split()],
                 }
-                for number, title, reason, moment_, writer, name in ROWS
+                for number, title, reason, moment_, writer, name in ctx.rows
             ]
-        return {"edges": [{"node": row} for row in rows]}
+        edges = [Edge(row, (key,)) for row, (key, *_rest) in zip(rows, ctx.rows, strict=True)]
+        page = Page(edges, has_next_page=True, has_previous_page=False, count=lambda: 7)
+        return page if ctx.plan is None else ctx.plan.finish(page)
 
 
 schema = graphene.Schema(query=Query)
 
 
-def answer(text: str, *, planned: bool, memory: dict[Any, Any] | None = None, **variables: Any) -> tuple[Any, bool]:
-    context = SimpleNamespace(memory={} if memory is None else memory, planned=planned, plan=None, me=7)
+def answer(text: str, *, planned: bool, rows: Sequence[Any] = ROWS, **variables: Any) -> tuple[Any, bool]:
+    context = SimpleNamespace(memory={}, planned=planned, plan=None, me=7, rows=rows)
     result: Any = execute(
         schema.graphql_schema,
         parse(text),
@@ -124,7 +121,8 @@ def answer(text: str, *, planned: bool, memory: dict[Any, Any] | None = None, **
         execution_context_class=PlannedExecution,
     )
     assert result.errors is None
-    return result.data, context.plan is not None
+    # As the door sends it: moments are left to the JSON.
+    return orjson.loads(orjson.dumps(result.data)), context.plan is not None
 
 
 EVERYTHING = """{ cards { edges { node { ...All } } } }
@@ -161,12 +159,29 @@ def test_a_selection_of_known_fields_is_answered_from_columns() -> None:
         "{ cards { edges { node { number } } } }",
         "{ cards { e: edges { n: node { number, number } } } }",
         "{ cards { edges { node { ... on Card { words { length } } at } } } }",
+        "{ cards { totalCount edges { cursor node { at } place: cursor } n: totalCount } }",
+        """{ cards { pageInfo { endCursor hasNextPage } info: pageInfo { hasPreviousPage at: startCursor }
+        edges { node { writer { isMe } } } } }""",
     ],
 )
 def test_columns_and_the_book_agree(text: str) -> None:
     by_columns, planned = answer(text, planned=True)
     assert planned
     assert by_columns == answer(text, planned=False)[0]
+
+
+def test_what_is_answered_stands_in_the_order_in_which_it_was_asked_for() -> None:
+    text = "{ cards { totalCount edges { cursor node { title number } } } }"
+    (cards,) = answer(text, planned=True)[0].values()
+    assert list(cards) == ["totalCount", "edges"]
+    assert list(cards["edges"][0]) == ["cursor", "node"]
+    assert list(cards["edges"][0]["node"]) == ["title", "number"]
+
+
+@pytest.mark.parametrize("rows", [(), ROWS[:1], ROWS[1:]])
+def test_pages_without_rows_and_rows_without_joined_ones_are_answered(rows: Sequence[Any]) -> None:
+    text = EVERYTHING.replace("{ cards {", "{ cards { pageInfo { endCursor }", 1)
+    assert answer(text, planned=True, rows=rows) == (answer(text, planned=False, rows=rows)[0], True)
 
 
 @pytest.mark.parametrize(
@@ -182,6 +197,13 @@ def test_columns_and_the_book_agree(text: str) -> None:
         "{ cards { edges { node { words { text } words { length } } } } }",
         "{ cards { edges { node { words { __typename } } } } }",
         "{ cards { __typename } }",
+        "{ cards { totalCount } }",
+        "{ cards { edges { cursor } } }",
+        "{ cards { __typename edges { node { number } } } }",
+        "{ cards { edges { __typename node { number } } } }",
+        "{ cards { edges { node { number } } pageInfo { __typename } } }",
+        "{ cards { edges { node { number } } pageInfo { endCursor } pageInfo { hasNextPage } } }",
+        "query A($no: Boolean = false) { cards { edges { node { number } } totalCount @skip(if: $no) } }",
     ],
 )
 def test_what_no_plan_knows_goes_by_the_book(text: str) -> None:
@@ -193,15 +215,15 @@ def test_what_no_plan_knows_goes_by_the_book(text: str) -> None:
 def test_a_plan_is_made_once_for_a_document(monkeypatch: pytest.MonkeyPatch) -> None:
     document = parse(EVERYTHING)
     made: list[object] = []
-    make = Projection._plan
+    make = Projection._page
 
     def counted(self: Projection, *args: Any) -> Any:
         made.append(args)
         return make(self, *args)
 
-    monkeypatch.setattr(Projection, "_plan", counted)
+    monkeypatch.setattr(Projection, "_page", counted)
     memory: dict[Any, Any] = {}
     for _ in range(3):
-        context = SimpleNamespace(memory=memory, planned=True, me=7)
+        context = SimpleNamespace(memory=memory, planned=True, me=7, rows=ROWS)
         execute(schema.graphql_schema, document, context_value=context, execution_context_class=PlannedExecution)
     assert len(made) == 1

@@ -48,7 +48,7 @@ def test_columns_and_resolvers_answer_alike(
     staff = as_staff(shop)
 
     by_columns = staff.ask(document, **variables)
-    monkeypatch.setattr(Projection, "plan", lambda *_args: None)
+    monkeypatch.setattr(Projection, "page", lambda *_args: None)
     by_resolvers = staff.ask(document, **variables)
 
     assert by_columns.data == by_resolvers.data
@@ -66,7 +66,7 @@ def test_cases_of_rows_are_those_of_their_conversation(shop: Any, monkeypatch: p
     variables = {"view": "RETURNS", "search": None, "after": None}
 
     by_columns = as_staff(shop).ask(document, **variables)
-    monkeypatch.setattr(Projection, "plan", lambda *_args: None)
+    monkeypatch.setattr(Projection, "page", lambda *_args: None)
     by_resolvers = as_staff(shop).ask(document, **variables)
 
     (edge,) = by_columns.data["tickets"]["edges"]
@@ -76,14 +76,14 @@ def test_cases_of_rows_are_those_of_their_conversation(shop: Any, monkeypatch: p
 
 def test_the_dashboards_list_is_answered_from_columns(shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     plans: list[Any] = []
-    plan = Projection.plan
+    page = Projection.page
 
     def noted(self: Projection, *args: Any) -> Any:
-        found = plan(self, *args)
+        found = page(self, *args)
         plans.append((self, found))
         return found
 
-    monkeypatch.setattr(Projection, "plan", noted)
+    monkeypatch.setattr(Projection, "page", noted)
     as_staff(shop).ask(dashboards_document("InboxTickets"), view="OPEN", search=None, after=None)
 
     ((projection, found),) = plans

@@ -11,7 +11,8 @@ from saleor_aftercare.core.errors import NotFound
 from saleor_aftercare.core.models import Shop
 from saleor_aftercare.inbox import queries
 from saleor_aftercare.inbox.filters.conditions import Asker
-from saleor_aftercare.inbox.lists import COUNT_CAP, UNCOUNTED_VIEWS, Key, TicketView, view_counts, view_list
+from saleor_aftercare.inbox.list_statements import Key
+from saleor_aftercare.inbox.lists import COUNT_CAP, UNCOUNTED_VIEWS, TicketView, view_counts, view_list
 from saleor_aftercare.inbox.models import CaseKind, MessageKind, Ticket, TicketState
 from saleor_aftercare.inbox.search import entries
 from tests.make import DAY, HOUR, NOON, make_message, make_order, make_shop, make_staff, make_ticket

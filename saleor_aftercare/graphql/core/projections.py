@@ -2,21 +2,25 @@
 
 A :class:`Projection` says for some fields of a GraphQL type which column holds them and what turns it into JSON. A
 resolver that lists rows asks it for a :class:`Plan` of what was selected: the columns to read, and the rows as
-:class:`Finished` answers. Where a selection holds a field that the projection does not know, an argument or a
-directive, there is no plan, and the resolver does what it always did. Plans are kept with their document: the
-Dashboard's few documents are worked out once per process.
+answers. A :class:`PagePlan` does so for a whole connection, which is then :class:`Finished`. Where a selection holds a
+field that the projection does not know, an argument or a directive, there is no plan, and the resolver does what it
+always did. Plans are kept with their document: the Dashboard's few documents are worked out once per process.
+
+Rows are finished by columns: what goes into the answer as it stands costs nothing per row but its place in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import graphene
 from graphql import FieldNode, FragmentSpreadNode, InlineFragmentNode, SelectionSetNode
 
 from .context import Context
+from .paging import Page
 from .scalars import value_of
 
 #: Turns a column's value, not None, into its JSON; made once per request.
@@ -24,7 +28,7 @@ Finish: TypeAlias = Callable[[Any], Any]
 
 
 class Finished(NamedTuple):
-    """A row that is its own answer already."""
+    """An object that is its own answer already."""
 
     answer: dict[str, Any]
 
@@ -87,31 +91,37 @@ class Projection:
         self.fields = fields
         self.key = key
 
-    def plan(self, info: graphene.ResolveInfo, *path: str) -> Plan | None:
-        """The plan for what is selected at ``path`` under the field being resolved; None where there can be none."""
+    def page(self, info: graphene.ResolveInfo) -> PagePlan | None:
+        """The plan for the connection that is being resolved; None where there can be none."""
         memory: dict[Any, Any] = info.context.memory
         node = info.field_nodes[0]
         # The document outlives its memory, so that the node's address stays its own.
         found = memory.get((self, id(node)), _NONE)
         if found is _NONE:
-            found = memory[self, id(node)] = self._plan(info, path)
+            found = memory[self, id(node)] = self._page(info)
         return found  # type: ignore[no-any-return]
 
-    def _plan(self, info: graphene.ResolveInfo, path: Sequence[str]) -> Plan | None:
+    def _page(self, info: graphene.ResolveInfo) -> PagePlan | None:
         try:
-            nodes = info.field_nodes
-            for name in path:
-                # Selected twice, each time with other fields: one answer could not serve both.
-                if len(nodes) != 1:
-                    return None
-                inside = _fields(nodes[0].selection_set, info.fragments)
-                nodes = [field for field in inside if _name(field) == name]
+            chosen = _chosen(info.field_nodes, info, {"edges", "pageInfo", "totalCount"})
+            edges = [field for field in chosen.values() if _name(field) == "edges"]
+            if len(edges) != 1:
+                return None
+            of_edge = _chosen(edges, info, _EDGE)
+            nodes = [field for field in of_edge.values() if _name(field) == "node"]
             if len(nodes) != 1:
                 return None
-            selected = [self._select(field, info) for field in _fields(nodes[0].selection_set, info.fragments)]
+            rows = self._rows(nodes[0], info)
+            parts = {name: (_name(field), _inside(field, info)) for name, field in chosen.items()}
         except _Unknown:
             return None
-        return Plan(self.key, {one.name: one for one in selected}.values()) if _distinct(selected) else None
+        return PagePlan(rows, parts)
+
+    def _rows(self, node: FieldNode, info: graphene.ResolveInfo) -> Plan:
+        selected = [self._select(field, info) for field in _fields(node.selection_set, info.fragments)]
+        if not _distinct(selected):
+            raise _Unknown
+        return Plan(self.key, {one.name: one for one in selected}.values())
 
     def _select(self, field: FieldNode, info: graphene.ResolveInfo) -> _Selected:
         part = self.fields.get(_name(field))
@@ -141,44 +151,81 @@ class Plan:
         self.columns: tuple[str, ...] = tuple(dict.fromkeys(columns))
         self._at = {column: index for index, column in enumerate(self.columns)}
 
-    def finish(self, ctx: Context, rows: Sequence[Sequence[Any]]) -> list[Finished]:
+    def finish(self, ctx: Context, rows: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
         """The answers of rows of ``columns``."""
-        keys = [row[0] for row in rows]
-        makers = [(one.name, self._maker(ctx, one, keys)) for one in self._selected]
-        return [Finished({name: make(row) for name, make in makers}) for row in rows]
+        if not rows:
+            return []
+        columns = list(zip(*rows, strict=True))
+        names = [one.name for one in self._selected]
+        answers = zip(*(self._answers(ctx, one, columns) for one in self._selected), strict=True)
+        return [dict(zip(names, row, strict=True)) for row in answers]
 
-    def _maker(self, ctx: Context, one: _Selected, keys: Sequence[int]) -> Callable[[Sequence[Any]], Any]:
+    def _answers(self, ctx: Context, one: _Selected, columns: Sequence[Sequence[Any]]) -> Sequence[Any]:
         part = one.part
         if isinstance(part, Cell | Mixed):
-            return self._cell(ctx, part)
+            return self._cells(ctx, part, columns)
         if isinstance(part, Joined):
-            return self._joined(ctx, part, [(name, self._cell(ctx, cell)) for name, cell in one.inner])
-        found = part.load(ctx, keys)
-        inner = one.inner
+            return self._joined(ctx, part, one.inner, columns)
+        found = part.load(ctx, columns[0])
+        return [
+            [{name: finish(value) for name, finish in one.inner} for value in found.get(key, ())] for key in columns[0]
+        ]
 
-        def many(row: Sequence[Any]) -> list[dict[str, Any]]:
-            return [{name: finish(value) for name, finish in inner} for value in found.get(row[0], ())]
-
-        return many
-
-    def _cell(self, ctx: Context, cell: Cell | Mixed) -> Callable[[Sequence[Any]], Any]:
+    def _cells(self, ctx: Context, cell: Cell | Mixed, columns: Sequence[Sequence[Any]]) -> Sequence[Any]:
         if isinstance(cell, Mixed):
-            places, make = [self._at[column] for column in cell.columns], cell.make
-            return lambda row: make(*(row[place] for place in places))
-        at = self._at[cell.column]
-        if cell.finish is None:
-            if cell.default is None:
-                return lambda row: row[at]
-            default = cell.default
-            return lambda row: default if row[at] is None else row[at]
-        finish, otherwise = cell.finish(ctx), cell.default
-        return lambda row: otherwise if row[at] is None else finish(row[at])
+            return list(map(cell.make, *(columns[self._at[name]] for name in cell.columns)))
+        values, otherwise = columns[self._at[cell.column]], cell.default
+        if cell.finish is not None:
+            finish = cell.finish(ctx)
+            return [otherwise if value is None else finish(value) for value in values]
+        return values if otherwise is None else [otherwise if value is None else value for value in values]
 
     def _joined(
-        self, ctx: Context, part: Joined, cells: Sequence[tuple[str, Callable[[Sequence[Any]], Any]]]
-    ) -> Callable[[Sequence[Any]], Any]:
-        at = self._at[part.column]
-        return lambda row: None if row[at] is None else {name: make(row) for name, make in cells}
+        self, ctx: Context, part: Joined, inner: Sequence[tuple[str, Any]], columns: Sequence[Sequence[Any]]
+    ) -> Sequence[Any]:
+        there = [key is not None for key in columns[self._at[part.column]]]
+        if not any(there):
+            return [None] * len(there)
+        # The others have none of its columns.
+        held = [list(compress(column, there)) for column in columns]
+        names = [name for name, _cell in inner]
+        answers = zip(*(self._cells(ctx, cell, held) for _name, cell in inner), strict=True)
+        return [dict(zip(names, next(answers), strict=True)) if one else None for one in there]
+
+
+#: What edges hold, by the attributes of ``paging.Edge``.
+_EDGE: Final[Mapping[str, str]] = {"node": "node", "cursor": "cursor"}
+#: What a connection says about its page, by the attributes of ``paging.Page``.
+_PAGE_INFO: Final[Mapping[str, str]] = {
+    "hasNextPage": "has_next_page",
+    "hasPreviousPage": "has_previous_page",
+    "startCursor": "start_cursor",
+    "endCursor": "end_cursor",
+}
+
+
+class PagePlan:
+    """The rows of a connection, and how they and what stands around them become its answer.
+
+    ``parts`` says by the names of the answer which field stands there, and by the names inside which attribute of
+    the page, or of its edges.
+    """
+
+    def __init__(self, rows: Plan, parts: Mapping[str, tuple[str, Mapping[str, str]]]) -> None:
+        self.rows = rows
+        self._parts = parts
+
+    def finish(self, page: Page) -> Finished:
+        """The answer of a page whose edges hold the rows' answers."""
+        answer: dict[str, Any] = {}
+        for name, (field, inside) in self._parts.items():
+            if field == "edges":
+                answer[name] = [{inner: getattr(edge, one) for inner, one in inside.items()} for edge in page.edges]
+            elif field == "pageInfo":
+                answer[name] = {inner: getattr(page, one) for inner, one in inside.items()}
+            else:
+                answer[name] = page.count()
+        return Finished(answer)
 
 
 class _Unknown(Exception):
@@ -198,6 +245,27 @@ def _fields(selections: SelectionSetNode | None, fragments: Mapping[str, Any]) -
             yield from _fields(fragments[one.name.value].selection_set, fragments)
         elif isinstance(one, InlineFragmentNode):
             yield from _fields(one.selection_set, fragments)
+
+
+def _chosen(nodes: Sequence[FieldNode], info: graphene.ResolveInfo, known: Container[str]) -> dict[str, FieldNode]:
+    """What is selected of the only one of ``nodes``, by the answer's names; all of it is ``known``."""
+    # Selected twice, each time with other fields: one answer could not serve both.
+    if len(nodes) != 1:
+        raise _Unknown
+    chosen: dict[str, FieldNode] = {}
+    for field in _fields(nodes[0].selection_set, info.fragments):
+        if _name(field) not in known or (field.selection_set is not None and _answer_name(field) in chosen):
+            raise _Unknown
+        chosen[_answer_name(field)] = field
+    return chosen
+
+
+def _inside(field: FieldNode, info: graphene.ResolveInfo) -> dict[str, str]:
+    """The attributes that answer what is selected of a part of a connection."""
+    if field.selection_set is None:
+        return {}
+    known = _PAGE_INFO if _name(field) == "pageInfo" else _EDGE
+    return {name: known[_name(one)] for name, one in _chosen([field], info, known).items()}
 
 
 def _columns_of(part: Part) -> tuple[str, ...]:
@@ -224,8 +292,3 @@ def named(enum: Any) -> Callable[[Context], Finish]:
     """Columns that hold values of ``enum`` (made by ``scalars.enum_from``) are answered with its names."""
     names = {value_of(member): member.name for member in enum._meta.enum}
     return lambda _ctx: names.__getitem__
-
-
-def moment(_ctx: Context) -> Finish:
-    """Moments in ISO 8601."""
-    return lambda value: value.isoformat()

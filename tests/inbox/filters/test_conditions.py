@@ -9,7 +9,8 @@ from saleor_aftercare.connection.shop import settings_of
 from saleor_aftercare.inbox.filters import parse
 from saleor_aftercare.inbox.filters.conditions import Asker, moment
 from saleor_aftercare.inbox.filters.operators import OPERATORS
-from saleor_aftercare.inbox.lists import COUNT_CAP, Key, TicketList, TicketOrder, count_filters
+from saleor_aftercare.inbox.list_statements import Key, TicketOrder
+from saleor_aftercare.inbox.lists import COUNT_CAP, TicketList, count_filters
 from saleor_aftercare.inbox.models import (
     CaseKind,
     MessageKind,
