@@ -16,10 +16,15 @@ from .html_text import FORWARD_WORDS
 MAX_LINES: Final = 20_000
 MAX_LINE: Final = 2_000
 
-_QUOTED: Final = re.compile(r"[ \t\u3000]{0,3}(?:[>＞›»]|\|(?= |\Z)|&gt;)")
-_RULE_LINE: Final = re.compile(r"[ \t]*(?:[_─━═―-]{5,}|[*=~]{8,})[ \t]*\Z")
+_QUOTED: Final = re.compile(r"(?!>+ .*<<\s*\Z)[ \t\u3000]{0,3}(?:[>＞›»]|\|(?= |\Z)|&gt;)")
+_RULE_LINE: Final = re.compile(r"[ \t]*(?:[_─━═―-]{5,}|={3,}|[*~]{8,})[ \t]*\Z")
+#: The end of an attribution whose address a program broke off: ``<ada@x.example`` and below ``>:``.
+_BROKEN_OFF: Final = re.compile(r">\s*(?:wrote)?\s*:\s*\Z")
+#: How long a quoted line is at least whose last words a program broke off into a line without a mark.
+_BROKEN_LENGTH: Final = 65
 _SIGNATURE: Final = re.compile(r"(?:-- ?|— ?|__ ?)\Z")
-_WORDS: Final = re.compile(r"\w")
+#: Words, or a sign that stands for some.
+_WORDS: Final = re.compile(r"[\w\u2600-\u27bf\U0001f000-\U0001faff]")
 _REPLY_ABOVE: Final = re.compile(
     r"(?i)[\s#*=-]*(?:(?:please )?(?:reply|type your reply|write) above this line|bitte oberhalb dieser zeile|"
     r"répondez au-dessus de cette ligne|この(?:行|線)より上に(?:返信|ご記入)|この行の上に返信)"
@@ -78,10 +83,16 @@ class _Cutter:
             line = self.lines[at]
             if _REPLY_ABOVE.match(line):
                 break
-            if _QUOTED.match(line):
+            if _QUOTED.match(line) or self._is_broken_off(at):
                 at += 1
                 continue
+            if not self.forwarded and FORWARD_WORDS.match(line):
+                self.forwarded = True  # who quotes says so above it; what stands below is passed on
             if not self.forwarded:
+                if before := self._before_attribution(at):
+                    self.kept.append(before)
+                    at += 1
+                    continue
                 length = self._opening(at)
                 if length and self._rest_is_quoted(at + length):
                     break
@@ -97,7 +108,7 @@ class _Cutter:
         line = self.lines[at]
         if not line.strip():
             return 0
-        if FORWARD_WORDS.match(line) or say.is_rule(line):
+        if say.is_rule(line):
             return 1
         if _RULE_LINE.match(line):
             following = self._next_with_words(at + 1)
@@ -107,13 +118,31 @@ class _Cutter:
             return length
         return self._attribution(at)
 
+    def _is_broken_off(self, at: int) -> bool:
+        """Whether a line is the end of the long quoted one above it, which a program broke in two."""
+        if not 0 < at < len(self.lines) - 1 or not self.lines[at][:1].islower():
+            return False
+        above, below = self.lines[at - 1], self.lines[at + 1]
+        return len(above) >= _BROKEN_LENGTH and bool(_QUOTED.match(above)) and bool(_QUOTED.match(below))
+
+    def _before_attribution(self, at: int) -> str:
+        """What was answered on the line on which the attribution of the quoted lines below it stands."""
+        following = self._next_with_words(at + 1)
+        if following >= len(self.lines) or not _QUOTED.match(self.lines[following]):
+            return ""
+        return say.split_behind(self.lines[at])
+
     def _attribution(self, at: int) -> int:
         joined = ""
         for length in range(1, say.MAX_ATTRIBUTION_LINES + 1):
             if at + length > len(self.lines):
                 return 0
             line = self.lines[at + length - 1].strip()
-            if not line or len(joined) + len(line) > say.MAX_ATTRIBUTION or (length > 1 and _QUOTED.match(line)):
+            if (
+                not line
+                or len(joined) + len(line) > say.MAX_ATTRIBUTION
+                or (length > 1 and _QUOTED.match(line) and not _BROKEN_OFF.match(line))
+            ):
                 return 0
             joined = f"{joined} {line}" if joined else line
             if not line.endswith((":", "：", ">", "wrote", "--")):
@@ -158,8 +187,10 @@ def _block_length(lines: list[str], at: int) -> int:
         return 0
     seen: set[str] = set()
     length = gap = 0
+    timed = False
     for offset, line in enumerate(lines[at : at + 16]):
         meaning = say.field_of(line)
+        timed = timed or (meaning == "sent" and say.is_sent_at(line))
         if meaning:
             seen.add(meaning)
             length, gap = offset + 1, 0
@@ -168,7 +199,7 @@ def _block_length(lines: list[str], at: int) -> int:
         if gap > 1 or (not line.strip() and "subject" in seen):
             break
     # A customer's "From: Tokyo, To: Osaka, Date: tomorrow" has neither a subject nor an address.
-    full = "from" in seen and len(seen) >= 3 and ("subject" in seen or _has_address(lines, at))
+    full = "from" in seen and len(seen) >= 3 and ("subject" in seen or timed or _has_address(lines, at))
     return length if full or ({"from", "sent"} <= seen and _has_address(lines, at)) else 0
 
 
