@@ -138,7 +138,7 @@ QUOTE = '<blockquote class="gmail_quote" style="border-left:1px solid">{}</block
     ("html", "expected"),
     [
         (
-            f'<div class="gmail_quote">On Fri:{QUOTE.format("Broken?")}<div>Yes.</div>{QUOTE.format("Else?")}</div>',
+            f'<div class="gmail_attr">On Fri, Shop wrote:</div>{QUOTE.format("Broken?")}Yes.{QUOTE.format("Else?")}',
             "Yes.",
         ),
         (f"{QUOTE.format('Broken?')}<div>Yes.</div>{QUOTE.format('Receipt?')}<div>No.</div>", "Yes.\n\nNo."),
