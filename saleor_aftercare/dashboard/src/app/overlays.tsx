@@ -7,6 +7,7 @@ import { showOverlay, useOverlay } from "@/lib/overlays";
 import { setShortcutsEnabled } from "@/lib/shortcuts";
 import { useSingleKeys } from "@/lib/viewer";
 import { CheatSheet } from "./cheat-sheet";
+import { LeaveDialog } from "./leave-dialog";
 import { Palette } from "./palette";
 import { SETTINGS } from "./places";
 
@@ -55,11 +56,11 @@ export function Overlays() {
   const [singleKeys] = useSingleKeys();
   useEffect(() => setShortcutsEnabled(singleKeys), [singleKeys]);
   useCommands([...commandsTo(useOffered()), ...COMMANDS]);
-  if (shown === "palette") {
-    return <Palette onClose={() => showOverlay(undefined)} />;
-  }
-  if (shown === "keys") {
-    return <CheatSheet onClose={() => showOverlay(undefined)} />;
-  }
-  return null;
+  return (
+    <>
+      {shown === "palette" && <Palette onClose={() => showOverlay(undefined)} />}
+      {shown === "keys" && <CheatSheet onClose={() => showOverlay(undefined)} />}
+      <LeaveDialog />
+    </>
+  );
 }

@@ -1,11 +1,13 @@
-import { lazy, type ReactNode, Suspense, useEffect } from "react";
+import { type ReactNode, Suspense, useEffect } from "react";
 import { Route, Switch, useLocation } from "wouter";
 import { Button } from "@/components/button";
 import { Empty } from "@/components/card";
 import { Skeleton } from "@/components/feedback";
+import { part } from "@/components/part";
 import { Inbox } from "@/features/inbox/inbox";
 import { type CaseSlots, CaseSlotsProvider } from "@/features/inbox/slots";
 import { appBridge } from "@/lib/bridge";
+import { chunk, prefetch } from "@/lib/chunk";
 import { useT } from "@/lib/intl";
 import { navigate } from "@/lib/location";
 import { Door } from "./door";
@@ -14,110 +16,103 @@ import { SettingsShell } from "./settings-shell";
 
 /** Each feature's screens are a chunk of their own. */
 const chunks = {
-  calls: () => import("@/features/inbox/calls-page"),
-  mailTroubles: () => import("@/features/inbox/message-troubles"),
-  returnCard: () => import("@/features/returns/return-card"),
-  returnList: () => import("@/features/returns/return-list"),
-  returnPage: () => import("@/features/returns/return-page"),
-  returnPopup: () => import("@/features/returns/popup"),
-  repairCard: () => import("@/features/repairs/repair-card"),
-  repairList: () => import("@/features/repairs/repair-list"),
-  repairPage: () => import("@/features/repairs/repair-page"),
-  partCard: () => import("@/features/parts/part-card"),
-  partList: () => import("@/features/parts/part-list"),
-  partPage: () => import("@/features/parts/part-page"),
-  packingPage: () => import("@/features/packing/packing-page"),
-  parcels: () => import("@/features/parcels/parcel-section"),
-  providers: () => import("@/features/parcels/providers-page"),
-  receiving: () => import("@/features/receiving/receiving-page"),
-  stray: () => import("@/features/receiving/stray"),
-  withdrawalCard: () => import("@/features/withdrawals/withdrawal-card"),
-  withdrawalList: () => import("@/features/withdrawals/withdrawal-list"),
-  withdrawalPage: () => import("@/features/withdrawals/withdrawal-page"),
-  settings: () => import("@/features/settings/settings-page"),
-  channels: () => import("@/features/channels/channels-page"),
-  channelAccount: () => import("@/features/channels/account-page"),
-  serviceLevels: () => import("@/features/service-levels/service-levels-page"),
-  slaPolicy: () => import("@/features/service-levels/policy-page"),
-  slaCalendar: () => import("@/features/service-levels/calendar-page"),
-  contacts: () => import("@/features/contacts/contacts-page"),
-  satisfaction: () => import("@/features/contacts/satisfaction-page"),
-  team: () => import("@/features/team/team-page"),
-  canned: () => import("@/features/replies/canned-page"),
-  macros: () => import("@/features/replies/macros-page"),
-  writing: () => import("@/features/replies/writing-page"),
-  rules: () => import("@/features/rules/rules-page"),
-  rule: () => import("@/features/rules/rule-page"),
-  notices: () => import("@/features/notices/notices-page"),
-  noticeSettings: () => import("@/features/notices/settings-page"),
-  marks: () => import("@/features/marks/marks-page"),
-  policies: () => import("@/features/policies/policies-page"),
-  reasons: () => import("@/features/policies/reasons-page"),
-  words: () => import("@/features/words/words-page"),
+  calls: chunk(() => import("@/features/inbox/calls-page")),
+  mailTroubles: chunk(() => import("@/features/inbox/message-troubles")),
+  returnCard: chunk(() => import("@/features/returns/return-card")),
+  returnList: chunk(() => import("@/features/returns/return-list")),
+  returnPage: chunk(() => import("@/features/returns/return-page")),
+  returnPopup: chunk(() => import("@/features/returns/popup")),
+  repairCard: chunk(() => import("@/features/repairs/repair-card")),
+  repairList: chunk(() => import("@/features/repairs/repair-list")),
+  repairPage: chunk(() => import("@/features/repairs/repair-page")),
+  partCard: chunk(() => import("@/features/parts/part-card")),
+  partList: chunk(() => import("@/features/parts/part-list")),
+  partPage: chunk(() => import("@/features/parts/part-page")),
+  packingPage: chunk(() => import("@/features/packing/packing-page")),
+  parcels: chunk(() => import("@/features/parcels/parcel-section")),
+  providers: chunk(() => import("@/features/parcels/providers-page")),
+  receiving: chunk(() => import("@/features/receiving/receiving-page")),
+  stray: chunk(() => import("@/features/receiving/stray")),
+  withdrawalCard: chunk(() => import("@/features/withdrawals/withdrawal-card")),
+  withdrawalList: chunk(() => import("@/features/withdrawals/withdrawal-list")),
+  withdrawalPage: chunk(() => import("@/features/withdrawals/withdrawal-page")),
+  settings: chunk(() => import("@/features/settings/settings-page")),
+  channels: chunk(() => import("@/features/channels/channels-page")),
+  channelAccount: chunk(() => import("@/features/channels/account-page")),
+  serviceLevels: chunk(() => import("@/features/service-levels/service-levels-page")),
+  slaPolicy: chunk(() => import("@/features/service-levels/policy-page")),
+  slaCalendar: chunk(() => import("@/features/service-levels/calendar-page")),
+  contacts: chunk(() => import("@/features/contacts/contacts-page")),
+  satisfaction: chunk(() => import("@/features/contacts/satisfaction-page")),
+  team: chunk(() => import("@/features/team/team-page")),
+  canned: chunk(() => import("@/features/replies/canned-page")),
+  macros: chunk(() => import("@/features/replies/macros-page")),
+  writing: chunk(() => import("@/features/replies/writing-page")),
+  rules: chunk(() => import("@/features/rules/rules-page")),
+  rule: chunk(() => import("@/features/rules/rule-page")),
+  notices: chunk(() => import("@/features/notices/notices-page")),
+  noticeSettings: chunk(() => import("@/features/notices/settings-page")),
+  marks: chunk(() => import("@/features/marks/marks-page")),
+  policies: chunk(() => import("@/features/policies/policies-page")),
+  reasons: chunk(() => import("@/features/policies/reasons-page")),
+  words: chunk(() => import("@/features/words/words-page")),
 };
 
-const ReturnCard = lazy(async () => ({ default: (await chunks.returnCard()).ReturnCard }));
-const ReturnList = lazy(async () => ({ default: (await chunks.returnList()).ReturnList }));
-const ReturnPage = lazy(async () => ({ default: (await chunks.returnPage()).ReturnPage }));
-const ReturnPopup = lazy(async () => ({ default: (await chunks.returnPopup()).ReturnPopup }));
-const RepairCard = lazy(async () => ({ default: (await chunks.repairCard()).RepairCard }));
-const RepairList = lazy(async () => ({ default: (await chunks.repairList()).RepairList }));
-const RepairPage = lazy(async () => ({ default: (await chunks.repairPage()).RepairPage }));
-const PartCard = lazy(async () => ({ default: (await chunks.partCard()).PartCard }));
-const PartList = lazy(async () => ({ default: (await chunks.partList()).PartList }));
-const PartPage = lazy(async () => ({ default: (await chunks.partPage()).PartPage }));
-const PackingPage = lazy(async () => ({ default: (await chunks.packingPage()).PackingPage }));
-const ReceivingPage = lazy(async () => ({ default: (await chunks.receiving()).ReceivingPage }));
-const ReceivingSheetPage = lazy(async () => ({ default: (await chunks.receiving()).ReceivingSheetPage }));
-const StrayPage = lazy(async () => ({ default: (await chunks.stray()).StrayPage }));
-const TeamPage = lazy(async () => ({ default: (await chunks.team()).TeamPage }));
-const CannedPage = lazy(async () => ({ default: (await chunks.canned()).CannedPage }));
-const CannedReplyPage = lazy(async () => ({ default: (await chunks.canned()).CannedReplyPage }));
-const MacrosPage = lazy(async () => ({ default: (await chunks.macros()).MacrosPage }));
-const MacroPage = lazy(async () => ({ default: (await chunks.macros()).MacroPage }));
-const WritingPage = lazy(async () => ({ default: (await chunks.writing()).WritingPage }));
-const RulesPage = lazy(async () => ({ default: (await chunks.rules()).RulesPage }));
-const RulePage = lazy(async () => ({ default: (await chunks.rule()).RulePage }));
-const NoticesPage = lazy(async () => ({ default: (await chunks.notices()).NoticesPage }));
-const NoticeSettingsPage = lazy(async () => ({
-  default: (await chunks.noticeSettings()).NoticeSettingsPage,
-}));
-const MarksPage = lazy(async () => ({ default: (await chunks.marks()).MarksPage }));
-const PoliciesPage = lazy(async () => ({ default: (await chunks.policies()).PoliciesPage }));
-const ReasonsPage = lazy(async () => ({ default: (await chunks.reasons()).ReasonsPage }));
-const ParcelSection = lazy(async () => ({ default: (await chunks.parcels()).ParcelSection }));
-const ProvidersPage = lazy(async () => ({ default: (await chunks.providers()).ProvidersPage }));
-const WithdrawalCard = lazy(async () => ({ default: (await chunks.withdrawalCard()).WithdrawalCard }));
-const WithdrawalList = lazy(async () => ({ default: (await chunks.withdrawalList()).WithdrawalList }));
-const WithdrawalPage = lazy(async () => ({ default: (await chunks.withdrawalPage()).WithdrawalPage }));
-const WordsPage = lazy(async () => ({ default: (await chunks.words()).WordsPage }));
-const ChannelsPage = lazy(async () => ({ default: (await chunks.channels()).ChannelsPage }));
-const AccountPage = lazy(async () => ({ default: (await chunks.channelAccount()).AccountPage }));
-const NewAccountPage = lazy(async () => ({ default: (await chunks.channelAccount()).NewAccountPage }));
-const ServiceLevelsPage = lazy(async () => ({ default: (await chunks.serviceLevels()).ServiceLevelsPage }));
-const SlaPolicyPage = lazy(async () => ({ default: (await chunks.slaPolicy()).PolicyPage }));
-const SlaCalendarPage = lazy(async () => ({ default: (await chunks.slaCalendar()).CalendarPage }));
-const ContactsPage = lazy(async () => ({ default: (await chunks.contacts()).ContactsPage }));
-const SatisfactionPage = lazy(async () => ({ default: (await chunks.satisfaction()).SatisfactionPage }));
-const SettingsPage = lazy(async () => ({ default: (await chunks.settings()).SettingsPage }));
+const ReturnCard = part(chunks.returnCard, (it) => it.ReturnCard);
+const ReturnList = part(chunks.returnList, (it) => it.ReturnList);
+const ReturnPage = part(chunks.returnPage, (it) => it.ReturnPage);
+const ReturnPopup = part(chunks.returnPopup, (it) => it.ReturnPopup);
+const RepairCard = part(chunks.repairCard, (it) => it.RepairCard);
+const RepairList = part(chunks.repairList, (it) => it.RepairList);
+const RepairPage = part(chunks.repairPage, (it) => it.RepairPage);
+const PartCard = part(chunks.partCard, (it) => it.PartCard);
+const PartList = part(chunks.partList, (it) => it.PartList);
+const PartPage = part(chunks.partPage, (it) => it.PartPage);
+const PackingPage = part(chunks.packingPage, (it) => it.PackingPage);
+const ReceivingPage = part(chunks.receiving, (it) => it.ReceivingPage);
+const ReceivingSheetPage = part(chunks.receiving, (it) => it.ReceivingSheetPage);
+const StrayPage = part(chunks.stray, (it) => it.StrayPage);
+const TeamPage = part(chunks.team, (it) => it.TeamPage);
+const CannedPage = part(chunks.canned, (it) => it.CannedPage);
+const CannedReplyPage = part(chunks.canned, (it) => it.CannedReplyPage);
+const MacrosPage = part(chunks.macros, (it) => it.MacrosPage);
+const MacroPage = part(chunks.macros, (it) => it.MacroPage);
+const WritingPage = part(chunks.writing, (it) => it.WritingPage);
+const RulesPage = part(chunks.rules, (it) => it.RulesPage);
+const RulePage = part(chunks.rule, (it) => it.RulePage);
+const NoticesPage = part(chunks.notices, (it) => it.NoticesPage);
+const NoticeSettingsPage = part(chunks.noticeSettings, (it) => it.NoticeSettingsPage);
+const MarksPage = part(chunks.marks, (it) => it.MarksPage);
+const PoliciesPage = part(chunks.policies, (it) => it.PoliciesPage);
+const ReasonsPage = part(chunks.reasons, (it) => it.ReasonsPage);
+const ParcelSection = part(chunks.parcels, (it) => it.ParcelSection);
+const ProvidersPage = part(chunks.providers, (it) => it.ProvidersPage);
+const WithdrawalCard = part(chunks.withdrawalCard, (it) => it.WithdrawalCard);
+const WithdrawalList = part(chunks.withdrawalList, (it) => it.WithdrawalList);
+const WithdrawalPage = part(chunks.withdrawalPage, (it) => it.WithdrawalPage);
+const WordsPage = part(chunks.words, (it) => it.WordsPage);
+const ChannelsPage = part(chunks.channels, (it) => it.ChannelsPage);
+const AccountPage = part(chunks.channelAccount, (it) => it.AccountPage);
+const NewAccountPage = part(chunks.channelAccount, (it) => it.NewAccountPage);
+const ServiceLevelsPage = part(chunks.serviceLevels, (it) => it.ServiceLevelsPage);
+const SlaPolicyPage = part(chunks.slaPolicy, (it) => it.PolicyPage);
+const SlaCalendarPage = part(chunks.slaCalendar, (it) => it.CalendarPage);
+const ContactsPage = part(chunks.contacts, (it) => it.ContactsPage);
+const SatisfactionPage = part(chunks.satisfaction, (it) => it.SatisfactionPage);
+const SettingsPage = part(chunks.settings, (it) => it.SettingsPage);
 
-const CallsPage = lazy(async () => ({ default: (await chunks.calls()).CallsPage }));
-const MailTroubles = lazy(async () => ({ default: (await chunks.mailTroubles()).MailTroubles }));
+const CallsPage = part(chunks.calls, (it) => it.CallsPage);
+const MailTroubles = part(chunks.mailTroubles, (it) => it.MailTroubles);
 
 const PREFETCH_AFTER_MS = 3_000;
 
 /**
- * Fetches every screen once the first one has had its time. After a deploy the old chunks may be
- * gone, and this frame cannot be reloaded to get the new ones.
+ * Fetches every screen once the first one has had its time: after a deploy the old chunks are gone, and
+ * somebody in the middle of something need not load the new version for the next screen.
  */
 function usePrefetch(): void {
   useEffect(() => {
-    const timer = window.setTimeout(() => {
-      for (const chunk of Object.values(chunks)) {
-        // A chunk that cannot be had now is asked for again, and told about, when it is needed.
-        chunk().catch(() => undefined);
-      }
-    }, PREFETCH_AFTER_MS);
+    const timer = window.setTimeout(() => prefetch(...Object.values(chunks)), PREFETCH_AFTER_MS);
     return () => window.clearTimeout(timer);
   }, []);
 }

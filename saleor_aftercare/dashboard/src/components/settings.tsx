@@ -1,7 +1,7 @@
 import clsx from "clsx";
 import { type ReactNode, useEffect, useState } from "react";
 import { useT } from "@/lib/intl";
-import { guardNavigation, navigate } from "@/lib/location";
+import { guardNavigation } from "@/lib/location";
 import { useExplain } from "@/lib/problem";
 import { Button } from "./button";
 import { Dialog } from "./dialog";
@@ -117,23 +117,24 @@ export function SaveBar({ dirty, busy, error, conflict, onDiscard }: SaveBarProp
 /** Holds back steps inside the app while there are unsaved changes, and asks about them. */
 export function ExitGuard({ dirty }: { dirty: boolean }) {
   const t = useT();
-  const [target, setTarget] = useState<string>();
+  const [held, hold] = useState<() => void>();
   useEffect(() => {
     if (!dirty) {
       return;
     }
-    return guardNavigation((to) => {
-      setTarget(to);
+    return guardNavigation((go) => {
+      hold(() => go);
       return false;
     });
   }, [dirty]);
-  if (target === undefined) {
+  if (!held) {
     return null;
   }
-  const stay = () => setTarget(undefined);
+  const stay = () => hold(undefined);
   const go = () => {
     guardNavigation(() => true)();
-    navigate(target);
+    hold(undefined);
+    held();
   };
   return (
     <Dialog

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 
 /** What the whole page must tell, whatever screen is open. */
-export type Bar = "session" | "version" | "offline";
+export type Bar = "session" | "version" | "offline" | "unreachable";
 
 let shown: ReadonlySet<Bar> = new Set();
 const listeners = new Set<() => void>();

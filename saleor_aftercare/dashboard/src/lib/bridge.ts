@@ -10,17 +10,44 @@ import { useSyncExternalStore } from "react";
 /**
  * The one App Bridge of this page.
  *
- * It pins the Dashboard's origin from `document.referrer` when it is constructed, which is why the
- * page must never be reloaded or navigated by itself: the referrer would then be our own address
- * and the Dashboard's messages would be ignored for ever.
+ * It pins the Dashboard's origin from `document.referrer` when it is constructed. Once the page has been
+ * loaded anew that is our own address, and it would ignore the Dashboard's messages for ever, so it is
+ * told who is around us.
  */
 type Bridge = Pick<AppBridge, "getState" | "subscribe" | "dispatch">;
 
 let bridge: Bridge | undefined;
 
 export function appBridge(): Bridge {
-  bridge ??= new AppBridge({ autoNotifyReady: false });
+  if (!bridge) {
+    const dashboard = dashboardOrigin();
+    if (dashboard !== undefined) {
+      Object.defineProperty(document, "referrer", { configurable: true, value: `${dashboard}/` });
+    }
+    bridge = new AppBridge({ autoNotifyReady: false });
+  }
   return bridge;
+}
+
+/** Whose page holds our frame: as the browser says, as the referrer does, or as was known before a reload. */
+function dashboardOrigin(): string | undefined {
+  const { referrer } = document;
+  const referring = referrer === "" ? undefined : new URL(referrer).origin;
+  const foreign = referring === window.location.origin ? undefined : referring;
+  // Only this page writes its own history entry.
+  const kept = (window.history.state as { dashboard?: string } | null)?.dashboard;
+  return window.location.ancestorOrigins?.[0] ?? foreign ?? kept ?? referring;
+}
+
+/** Loads this page anew inside its frame, where it is and as it looks. The Dashboard greets it again. */
+export function reloadFrame(): void {
+  const { theme, locale } = appBridge().getState();
+  const url = new URL(window.location.href);
+  // The Dashboard says these once, and later only when they change.
+  url.searchParams.set("theme", theme);
+  url.searchParams.set("locale", locale);
+  window.history.replaceState({ dashboard: dashboardOrigin() }, "", url);
+  window.location.reload();
 }
 
 interface Alone {
@@ -119,11 +146,25 @@ export function onBeforeLeaving(work: () => Promise<unknown>): () => void {
   return () => beforeLeaving.delete(work);
 }
 
-/** A path inside the Dashboard, in the same tab: this frame will be unmounted. */
-export async function openInDashboard(path: string): Promise<boolean> {
-  await Promise.all([...beforeLeaving].map((work) => work()));
-  return ask(actions.Redirect({ to: path }));
+/** Does the work before leaving; false when some of it failed. */
+export async function readyToLeave(): Promise<boolean> {
+  const results = await Promise.allSettled([...beforeLeaving].map((work) => work()));
+  return results.every(({ status }) => status === "fulfilled");
 }
+
+/** What is asked before something is left behind; the app puts a question in its place. */
+let mayLeave: (go: () => void) => Promise<void> = async (go) => {
+  await readyToLeave();
+  go();
+};
+
+export function askBeforeLeaving(ask: (go: () => void) => Promise<void>): void {
+  mayLeave = ask;
+}
+
+/** A path inside the Dashboard, in the same tab: this frame will be unmounted. */
+export const openInDashboard = (path: string): Promise<void> =>
+  mayLeave(() => void ask(actions.Redirect({ to: path })));
 
 /** An absolute URL in a new tab. The Dashboard opens it, because tabs opened from a frame stay sandboxed. */
 export function openInNewTab(url: string): Promise<boolean> {

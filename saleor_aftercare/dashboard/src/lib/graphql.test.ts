@@ -60,6 +60,35 @@ describe("execute", () => {
     await expect(graphql.execute(DOCUMENT, NO_FILES)).rejects.toBeInstanceOf(graphql.ServiceUnavailable);
   });
 
+  it("tells a document that a newer service does not know from one that is simply wrong", async () => {
+    const { runBuild } = await import("./build");
+    const errors = [{ message: 'Cannot query field "x"', extensions: { code: "GRAPHQL_VALIDATION_FAILED" } }];
+    let entry = "app-11111111.js";
+    serve(async (request) =>
+      request.method === "POST"
+        ? Response.json({ errors }, { status: 400 })
+        : new Response(`<script type="module" src="/static/${entry}"></script>`),
+    );
+    runBuild("https://aftercare.test/static/app-11111111.js");
+    await expect(graphql.execute(DOCUMENT, NO_FILES)).rejects.toMatchObject({
+      code: "GRAPHQL_VALIDATION_FAILED",
+    });
+
+    entry = "app-22222222.js";
+    await expect(graphql.execute(DOCUMENT, NO_FILES)).rejects.toMatchObject({ code: graphql.OUTDATED });
+  });
+
+  it("knows which failures pass: not a request that something in between finds too large", async () => {
+    const passing = async (status: number) => {
+      serve(async () => new Response("<html></html>", { status }));
+      const problem = await graphql.execute(DOCUMENT, NO_FILES).catch((error: unknown) => error);
+      return problem instanceof graphql.ServiceUnavailable && problem.passing;
+    };
+    expect(await Promise.all([413, 404].map(passing))).toEqual([false, false]);
+    expect(await passing(429)).toBe(true);
+    expect(await passing(503)).toBe(true);
+  });
+
   it("follows the shop's clock, which the demo may have moved", async () => {
     const { now } = await import("./clock");
     const later = new Date(Date.now() + 10 * 86_400_000);

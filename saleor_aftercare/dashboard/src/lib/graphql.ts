@@ -1,6 +1,8 @@
 import { authFetch } from "./auth-fetch";
+import { isReplaced, learnBuild } from "./build";
 import { learnTime } from "./clock";
 import type { TypedDocument } from "./document";
+import type { Transport } from "./transport";
 
 const ENDPOINT = "/graphql/";
 
@@ -17,12 +19,24 @@ export class GraphQLFailure extends Error {
   }
 }
 
+/** The code of what this page may no longer ask since another build of it has taken its place. */
+export const OUTDATED = "OUTDATED";
+
+/** What something between us and the service says of a request that may well do a moment later. */
+const PASSING = new Set([408, 425, 429]);
+
 /** The service did not answer, or not with GraphQL; trying again later may help. */
 export class ServiceUnavailable extends Error {
   override name = "ServiceUnavailable";
+  /** Whether the very same request may do better later: not where a proxy finds it too large, say. */
+  readonly passing: boolean;
 
-  constructor(readonly requestId?: string) {
+  constructor(
+    readonly requestId?: string,
+    status = 0,
+  ) {
     super("service unavailable");
+    this.passing = status < 400 || status >= 500 || PASSING.has(status);
   }
 }
 
@@ -31,33 +45,38 @@ interface Answer<Result> {
   errors?: { message: string; extensions?: { code?: string; exception?: { code?: string } } }[];
 }
 
-/** Runs one operation. Throws SessionExpired, GraphQLFailure or ServiceUnavailable. */
+/** Runs one operation, by another way than `fetch` if one is given. Throws SessionExpired, GraphQLFailure or ServiceUnavailable. */
 export async function execute<Result, Variables>(
   document: TypedDocument<Result, Variables>,
   variables: Variables,
   signal?: AbortSignal,
+  transport?: Transport,
 ): Promise<Result> {
-  const response = await post(body(document, variables), signal);
+  const response = await post(body(document, variables), signal, transport);
   learnTime(response.headers);
+  learnBuild(response.headers);
   const requestId = response.headers.get("X-Request-Id") ?? undefined;
   const answer = await parse<Result>(response, requestId);
   const problem = answer.errors?.[0];
   if (problem) {
-    throw new GraphQLFailure(
-      problem.message,
-      problem.extensions?.code ?? problem.extensions?.exception?.code,
-      requestId,
-    );
+    const code = problem.extensions?.code ?? problem.extensions?.exception?.code;
+    // 400 is what a document gets that the schema does not know.
+    const outdated = response.status === 400 && (await isReplaced());
+    throw new GraphQLFailure(problem.message, outdated ? OUTDATED : code, requestId);
   }
   if (!answer.data) {
-    throw new ServiceUnavailable(requestId);
+    throw new ServiceUnavailable(requestId, response.status);
   }
   return answer.data;
 }
 
-async function post(init: RequestInit, signal: AbortSignal | undefined): Promise<Response> {
+async function post(
+  init: RequestInit,
+  signal: AbortSignal | undefined,
+  transport: Transport | undefined,
+): Promise<Response> {
   try {
-    return await authFetch(ENDPOINT, { method: "POST", ...init, ...(signal ? { signal } : {}) });
+    return await authFetch(ENDPOINT, { method: "POST", ...init, ...(signal ? { signal } : {}) }, transport);
   } catch (error) {
     // `fetch` rejects with a TypeError when the network is down.
     if (error instanceof TypeError) {
@@ -71,7 +90,7 @@ async function parse<Result>(response: Response, requestId: string | undefined):
   try {
     return (await response.json()) as Answer<Result>;
   } catch {
-    throw new ServiceUnavailable(requestId);
+    throw new ServiceUnavailable(requestId, response.status);
   }
 }
 

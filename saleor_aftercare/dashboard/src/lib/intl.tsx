@@ -2,6 +2,7 @@ import type { MessageFormatElement } from "@formatjs/icu-messageformat-parser";
 import { type ReactNode, useCallback, useEffect, useState } from "react";
 import { IntlProvider, useIntl } from "react-intl";
 import { useBridgeState } from "./bridge";
+import { chunk } from "./chunk";
 import { type Language, languageOf } from "./language";
 
 export type MessageId = keyof typeof import("./messages/en.messages.json");
@@ -10,9 +11,11 @@ type Values = Record<string, string | number>;
 
 // The compiled catalogues are syntax trees; TypeScript sees the JSON they were compiled from.
 const load: Record<Language, () => Promise<{ default: unknown }>> = {
-  en: () => import("./messages/en.messages.json"),
-  ja: () => import("./messages/ja.messages.json"),
+  en: chunk(() => import("./messages/en.messages.json")),
+  ja: chunk(() => import("./messages/ja.messages.json")),
 };
+
+const AGAIN_MS = 5_000;
 
 /** Follows the Dashboard's language; renders nothing until its catalogue has arrived. */
 export function LanguageProvider({ children }: { children: ReactNode }) {
@@ -22,14 +25,24 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     let current = true;
-    void load[language]().then((module) => {
-      if (current) {
-        setLoaded({ language, catalogue: module.default as Catalogue });
-        document.documentElement.lang = language;
-      }
-    });
+    let timer: number | undefined;
+    const fetch = () =>
+      load[language]().then(
+        (module) => {
+          if (current) {
+            setLoaded({ language, catalogue: module.default as Catalogue });
+            document.documentElement.lang = language;
+          }
+        },
+        () => {
+          // Without words nothing can be said about it; what is shown stays in the language before.
+          timer = window.setTimeout(fetch, AGAIN_MS);
+        },
+      );
+    void fetch();
     return () => {
       current = false;
+      window.clearTimeout(timer);
     };
   }, [language]);
 

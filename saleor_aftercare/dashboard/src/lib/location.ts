@@ -14,16 +14,23 @@ let pending: number | undefined;
 let told: string | undefined;
 
 /** Asked before each step; a page with unsaved work may hold it back. */
-let guard: ((to: string) => boolean) | undefined;
+let guard: ((go: () => void) => boolean) | undefined;
 
-/** Lets a page stop navigation by answering false; it then navigates itself once the person agreed. */
-export function guardNavigation(allows: (to: string) => boolean): () => void {
+/** Lets a page stop a step by answering false; it then takes the step itself once the person agreed. */
+export function guardNavigation(allows: (go: () => void) => boolean): () => void {
   guard = allows;
   return () => {
     if (guard === allows) {
       guard = undefined;
     }
   };
+}
+
+/** Takes a step unless the page holds it back for now. */
+export function depart(go: () => void): void {
+  if (!guard || guard(() => depart(go))) {
+    go();
+  }
 }
 
 /** Our own query parameters of an address. */
@@ -45,14 +52,19 @@ function currentRoute(): string {
  * `k` leaves no trail.
  */
 export function navigate(to: string): void {
-  if (guard && !guard(to)) {
-    return;
-  }
+  depart(() => goTo(to));
+}
+
+function goTo(to: string): void {
   const target = new URL(to, window.location.origin);
   const kept = [...new URLSearchParams(window.location.search)].filter(([name]) => isDashboardParam(name));
   const params = new URLSearchParams([...target.searchParams, ...kept]);
   const search = params.toString();
-  window.history.replaceState(null, "", target.pathname + (search === "" ? "" : `?${search}`));
+  window.history.replaceState(
+    window.history.state,
+    "",
+    target.pathname + (search === "" ? "" : `?${search}`),
+  );
   window.clearTimeout(pending);
   pending = window.setTimeout(() => void tellDashboard(), DWELL_MS);
   for (const listener of listeners) {

@@ -1,5 +1,5 @@
 import { SessionExpired } from "./auth-fetch";
-import { GraphQLFailure } from "./graphql";
+import { GraphQLFailure, OUTDATED } from "./graphql";
 import { type Translate, useT } from "./intl";
 import { Refusal } from "./mutation";
 
@@ -10,6 +10,9 @@ export function explain(error: unknown, t: Translate): string {
   }
   if (error instanceof SessionExpired) {
     return t("error.session");
+  }
+  if (error instanceof GraphQLFailure && error.code === OUTDATED) {
+    return t("error.outdated");
   }
   if (error instanceof GraphQLFailure) {
     return error.code === "PERMISSION_DENIED" ? t("error.denied") : error.message;

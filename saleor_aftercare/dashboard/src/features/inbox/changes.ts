@@ -2,7 +2,8 @@ import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-quer
 import { useEffect } from "react";
 import { InboxChangesDocument } from "@/gql/inbox";
 import type { InboxChangesQuery, ViewPartsFragment } from "@/gql/types";
-import { execute } from "@/lib/graphql";
+import { hideBar, showBar } from "@/lib/bars";
+import { execute, ServiceUnavailable } from "@/lib/graphql";
 import { keys, refreshCases } from "@/lib/query-keys";
 import { patchTicket } from "./data";
 
@@ -12,7 +13,7 @@ const HIDDEN_MS = 60_000;
 /** Asks every few seconds what changed, and brings the screen up to date. */
 export function useChanges(enabled: boolean): void {
   const client = useQueryClient();
-  const { refetch } = useQuery({
+  const { refetch, error } = useQuery({
     queryKey: keys.poll,
     staleTime: VISIBLE_MS,
     enabled,
@@ -32,6 +33,14 @@ export function useChanges(enabled: boolean): void {
       return changesSince.cursor;
     },
   });
+
+  const away = error instanceof ServiceUnavailable;
+  useEffect(() => {
+    if (away) {
+      showBar("unreachable");
+      return () => hideBar("unreachable");
+    }
+  }, [away]);
 
   useEffect(() => {
     const onVisible = () => {

@@ -5,7 +5,6 @@ import {
   type ClipboardEvent,
   type DragEvent,
   type KeyboardEvent,
-  lazy,
   Suspense,
   useEffect,
   useId,
@@ -23,7 +22,8 @@ import { CcField } from "./composer-cc";
 import { useCompletions } from "./composer-completions";
 import { ComposerTabs } from "./composer-tabs";
 import { type DraftKind, meetDraft, setDraft, useDraft } from "./drafts";
-import { COMPOSE_EVENT, newSince } from "./writing";
+import { MacroSheet } from "./parts";
+import { newSince, onCompose } from "./writing";
 import { Attachments, useAttachments } from "./writing/attachments";
 import { useAutosave } from "./writing/autosave";
 import { PresenceLine, useGivePresence } from "./writing/presence";
@@ -32,8 +32,6 @@ import { SendMenu } from "./writing/send-menu";
 import { leftOver, quoted, replaced } from "./writing/tokens";
 import { UndoSend } from "./writing/undo-send";
 import { type Press, useSend } from "./writing/use-send";
-
-const MacroSheet = lazy(async () => ({ default: (await import("./writing/macro-sheet")).MacroSheet }));
 
 /** Replies and notes. What is written stays until the server has taken it, here and on the server. */
 export function Composer({ ticket }: { ticket: TicketDetailFragment }) {
@@ -59,14 +57,14 @@ export function Composer({ ticket }: { ticket: TicketDetailFragment }) {
       meetDraft(ticket.id, kept);
     }
   }, [ticket.id, ticket.drafts]);
-  useEffect(() => {
-    const onCompose = (event: Event) => {
-      setKind((event as CustomEvent<DraftKind>).detail);
-      field.current?.focus();
-    };
-    document.addEventListener(COMPOSE_EVENT, onCompose);
-    return () => document.removeEventListener(COMPOSE_EVENT, onCompose);
-  }, []);
+  useEffect(
+    () =>
+      onCompose((wanted) => {
+        setKind(wanted);
+        field.current?.focus();
+      }),
+    [],
+  );
 
   const messages = ticket.messages.edges.map((edge) => edge.node);
   const unseen = isNote ? [] : newSince(messages, draft.lastSeen);
@@ -229,7 +227,7 @@ export function Composer({ ticket }: { ticket: TicketDetailFragment }) {
         {!isNote && (
           <Attachments
             ticketId={ticket.id}
-            problem={files.problem}
+            problems={files.problems}
             onRemove={(id) => void files.remove(id)}
           />
         )}

@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { IconButton } from "@/components/button";
 import { Skeleton } from "@/components/feedback";
 import type { TicketDetailFragment } from "@/gql/types";
@@ -7,13 +7,9 @@ import { useT } from "@/lib/intl";
 import styles from "./context.module.css";
 import { useTicket } from "./data";
 import { OrderCard } from "./order-card";
+import { OrdersCard, PastCard, PersonCard, Properties } from "./parts";
 import { useCaseSlots } from "./slots";
 import { SurveyCard } from "./survey-card";
-
-const PersonCard = lazy(async () => ({ default: (await import("./properties/person-card")).PersonCard }));
-const PastCard = lazy(async () => ({ default: (await import("./properties/person-card")).PastCard }));
-const OrdersCard = lazy(async () => ({ default: (await import("./properties/orders-card")).OrdersCard }));
-const Properties = lazy(async () => ({ default: (await import("./properties/properties")).Properties }));
 
 interface ContextProps {
   number: number;

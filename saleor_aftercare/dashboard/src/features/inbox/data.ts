@@ -161,12 +161,16 @@ export function storeTicket(client: QueryClient, ticket: TicketDetailFragment): 
   void client.invalidateQueries({ queryKey: keys.views });
 }
 
+/** What was done to conversations without a connection is done in the same order once there is one. */
+const scope = { id: "ticket-changes" };
+
 /** Assigns at once on the screen; goes back, with a notice, when the server refuses. */
 export function useAssign() {
   const client = useQueryClient();
   const t = useT();
   const explain = useExplain();
   return useMutation({
+    scope,
     mutationFn: async ({ ticket, to }: { ticket: TicketRowFragment; to: StaffPartsFragment | null }) =>
       accepted((await execute(InboxAssignDocument, assignVariables(ticket.id, to))).ticketAssign).ticket,
     onMutate: ({ ticket, to }) => patchTicket(client, ticket.number, { assignee: to }),
@@ -208,6 +212,7 @@ export function useTicketAction() {
   const t = useT();
   const explain = useExplain();
   return useMutation({
+    scope,
     mutationFn: async ({ ticket, action }: { ticket: TicketRowFragment; action: TicketAction }) =>
       accepted((await execute(InboxUpdateDocument, { id: ticket.id, input: { action } })).ticketUpdate)
         .ticket,
@@ -226,6 +231,8 @@ export function useMarkRead() {
     mutationFn: async (ticket: TicketRowFragment) =>
       accepted((await execute(InboxMarkReadDocument, { id: ticket.id })).ticketMarkRead).ticket,
     onMutate: (ticket) => patchTicket(client, ticket.number, { unread: false }),
+    // Nobody waits for it.
+    meta: { silent: true },
     // An unread mark that comes back by itself with the next poll needs no notice.
     onError: (_, __, rollback) => rollback?.(),
   });

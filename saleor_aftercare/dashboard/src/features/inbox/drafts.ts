@@ -9,13 +9,23 @@ export interface Mention {
   name: string;
 }
 
+/** A file on its way to the service, or one that did not arrive. */
+export interface Uploading {
+  id: number;
+  file: File;
+  state: "waiting" | "sending" | "failed";
+  /** How much of it has left, from 0 to 1. */
+  share: number;
+  error?: unknown;
+}
+
 export interface Draft {
   text: string;
   cc: readonly string[];
   /** Files that the service holds beside it. */
   files: readonly FilePartsFragment[];
-  /** Names of files on their way there. */
-  uploading: readonly string[];
+  /** Files on their way there. */
+  uploading: readonly Uploading[];
   /** The newest message its writer had seen; undefined until something is written. */
   lastSeen: string | undefined;
   /** Canned replies that it was made of. */
@@ -83,8 +93,10 @@ export function meetDraft(ticketId: string, kept: DraftPartsFragment): void {
 
 /** The service's draft in the place of what stands here. */
 export function takeDraft(ticketId: string, kept: DraftPartsFragment): void {
-  put(ticketId, kept.isNote ? "note" : "reply", {
+  const kind = kept.isNote ? "note" : "reply";
+  put(ticketId, kind, {
     ...EMPTY,
+    uploading: draftOf(ticketId, kind).uploading,
     text: kept.body,
     cc: kept.cc,
     files: kept.attachments,
@@ -113,6 +125,13 @@ export function draftKept(ticketId: string, sent: Draft, kept: DraftPartsFragmen
     changes: unchanged ? 0 : now.changes - sent.changes,
   });
 }
+
+/** What the service has not been told of yet. */
+export const unkeptDrafts = (): readonly { ticketId: string; kind: DraftKind; draft: Draft }[] =>
+  [...drafts].flatMap(([key, draft]) => {
+    const [kind, ticketId] = key.split(/:(.*)/s) as [DraftKind, string];
+    return draft.changes > 0 || draft.uploading.length > 0 ? [{ ticketId, kind, draft }] : [];
+  });
 
 /** It was sent: nothing of it is left here. */
 export function clearDraft(ticketId: string, kind: DraftKind, version: number): void {

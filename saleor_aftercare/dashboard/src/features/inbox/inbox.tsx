@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import clsx from "clsx";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Empty } from "@/components/card";
 import { Skeleton } from "@/components/feedback";
 import { type Command, useCommands } from "@/lib/commands";
@@ -24,6 +24,7 @@ import {
 import styles from "./inbox.module.css";
 import { TicketList } from "./list";
 import { ListHead } from "./list-head";
+import { Context, prefetchThread, Thread } from "./parts";
 import { inView, type ListPlace, listKey, usePlace } from "./place";
 import { SearchNotice } from "./search-notice";
 import { useCardStepper } from "./use-card-stepper";
@@ -34,10 +35,7 @@ import { compose } from "./writing";
 const SIDE_BY_SIDE = "(min-width: 880px)";
 const PREFETCH_REST_MS = 150;
 
-/** Asked for at once, beside the list's own request: the list is seen before the first conversation can be. */
-const parts = { thread: import("./thread"), context: import("./context") };
-const Thread = lazy(async () => ({ default: (await parts.thread).Thread }));
-const Context = lazy(async () => ({ default: (await parts.context).Context }));
+prefetchThread();
 
 /** The inbox: views, list, thread and context; as many of them at a time as there is room for. */
 export function Inbox({ ticket: number }: { ticket: number | undefined }) {

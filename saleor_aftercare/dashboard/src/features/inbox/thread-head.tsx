@@ -1,5 +1,5 @@
 import { AlarmClock, ArrowLeft, ChevronDown, Ellipsis, PanelRight } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { Button, IconButton } from "@/components/button";
 import { Menu } from "@/components/menu";
 import { Pill } from "@/components/pill";
@@ -9,11 +9,10 @@ import { useT } from "@/lib/intl";
 import { useFormat } from "@/lib/use-format";
 import { commandsOf, type TicketDialog, type TicketVerb, verbsOf } from "./commands";
 import { useAssign, useStaff, useTicketAction } from "./data";
+import { Dialogs } from "./parts";
 import { SlaWhy } from "./sla-why";
 import { StatePill } from "./status";
 import styles from "./thread-head.module.css";
-
-const Dialogs = lazy(async () => ({ default: (await import("./properties/dialogs")).Dialogs }));
 
 interface ThreadHeadProps {
   ticket: TicketDetailFragment;

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { type RefObject, useEffect, useMemo, useRef } from "react";
+import { type RefObject, Suspense, useEffect, useMemo, useRef } from "react";
 import { Button } from "@/components/button";
 import { Empty } from "@/components/card";
 import { ErrorNotice, Skeleton } from "@/components/feedback";
@@ -8,11 +8,12 @@ import type { TicketDetailFragment } from "@/gql/types";
 import { execute } from "@/lib/graphql";
 import { useT } from "@/lib/intl";
 import { LiveStrip } from "./call-strip";
-import { Composer } from "./composer";
 import { useMarkRead, useTicket } from "./data";
 import { Message } from "./message";
+import { Composer, prefetchDialogs } from "./parts";
 import styles from "./thread.module.css";
 import { ThreadHead } from "./thread-head";
+import { forgetCompose } from "./writing";
 
 /** A ticket counts as read once somebody has had it open this long. */
 const READ_AFTER_MS = 1_000;
@@ -30,6 +31,8 @@ export function Thread(props: ThreadProps) {
   const t = useT();
   const { data: ticket, error, isPending, refetch } = useTicket(props.number);
   useReading(ticket ?? undefined);
+  useEffect(prefetchDialogs, []);
+  useEffect(() => forgetCompose, []);
 
   if (error && !ticket) {
     return (
@@ -66,7 +69,9 @@ export function Thread(props: ThreadProps) {
       />
       <Messages key={ticket.id} ticket={ticket} />
       <LiveStrip ticket={ticket} />
-      <Composer key={`composer-${ticket.id}`} ticket={ticket} />
+      <Suspense fallback={<div className={styles.composing} />}>
+        <Composer key={`composer-${ticket.id}`} ticket={ticket} />
+      </Suspense>
     </>
   );
 }

@@ -6,11 +6,33 @@ export const FILE_LIMIT_BYTES = 10_000_000;
 /** So many files go with one answer. */
 export const FILE_LIMIT = 6;
 
-/** Asks the composer to take the focus; a keyboard shortcut has no other way to it. */
-export const COMPOSE_EVENT = "aftercare:compose";
+const COMPOSE_EVENT = "aftercare:compose";
+/** What was asked for while the composer was still on its way. */
+let wanted: DraftKind | undefined;
 
-export const compose = (kind: DraftKind): boolean =>
-  document.dispatchEvent(new CustomEvent<DraftKind>(COMPOSE_EVENT, { detail: kind }));
+/** Asks the composer of the open conversation to take the focus, as soon as it is there. */
+export function compose(kind: DraftKind): void {
+  wanted = kind;
+  document.dispatchEvent(new Event(COMPOSE_EVENT));
+}
+
+/** Answers `compose`, also to what was asked before; returns how to stop. */
+export function onCompose(answer: (kind: DraftKind) => void): () => void {
+  const take = () => {
+    if (wanted !== undefined) {
+      answer(wanted);
+      wanted = undefined;
+    }
+  };
+  document.addEventListener(COMPOSE_EVENT, take);
+  take();
+  return () => document.removeEventListener(COMPOSE_EVENT, take);
+}
+
+/** The conversation was left. */
+export const forgetCompose = (): void => {
+  wanted = undefined;
+};
 
 /**
  * The messages of people that came after the one the writer had seen last. What the system noted

@@ -22,16 +22,34 @@ export class MockServer {
   readonly expired = new Set<string>();
   /** Names and variables of the operations answered, oldest first. */
   readonly calls: { name: string; variables: Record<string, unknown> }[] = [];
+  /** The network is down: nothing comes here, and nothing leaves. */
+  unreachable = false;
+  /** Operations that are done, and whose answers get lost on their way back; once for each mention. */
+  readonly losing: string[] = [];
+  /** Called when an answer has got lost. */
+  onLost: () => void = () => {};
+  /** How many requests got 401. */
+  refused = 0;
   private readonly schema: GraphQLSchema = buildSchema(sdl);
 
   async answer(request: Request): Promise<Response> {
+    if (this.unreachable) {
+      throw new TypeError("Failed to fetch");
+    }
     const token = (request.headers.get("Authorization") ?? "").replace("Bearer ", "");
     if (token === "" || this.expired.has(token)) {
+      this.refused += 1;
       const errors = [{ message: "Token expired", extensions: { code: "UNAUTHENTICATED" } }];
       return Response.json({ errors }, { status: 401 });
     }
     const { query, variables } = await readOperation(request);
     const result = await this.run(query, variables);
+    const lost = this.losing.indexOf(operationName(parse(query)));
+    if (lost >= 0) {
+      this.losing.splice(lost, 1);
+      this.onLost();
+      throw new TypeError("Failed to fetch");
+    }
     return Response.json(result, { headers: { "X-Request-Id": `mock-${this.calls.length}` } });
   }
 

@@ -87,8 +87,28 @@ function planOf(macro: MockMacro, ticket: MockTicket) {
   };
 }
 
+/** What each press of a button has done, by its key. */
+const PRESSES = new WeakMap<World, Map<string, unknown>>();
+
+function once<Done>(world: World, key: string | undefined, act: () => Done): Done {
+  const presses = PRESSES.get(world) ?? new Map<string, unknown>();
+  PRESSES.set(world, presses);
+  if (key === undefined || !presses.has(key)) {
+    const done = act();
+    if (
+      key !== undefined &&
+      !("errors" in (done as object) && (done as { errors: unknown[] }).errors.length)
+    ) {
+      presses.set(key, done);
+    }
+    return done;
+  }
+  return presses.get(key) as Done;
+}
+
 interface ReplyInput {
   body: string;
+  key?: string;
   lastSeenMessageId: string;
   force?: boolean;
   move?: string;
@@ -129,22 +149,27 @@ export function writingMutations(world: World) {
 
   return {
     ticketReply: ({ id, input }: Id & { input: ReplyInput }) =>
-      onTicket(id, (ticket) => {
-        if (!input.force && ticket.thread.at(-1)?.id !== input.lastSeenMessageId) {
-          return problem("STALE_THREAD", "Newer messages have arrived");
-        }
-        const draft = draftOf(id, false);
-        const attachments = draft.attachments.filter((file) => input.attachmentIds?.includes(file.id));
-        const message = world.message("STAFF", world.me, 0, input.body, { delivery: "PENDING", attachments });
-        ticket.thread.push(message);
-        ticket.dueAt = null;
-        ticket.state = input.move === "SOLVE" ? "SOLVED" : ticket.state;
-        store(id, { ...draft, body: "", attachments: [] });
-        const heldUntil = input.holdSeconds
-          ? new Date(Date.now() + input.holdSeconds * 1000).toISOString()
-          : null;
-        return { ticket: shown(world, ticket), message: { ...message, heldUntil }, errors: [] };
-      }),
+      onTicket(id, (ticket) =>
+        once(world, input.key, () => {
+          if (!input.force && ticket.thread.at(-1)?.id !== input.lastSeenMessageId) {
+            return problem("STALE_THREAD", "Newer messages have arrived");
+          }
+          const draft = draftOf(id, false);
+          const attachments = draft.attachments.filter((file) => input.attachmentIds?.includes(file.id));
+          const message = world.message("STAFF", world.me, 0, input.body, {
+            delivery: "PENDING",
+            attachments,
+          });
+          ticket.thread.push(message);
+          ticket.dueAt = null;
+          ticket.state = input.move === "SOLVE" ? "SOLVED" : ticket.state;
+          store(id, { ...draft, body: "", attachments: [] });
+          const heldUntil = input.holdSeconds
+            ? new Date(Date.now() + input.holdSeconds * 1000).toISOString()
+            : null;
+          return { ticket: shown(world, ticket), message: { ...message, heldUntil }, errors: [] };
+        }),
+      ),
     ticketReplyTakeBack: ({ messageId }: { messageId: string }) => {
       const ticket = world.tickets.find((one) => one.thread.some(({ id }) => id === messageId));
       const message = ticket?.thread.find(({ id }) => id === messageId);
@@ -156,12 +181,14 @@ export function writingMutations(world: World) {
       world.touch(ticket);
       return { ticket: shown(world, ticket), draft, errors: [] };
     },
-    ticketNoteAdd: ({ id, body }: Id & { body: string }) =>
-      onTicket(id, (ticket) => {
-        ticket.thread.push(world.message("NOTE", world.me, 0, body));
-        store(id, { ...draftOf(id, true), body: "" });
-        return { ticket: shown(world, ticket), errors: [] };
-      }),
+    ticketNoteAdd: ({ id, body, key }: Id & { body: string; key?: string }) =>
+      onTicket(id, (ticket) =>
+        once(world, key, () => {
+          ticket.thread.push(world.message("NOTE", world.me, 0, body));
+          store(id, { ...draftOf(id, true), body: "" });
+          return { ticket: shown(world, ticket), errors: [] };
+        }),
+      ),
     ticketDraftSave: ({
       id,
       input,

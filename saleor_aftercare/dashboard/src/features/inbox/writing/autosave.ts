@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from "react";
 import { WritingSaveDocument } from "@/gql/writing";
+import { onBeforeLeaving } from "@/lib/bridge";
 import { execute } from "@/lib/graphql";
 import { accepted } from "@/lib/mutation";
-import { type DraftKind, draftKept, draftOf, useDraft } from "../drafts";
+import { type DraftKind, draftKept, draftOf, unkeptDrafts, useDraft } from "../drafts";
 
 const IDLE_MS = 800;
 const AGAIN_MS = 5_000;
@@ -43,6 +44,18 @@ export function keepDraft(ticketId: string, kind: DraftKind): Promise<void> {
     });
   return next;
 }
+
+/** Has everything kept that is written in any conversation; throws where that fails, or a file is on its way. */
+onBeforeLeaving(() =>
+  Promise.all(
+    unkeptDrafts().map(async ({ ticketId, kind, draft }) => {
+      await keepDraft(ticketId, kind);
+      if (draft.uploading.length > 0) {
+        throw new Error("a file is still on its way");
+      }
+    }),
+  ),
+);
 
 /** Waits until nothing of a draft is being kept; what failed is no matter to whoever sends it. */
 export const settled = (ticketId: string, kind: DraftKind): Promise<void> =>

@@ -1,4 +1,5 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useMutationState, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
 import type { TicketDetailFragment, TicketReplyMove } from "@/gql/types";
 import { InboxNoteDocument, InboxReplyDocument, WritingOwnDocument } from "@/gql/writing";
 import { notify } from "@/lib/bridge";
@@ -8,12 +9,12 @@ import { useT } from "@/lib/intl";
 import { accepted, Refusal } from "@/lib/mutation";
 import { useExplain } from "@/lib/problem";
 import { keys } from "@/lib/query-keys";
-import { uniqueKey } from "@/lib/unique";
 import { storeTicket } from "../data";
-import { clearDraft, type DraftKind, draftOf } from "../drafts";
+import { clearDraft, type Draft, type DraftKind, draftOf } from "../drafts";
 import { seenUpTo } from "../writing";
 import { settled } from "./autosave";
 import { noteHeld } from "./held";
+import { answered, keyOfPress } from "./press-key";
 
 export interface Press {
   force?: boolean;
@@ -21,6 +22,17 @@ export interface Press {
   /** Of SNOOZE, ISO 8601. */
   until?: string;
   byMail?: boolean;
+}
+
+/** A press of the button on its way: what it sends is settled at the first attempt, and the same at all others. */
+interface Sending {
+  press: Press;
+  attempt?: () => Promise<Answer>;
+}
+
+interface Answer {
+  ticket: TicketDetailFragment | null;
+  message: { id: string; heldUntil: string | null } | null;
 }
 
 /** How long an answer can be taken back and where one goes then, as its writer wants it. */
@@ -34,48 +46,40 @@ function useOwnWay(): { undoSeconds: number; afterwards: string } {
 }
 
 /**
- * Sends what is written. Every press has a key of its own, so that a press whose answer got lost is
- * tried again without anybody getting two letters.
+ * Sends what is written, whatever happens meanwhile: without a connection it waits for one, also while
+ * its writer is elsewhere in the app; of one conversation in the order of the presses.
  */
 export function useSend(ticket: TicketDetailFragment, kind: DraftKind) {
   const t = useT();
   const explain = useExplain();
   const client = useQueryClient();
   const { undoSeconds: holdSeconds, afterwards } = useOwnWay();
+  const here = useHere();
+  const mutationKey = ["send", ticket.id, kind];
+  // What the cache knows of it, and not this component, which may have been away meanwhile.
+  const latest = useMutationState({
+    filters: { mutationKey, exact: true },
+    select: ({ state }) => state,
+  }).at(-1);
+  const isPending = latest?.status === "pending";
+  const error = latest?.error ?? null;
 
   const send = useMutation({
-    mutationFn: async ({ press, key }: { press: Press; key: string }) => {
-      await settled(ticket.id, kind);
-      const draft = draftOf(ticket.id, kind);
-      if (kind === "note") {
-        const mentions = draft.mentions.filter(({ name }) => draft.text.includes(`@${name}`));
-        const { ticketNoteAdd } = await execute(InboxNoteDocument, {
-          id: ticket.id,
-          body: draft.text,
-          mentions: mentions.map(({ id }) => id),
-          key,
-        });
-        return { ticket: accepted(ticketNoteAdd).ticket, message: null };
+    mutationKey,
+    scope: { id: `send-${ticket.id}` },
+    mutationFn: async (sending: Sending) => {
+      if (!sending.attempt) {
+        await settled(ticket.id, kind);
+        const draft = draftOf(ticket.id, kind);
+        sending.attempt = () =>
+          kind === "note" ? sendNote(ticket.id, draft) : sendReply(ticket, draft, sending.press, holdSeconds);
       }
-      const input = {
-        body: draft.text,
-        lastSeenMessageId: seenUpTo(ticket, draft.lastSeen),
-        force: press.force ?? false,
-        attachmentIds: draft.files.map(({ id }) => id),
-        cc: [...draft.cc],
-        ...(press.move ? { move: press.move } : {}),
-        ...(press.until ? { until: press.until } : {}),
-        ...(press.byMail ? { channel: "EMAIL" as const } : {}),
-        holdSeconds,
-        key,
-        cannedReplyIds: [...draft.canned],
-      };
-      const { ticketReply } = await execute(InboxReplyDocument, { id: ticket.id, input });
-      return accepted(ticketReply);
+      return sending.attempt();
     },
-    retry: (failures, error) => error instanceof ServiceUnavailable && failures < 6,
+    retry: (_, problem) => problem instanceof ServiceUnavailable && problem.passing,
     retryDelay: (failures) => Math.min(1_000 * 2 ** failures, 15_000),
     onSuccess: ({ ticket: answer, message }) => {
+      answered(ticket.id, kind);
       const kept = answer?.drafts.find(({ isNote }) => isNote === (kind === "note"));
       clearDraft(ticket.id, kind, kept?.version ?? draftOf(ticket.id, kind).version);
       if (message?.heldUntil) {
@@ -89,7 +93,7 @@ export function useSend(ticket: TicketDetailFragment, kind: DraftKind) {
       if (answer) {
         storeTicket(client, answer);
       }
-      if (kind === "reply" && afterwards !== "stay") {
+      if (kind === "reply" && afterwards !== "stay" && here.current) {
         // The inbox knows the way: to the next conversation of the list, or back to it.
         const way = afterwards === "next" ? "next" : "back";
         availableCommands()
@@ -97,23 +101,83 @@ export function useSend(ticket: TicketDetailFragment, kind: DraftKind) {
           ?.run?.();
       }
     },
-    onError: (error) => {
-      if (isStale(error)) {
+    onError: (problem) => {
+      if (problem instanceof Refusal) {
+        answered(ticket.id, kind);
+      }
+      if (isStale(problem)) {
         void client.invalidateQueries({ queryKey: keys.ticket(ticket.number) });
       } else {
-        notify("error", t("composer.failed"), explain(error));
+        notify("error", t("composer.failed"), explain(problem));
       }
     },
   });
-  return {
-    press: (press: Press) => send.mutate({ press, key: uniqueKey() }),
-    isPending: send.isPending,
-    /** The connection is gone; it is tried again by itself. */
-    isWaiting: send.isPending && send.failureCount > 0,
-    error: send.error,
-    isStale: isStale(send.error),
-    reset: send.reset,
+  const reset = () => {
+    const cache = client.getMutationCache();
+    for (const mutation of cache.findAll({ mutationKey, exact: true })) {
+      if (mutation.state.status !== "pending") {
+        cache.remove(mutation);
+      }
+    }
   };
+  return {
+    press: (press: Press) => {
+      reset();
+      send.mutate({ press });
+    },
+    isPending,
+    /** The connection is gone; it is tried again by itself. */
+    isWaiting: isPending && (latest.failureCount > 0 || latest.isPaused),
+    error,
+    isStale: isStale(error),
+    reset,
+  };
+}
+
+/** Whether the component is still there. */
+function useHere() {
+  const here = useRef(true);
+  useEffect(() => {
+    here.current = true;
+    return () => {
+      here.current = false;
+    };
+  }, []);
+  return here;
+}
+
+async function sendNote(ticketId: string, { text, mentions }: Draft): Promise<Answer> {
+  const { ticketNoteAdd } = await execute(InboxNoteDocument, {
+    id: ticketId,
+    body: text,
+    mentions: mentions.filter(({ name }) => text.includes(`@${name}`)).map(({ id }) => id),
+    key: keyOfPress(ticketId, "note", [text]),
+  });
+  return { ticket: accepted(ticketNoteAdd).ticket, message: null };
+}
+
+async function sendReply(
+  ticket: TicketDetailFragment,
+  draft: Draft,
+  press: Press,
+  holdSeconds: number,
+): Promise<Answer> {
+  const attachmentIds = draft.files.map(({ id }) => id);
+  const input = {
+    body: draft.text,
+    lastSeenMessageId: seenUpTo(ticket, draft.lastSeen),
+    force: press.force ?? false,
+    attachmentIds,
+    cc: [...draft.cc],
+    ...(press.move ? { move: press.move } : {}),
+    ...(press.until ? { until: press.until } : {}),
+    ...(press.byMail ? { channel: "EMAIL" as const } : {}),
+    holdSeconds,
+    key: keyOfPress(ticket.id, "reply", [draft.text, ...attachmentIds, ...draft.cc]),
+    cannedReplyIds: [...draft.canned],
+  };
+  const { ticketReply } = await execute(InboxReplyDocument, { id: ticket.id, input });
+  return accepted(ticketReply);
 }
 
 const isStale = (error: Error | null): boolean => error instanceof Refusal && error.code === "STALE_THREAD";
