@@ -36,9 +36,11 @@ _SPACED: Final = words("p h1 h2 h3 h4 h5 h6 table ul ol dl pre blockquote")
 
 #: Elements that hold what was quoted: by class (``x_`` as Outlook renames them) and by id.
 _QUOTE_CLASSES: Final = words(
-    "gmail_quote gmail_quote_container yahoo_quoted protonmail_quote zmail_extra moz-cite-prefix tutanota_quote"
-    " email_quote quoted-text mail-quote-collapse hcfe_reply_quote replyseparator"
+    "gmail_quote gmail_quote_container gmail_attr yahoo_quoted protonmail_quote zmail_extra moz-cite-prefix"
+    " tutanota_quote email_quote quoted-text mail-quote-collapse hcfe_reply_quote replyseparator"
 )
+#: Of these the elements that hold a quote and the answers below it; what stands above the quote introduces it.
+_HOLDERS: Final = words("gmail_quote protonmail_quote")
 _QUOTE_IDS: Final = re.compile(
     r"(?:yahoo_quoted|olk_src_body_section|mailquote|isreplycontent|reply-intro|qt\Z|mimemail-original)"
 )
@@ -76,6 +78,7 @@ class _Open:
     depth: int = 0
     skipped: bool = False
     preformatted: bool = False
+    holds: bool = False  #: a quote; what comes behind that is an answer
 
 
 @dataclass(slots=True)
@@ -122,6 +125,7 @@ class _Reader:
         self._last_end = last_end
         self.result = HtmlText()
         self.open: list[_Open] = []
+        self.holders: list[_Open] = []
         self.counts: dict[str, int] = {}
         self.skipping = 0
         self.pre = 0
@@ -235,6 +239,9 @@ class _Reader:
         opened.is_quote = bool(classes & _QUOTE_CLASSES) or (identity != "" and bool(_QUOTE_IDS.match(identity)))
         if tag == "blockquote" and _is_cited(attributes, style):
             opened.is_quote, opened.depth = True, 1
+        if tag == "div" and classes & _HOLDERS:
+            opened.holds = True
+            self.holders.append(opened)
         opened.skipped = tag in _SKIPPED or bool(style and _HIDDEN.search(style))
         opened.preformatted = tag in {"pre", "textarea"} or "white-space:pre" in style.replace(" ", "")
         self.open.append(opened)
@@ -258,6 +265,12 @@ class _Reader:
             closed = self.open.pop()
             self.counts[closed.tag] -= 1
             self._count(closed, -1)
+            if closed.holds:
+                self.holders.pop()
+            elif closed.tag == "blockquote" and closed.is_quote and self.holders and self.quotes == 1:
+                # Who answers a point at a time does so within the element that Gmail puts around the original.
+                self.quotes -= self.holders[-1].is_quote
+                self.holders[-1].is_quote = False
             if closed.tag == tag:
                 break
         if tag in _SPACED and not self.skipping:

@@ -134,11 +134,18 @@ def test_a_signature_goes_even_where_only_a_sign_stands_above_it():
 QUOTE = '<blockquote class="gmail_quote" style="border-left:1px solid">{}</blockquote>'
 
 
+def test_answers_within_the_element_that_gmail_puts_around_the_original_are_new():
+    deeper = QUOTE.format(f'Broken?<div class="gmail_quote">On Thu:{QUOTE.format("Hello.")}</div>Since when?')
+    html = f'Hi.<div class="gmail_quote">On Fri:{deeper}<div>Yes.</div>{QUOTE.format("Else?")}<div>No.</div></div>'
+
+    assert read(f"Content-Type: text/html; charset=utf-8\n\n{html}".encode()).new_text == "Hi.\n\nYes.\n\nNo."
+
+
 @pytest.mark.parametrize(
     ("html", "expected"),
     [
         (
-            f'<div class="gmail_attr">On Fri, Shop wrote:</div>{QUOTE.format("Broken?")}Yes.{QUOTE.format("Else?")}',
+            f'<div class="gmail_attr">On Fri, x wrote:</div>{QUOTE.format("Broken?")}Yes.{QUOTE.format("Else?")}',
             "Yes.",
         ),
         (f"{QUOTE.format('Broken?')}<div>Yes.</div>{QUOTE.format('Receipt?')}<div>No.</div>", "Yes.\n\nNo."),
