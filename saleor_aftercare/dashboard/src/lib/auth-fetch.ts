@@ -1,4 +1,5 @@
 import { appBridge, nextToken } from "./bridge";
+import type { Transport } from "./transport";
 
 /** How long a rejected token may take to be replaced by the Dashboard. */
 const TOKEN_WAIT_MS = 3_000;
@@ -14,12 +15,16 @@ export class SessionExpired extends Error {
  * A 401 waits for the Dashboard's next token and tries once more; throws SessionExpired when none
  * comes, or when the fresh one is refused as well.
  */
-export async function authFetch(url: string, init: RequestInit): Promise<Response> {
+export async function authFetch(
+  url: string,
+  init: RequestInit,
+  transport: Transport = fetch,
+): Promise<Response> {
   const first = currentToken() ?? (await nextToken(TOKEN_WAIT_MS));
   if (first === undefined) {
     throw new SessionExpired();
   }
-  const response = await send(url, init, first);
+  const response = await send(url, init, first, transport);
   if (response.status !== 401) {
     return response;
   }
@@ -28,7 +33,7 @@ export async function authFetch(url: string, init: RequestInit): Promise<Respons
   if (second === undefined) {
     throw new SessionExpired();
   }
-  const retried = await send(url, init, second);
+  const retried = await send(url, init, second, transport);
   if (retried.status === 401) {
     throw new SessionExpired();
   }
@@ -37,11 +42,11 @@ export async function authFetch(url: string, init: RequestInit): Promise<Respons
 
 const currentToken = (): string | undefined => appBridge().getState().token;
 
-function send(url: string, init: RequestInit, token: string): Promise<Response> {
+function send(url: string, init: RequestInit, token: string, transport: Transport): Promise<Response> {
   const headers = new Headers(init.headers);
   headers.set("Authorization", `Bearer ${token}`);
   headers.set("Saleor-Api-Url", appBridge().getState().saleorApiUrl);
   // Explanations that the service writes are to be in the Dashboard's language, not the browser's.
   headers.set("Accept-Language", appBridge().getState().locale);
-  return fetch(url, { ...init, headers, credentials: "omit" });
+  return transport(url, { ...init, headers, credentials: "omit" });
 }

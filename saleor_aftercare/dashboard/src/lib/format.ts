@@ -21,6 +21,8 @@ export interface Format {
   span: (ms: number) => string;
   number: (value: number) => string;
   bytes: (value: number) => string;
+  /** Of a share from 0 to 1, in whole hundredths. */
+  percent: (share: number) => string;
 }
 
 export function formatFor(locale: string): Format {
@@ -31,6 +33,7 @@ export function formatFor(locale: string): Format {
       unitDisplay,
       maximumFractionDigits: 0,
     }).format(value);
+  const percentFormat = new Intl.NumberFormat(locale, { style: "percent" });
   const dateFormat = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
   const dateTimeFormat = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
   // Narrow Japanese would read "3h"; the short form is 「3 時間」.
@@ -57,6 +60,7 @@ export function formatFor(locale: string): Format {
     },
     span,
     number: (value) => new Intl.NumberFormat(locale).format(value),
+    percent: (share) => percentFormat.format(share),
     bytes: (value) =>
       value < 1_000_000
         ? unit(Math.max(1, Math.round(value / 1_000)), "kilobyte", "short")

@@ -1,5 +1,6 @@
 import { Blob as NodeBlob } from "node:buffer";
 import { vi } from "vitest";
+import { uploadsTo } from "./upload";
 
 const ORIGIN = "https://dashboard.test";
 
@@ -66,13 +67,14 @@ export class FakeDashboard {
   }
 }
 
-/** Puts a function in the place of `fetch`; it gets a Request whose address is absolute. */
+/** Puts a function in the place of `fetch`, and of uploads; it gets a Request whose address is absolute. */
 export function serve(answer: (request: Request) => Promise<Response>) {
   const fetched = vi.fn(async (input: RequestInfo | URL, init?: RequestInit) => {
     const body = init?.body instanceof FormData ? await nodeForm(init.body) : init?.body;
     return answer(new Request(new URL(String(input), "https://aftercare.test"), { ...init, body }));
   });
   vi.stubGlobal("fetch", fetched);
+  vi.stubGlobal("XMLHttpRequest", uploadsTo(fetched));
   return fetched;
 }
 

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { World } from "@/testing/mock/world";
 import type { MockDraft } from "@/testing/mock/writing-story";
 import { renderApp } from "@/testing/render-app";
+import { holdUploads } from "@/testing/upload";
 import { forgetDrafts } from "./drafts";
 import { forgetHeld } from "./writing/held";
 
@@ -12,6 +13,9 @@ function write(into: HTMLTextAreaElement, text: string) {
   into.focus();
   fireEvent.change(into, { target: { value: text } });
 }
+
+const photo = (name: string) =>
+  new File([new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a])], name, { type: "image/png" });
 
 async function openTicket(number = 4021, prepare?: (world: World) => void) {
   const app = await renderApp(`/inbox/tickets/${number}`, prepare);
@@ -158,7 +162,7 @@ describe("the composer", () => {
     const large = new File(["x"], "film.mov");
     Object.defineProperty(large, "size", { value: 11_000_000 });
     fireEvent.paste(text, {
-      clipboardData: { files: [new File(["a"], "label.png", { type: "image/png" }), large] },
+      clipboardData: { files: [photo("label.png"), large] },
     });
     expect(await screen.findByText(/film.mov is larger than 10 MB/)).toBeTruthy();
     await screen.findByText("label.png");
@@ -169,6 +173,56 @@ describe("the composer", () => {
     await waitFor(() =>
       expect(ticket.thread.at(-1)?.attachments.map((file) => file.name)).toEqual(["label.png"]),
     );
+  });
+
+  it("tells how much of a file has left, and cancels it", async () => {
+    const { user, text, ticket, world } = await openTicket();
+    const goOn = holdUploads();
+    fireEvent.paste(text, { clipboardData: { files: [photo("front.png"), photo("back.png")] } });
+
+    const bar = await screen.findByRole("progressbar", { name: "Uploading front.png" });
+    await waitFor(() => expect((bar as HTMLProgressElement).value).toBe(0.5));
+    expect(screen.getByText("50%")).toBeTruthy();
+    expect(screen.getByText("Waits its turn")).toBeTruthy();
+    expect(screen.getByText("2 files are being uploaded.")).toBeTruthy();
+    write(text, "See the pictures.");
+    expect((screen.getByRole("button", { name: "Send" }) as HTMLButtonElement).disabled).toBe(true);
+    await user.click(screen.getByRole("button", { name: "Cancel front.png" }));
+    goOn();
+
+    expect(await screen.findByRole("button", { name: "Remove back.png" })).toBeTruthy();
+    expect(screen.queryByText("front.png")).toBeNull();
+    expect(screen.getByText("1 file is attached.")).toBeTruthy();
+    expect(world.drafts.get(`${ticket.id}:false`)?.attachments.map(({ name }) => name)).toEqual(["back.png"]);
+  });
+
+  it("keeps a file that did not arrive, to try it again or to put it away", async () => {
+    const { user, text, fetched } = await openTicket();
+    const works = fetched.getMockImplementation();
+    fetched.mockImplementation(async (url, init) => {
+      if (init?.body instanceof FormData && works) {
+        fetched.mockImplementation(works);
+        throw new TypeError("Failed to fetch");
+      }
+      return (works as NonNullable<typeof works>)(url, init);
+    });
+    fireEvent.paste(text, { clipboardData: { files: [photo("front.png")] } });
+
+    expect(await screen.findByText(/^front.png was not uploaded/)).toBeTruthy();
+    await user.click(screen.getByRole("button", { name: "Try again: front.png" }));
+
+    expect(await screen.findByRole("button", { name: "Remove front.png" })).toBeTruthy();
+    expect(screen.queryByText(/was not uploaded/)).toBeNull();
+  });
+
+  it("says before a file travels that nobody could open it", async () => {
+    const { text, sent } = await openTicket();
+    const program = new File([new Uint8Array([0x4d, 0x5a, 0x90, 0])], "setup.exe");
+    fireEvent.paste(text, { clipboardData: { files: [program, new File([], "nothing.txt")] } });
+
+    expect(await screen.findByText("setup.exe is neither a picture, a PDF nor a text.")).toBeTruthy();
+    expect(screen.getByText("nothing.txt is empty.")).toBeTruthy();
+    expect(sent("WritingAttach")).toEqual([]);
   });
 
   it("is kept on the server when its writer pauses, and stands there in another tab", async () => {

@@ -1,54 +1,53 @@
-import { LoaderCircle, X } from "lucide-react";
-import { useState } from "react";
+import { LoaderCircle, RotateCw, X } from "lucide-react";
+import { useRef, useState } from "react";
 import { IconButton } from "@/components/button";
 import { Problem } from "@/components/feedback";
-import { WritingAttachDocument, WritingDetachDocument } from "@/gql/writing";
+import { WritingDetachDocument } from "@/gql/writing";
+import { refusalOf } from "@/lib/file-kind";
 import { execute } from "@/lib/graphql";
 import { useT } from "@/lib/intl";
 import { accepted } from "@/lib/mutation";
 import { useExplain } from "@/lib/problem";
 import { useFormat } from "@/lib/use-format";
-import { draftOf, noteDraft, useDraft } from "../drafts";
+import { draftOf, noteDraft, type Uploading, useDraft } from "../drafts";
 import { FILE_LIMIT, FILE_LIMIT_BYTES } from "../writing";
 import styles from "./attachments.module.css";
+import { cancelUpload, retryUpload, uploadFiles } from "./uploads";
 
 /** Files beside an answer: each travels at once, so that sending need not wait for it. */
 export function useAttachments(ticketId: string) {
   const t = useT();
   const format = useFormat();
   const explain = useExplain();
-  const [problem, setProblem] = useState<string>();
+  const [problems, setProblems] = useState<readonly string[]>([]);
 
   const add = async (list: FileList | readonly File[] | null) => {
     const files = [...(list ?? [])];
-    const large = files.find((file) => file.size > FILE_LIMIT_BYTES);
-    setProblem(large && t("composer.tooLarge", { name: large.name, limit: format.bytes(FILE_LIMIT_BYTES) }));
-    const fitting = files.filter((file) => file.size <= FILE_LIMIT_BYTES);
-    const { files: kept, uploading } = draftOf(ticketId, "reply");
-    if (kept.length + uploading.length + fitting.length > FILE_LIMIT) {
-      setProblem(t("composer.tooMany", { limit: FILE_LIMIT }));
-      return;
-    }
-    await Promise.all(fitting.map((file) => upload(file)));
-  };
-  const upload = async (file: File) => {
-    const { uploading } = draftOf(ticketId, "reply");
-    noteDraft(ticketId, "reply", { uploading: [...uploading, file.name] });
-    try {
-      const { ticketDraftAttach } = await execute(WritingAttachDocument, { id: ticketId, files: [file] });
-      const { draft } = accepted(ticketDraftAttach);
-      if (draft) {
-        noteDraft(ticketId, "reply", { files: draft.attachments, version: draft.version });
+    const judged = await Promise.all(
+      files.map(async (file) => ({ file, refusal: await refusalOf(file, FILE_LIMIT_BYTES) })),
+    );
+    const fitting = judged.filter(({ refusal }) => refusal === undefined).map(({ file }) => file);
+    const refused = judged.flatMap(({ file: { name }, refusal }) => {
+      switch (refusal) {
+        case "large":
+          return t("composer.tooLarge", { name, limit: format.bytes(FILE_LIMIT_BYTES) });
+        case "empty":
+          return t("composer.emptyFile", { name });
+        case "kind":
+          return t("composer.wrongKind", { name });
+        default:
+          return [];
       }
-    } catch (error) {
-      setProblem(t("composer.uploadFailed", { name: file.name, why: explain(error) }));
-    } finally {
-      const names = [...draftOf(ticketId, "reply").uploading];
-      names.splice(names.indexOf(file.name), 1);
-      noteDraft(ticketId, "reply", { uploading: names });
+    });
+    const { files: kept, uploading } = draftOf(ticketId, "reply");
+    const room = FILE_LIMIT - kept.length - uploading.length;
+    setProblems(fitting.length > room ? [...refused, t("composer.tooMany", { limit: FILE_LIMIT })] : refused);
+    if (fitting.length <= room) {
+      uploadFiles(ticketId, fitting);
     }
   };
   const remove = async (fileId: string) => {
+    setProblems([]);
     try {
       const { ticketDraftDetach } = await execute(WritingDetachDocument, { id: ticketId, fileId });
       const { draft } = accepted(ticketDraftDetach);
@@ -56,28 +55,30 @@ export function useAttachments(ticketId: string) {
         noteDraft(ticketId, "reply", { files: draft.attachments, version: draft.version });
       }
     } catch (error) {
-      setProblem(explain(error));
+      setProblems([explain(error)]);
     }
   };
-  return { add, remove, problem };
+  return { add, remove, problems };
 }
 
 export function Attachments({
   ticketId,
   onRemove,
-  problem,
+  problems,
 }: {
   ticketId: string;
   onRemove: (fileId: string) => void;
-  problem: string | undefined;
+  problems: readonly string[];
 }) {
   const t = useT();
   const format = useFormat();
   const { files, uploading } = useDraft(ticketId, "reply");
+  const list = useRef<HTMLUListElement>(null);
+  const onTheirWay = uploading.filter(({ state }) => state !== "failed").length;
   return (
     <>
       {files.length + uploading.length > 0 && (
-        <ul className={styles.files} aria-label={t("composer.files")}>
+        <ul ref={list} tabIndex={-1} className={styles.files} aria-label={t("composer.files")}>
           {files.map((file) => (
             <li key={file.id} className={styles.file}>
               <span className={styles.name}>{file.name}</span>
@@ -85,22 +86,88 @@ export function Attachments({
               <IconButton
                 label={t("composer.removeFile", { name: file.name })}
                 icon={<X size={12} />}
-                onClick={() => onRemove(file.id)}
+                onClick={() => {
+                  list.current?.focus();
+                  onRemove(file.id);
+                }}
               />
             </li>
           ))}
-          {uploading.map((name, at) => (
-            // Two files of one name may travel at once.
-            // biome-ignore lint/suspicious/noArrayIndexKey: see above
-            <li key={`${name}-${at}`} className={styles.file} aria-busy>
-              <LoaderCircle size={12} className={styles.turning} aria-hidden />
-              <span className={styles.name}>{name}</span>
-              <span className={styles.size}>{t("composer.uploading")}</span>
-            </li>
+          {uploading.map((upload) => (
+            <Travelling
+              key={upload.id}
+              upload={upload}
+              onRetry={() => retryUpload(ticketId, upload.id)}
+              onCancel={() => {
+                list.current?.focus();
+                cancelUpload(ticketId, upload.id);
+              }}
+            />
           ))}
         </ul>
       )}
-      {problem !== undefined && <Problem>{problem}</Problem>}
+      <p role="status" className="visually-hidden">
+        {onTheirWay > 0
+          ? t("composer.uploadingCount", { count: onTheirWay })
+          : files.length > 0 && t("composer.attachedCount", { count: files.length })}
+      </p>
+      {problems.map((problem) => (
+        <Problem key={problem}>{problem}</Problem>
+      ))}
     </>
+  );
+}
+
+interface TravellingProps {
+  upload: Uploading;
+  onRetry: () => void;
+  onCancel: () => void;
+}
+
+/** A file on its way, or one that did not arrive. */
+function Travelling({ upload, onRetry, onCancel }: TravellingProps) {
+  const t = useT();
+  const format = useFormat();
+  const explain = useExplain();
+  const { file, state, share, error } = upload;
+  const { name } = file;
+  if (state === "failed") {
+    return (
+      <li className={styles.failed}>
+        <Problem>{t("composer.uploadFailed", { name, why: explain(error) })}</Problem>
+        <IconButton
+          label={t("composer.retryFile", { name })}
+          icon={<RotateCw size={12} />}
+          onClick={onRetry}
+        />
+        <IconButton label={t("composer.removeFile", { name })} icon={<X size={12} />} onClick={onCancel} />
+      </li>
+    );
+  }
+  const arrived = share >= 1;
+  return (
+    <li className={styles.file} aria-busy>
+      {arrived ? (
+        <LoaderCircle size={12} className={styles.turning} aria-hidden />
+      ) : (
+        <progress
+          className={styles.progress}
+          aria-label={t("composer.progressOf", { name })}
+          max={1}
+          value={share}
+        />
+      )}
+      <span className={styles.name}>{name}</span>
+      <span className={styles.size}>
+        {state === "waiting"
+          ? t("composer.uploadWaiting")
+          : arrived
+            ? t("composer.checking")
+            : format.percent(share)}
+      </span>
+      {!arrived && (
+        <IconButton label={t("composer.cancelFile", { name })} icon={<X size={12} />} onClick={onCancel} />
+      )}
+    </li>
   );
 }
