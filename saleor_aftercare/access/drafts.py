@@ -14,7 +14,7 @@ from saleor_aftercare.access.models import Draft
 from saleor_aftercare.connection.models import Order
 from saleor_aftercare.core import files, tokens
 from saleor_aftercare.core.errors import InvalidInput, NotFound
-from saleor_aftercare.core.models import StoredFile
+from saleor_aftercare.core.models import Shop, StoredFile
 
 #: How long an unfinished form is kept; whoever signs in again meanwhile goes on where they were.
 KEPT_FOR = timedelta(days=2)
@@ -35,19 +35,28 @@ def open_draft(order: Order, *, kind: str, key: str, at: datetime) -> Draft:
     Raises:
         NotFound: the key belongs to another order, or to another kind of form.
     """
+    return _open(order.shop_id, order.pk, kind, key, at)
+
+
+def open_public_draft(shop: Shop, *, kind: str, key: str, at: datetime) -> Draft:
+    """The same for a form about no order, of somebody who has proved nothing but that they know the key."""
+    return _open(shop.pk, None, kind, key, at)
+
+
+def _open(shop_id: int, order_id: int | None, kind: str, key: str, at: datetime) -> Draft:
     if not KEY.fullmatch(key):
         raise NotFound(_("There is no such form."))
     draft, _new = Draft.objects.get_or_create(
-        shop_id=order.shop_id,
+        shop_id=shop_id,
         key=key,
         defaults={
             "kind": kind,
-            "order": order,
+            "order_id": order_id,
             "created_at": at,
             "expires_at": at + KEPT_FOR,
         },
     )
-    return _check(draft, order, kind, at)
+    return _check(draft, order_id, kind, at)
 
 
 def get_draft(order: Order, *, kind: str, key: str, at: datetime) -> Draft:
@@ -56,7 +65,7 @@ def get_draft(order: Order, *, kind: str, key: str, at: datetime) -> Draft:
         draft = Draft.objects.get(shop_id=order.shop_id, key=key)
     except Draft.DoesNotExist:
         raise NotFound(_("There is no such form.")) from None
-    return _check(draft, order, kind, at)
+    return _check(draft, order.pk, kind, at)
 
 
 def unfinished(order: Order, *, kind: str, at: datetime) -> Draft | None:
@@ -65,8 +74,8 @@ def unfinished(order: Order, *, kind: str, at: datetime) -> Draft | None:
     return rows.exclude(data={}).order_by("-pk").first()
 
 
-def _check(draft: Draft, order: Order, kind: str, at: datetime) -> Draft:
-    if draft.order_id != order.pk or draft.kind != kind or at >= draft.expires_at:
+def _check(draft: Draft, order_id: int | None, kind: str, at: datetime) -> Draft:
+    if draft.order_id != order_id or draft.kind != kind or at >= draft.expires_at:
         raise NotFound(_("There is no such form."))
     return draft
 
@@ -106,7 +115,7 @@ def _add(draft: Draft, store: Callable[..., StoredFile], upload: files.Upload, a
 def carry_over(draft: Draft, *, kind: str, data: dict[str, Any], files: Sequence[StoredFile], at: datetime) -> Draft:
     """Begin a form of another kind with something of this one; ``files`` of this one move over."""
     with transaction.atomic():
-        into = open_draft(draft.order, kind=kind, key=new_key(), at=at)
+        into = _open(draft.shop_id, draft.order_id, kind, new_key(), at)
         keep(into, data=data, at=at)
         into.files.add(*files)
         draft.files.remove(*files)

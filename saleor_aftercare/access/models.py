@@ -102,9 +102,10 @@ class Draft(ShopOwned):
     """
 
     key = models.CharField(max_length=40)  #: random, in the form's address or in a hidden field
-    kind = models.CharField(max_length=20)  #: "return", "repair", "spare_part", "message"
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+")
-    order_id: int
+    kind = models.CharField(max_length=20)  #: "return", "repair", "spare_part", "message", "contact"
+    #: What it is about; null where nobody has proved anything, as in the contact form.
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+", null=True)
+    order_id: int | None
     data = models.JSONField(default=dict)  #: what was filled in so far, in the form's own shape
     files = models.ManyToManyField(StoredFile, related_name="+")  #: uploaded, and part of nothing else yet
     result = models.CharField(max_length=40, blank=True)  #: number of the case; empty until sent
