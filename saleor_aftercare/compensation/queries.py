@@ -166,10 +166,14 @@ def left_for_credit(credit: StoreCredit, order: Order, ledger: Ledger) -> Money:
 
 def left_for_refund(refund: Refund, ledger: Ledger, ours: Reserved) -> Money:
     """The most that a refund may be: Saleor's figures, less what was given as credit in its place before."""
+    return left_of(refund.order, ledger, ours, before=refund.created_at)
+
+
+def left_of(order: Order, ledger: Ledger, ours: Reserved, *, before: datetime | None = None) -> Money:
+    """The most that an order can still give back as money; ``before`` leaves out credit of later on."""
     available = ledger.available(others=ours.total)
-    older = taken_as_credit(refund.order, before=refund.created_at)
-    worth = available + gift_cards_left(refund.order) - older
-    return max(min(available, worth), Money.zero(refund.currency))
+    worth = available + gift_cards_left(order) - taken_as_credit(order, before=before)
+    return max(min(available, worth), Money.zero(order.currency))
 
 
 # -- settlements ---------------------------------------------------------------------------------------------------

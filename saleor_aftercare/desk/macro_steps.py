@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from saleor_aftercare.connection.models import StaffMember
 from saleor_aftercare.core import liquid
-from saleor_aftercare.core.errors import AftercareError, InvalidInput
+from saleor_aftercare.core.errors import AftercareError, InvalidInput, PermissionDenied
 from saleor_aftercare.core.events import Actor
 from saleor_aftercare.core.languages import LANGUAGES
 from saleor_aftercare.core.models import Shop
@@ -25,11 +25,16 @@ from saleor_aftercare.team.access import Access
 from saleor_aftercare.team.models import Team
 
 from .macro_cases import CASES, CaseStep
+from .macro_money import GIFTS, carry_out, checked_amount, look
 from .macro_texts import text_for
 
 MAX_VALUES: Final = 20
 MAX_SNOOZE_H: Final = 24 * 365
 ME: Final = "me"
+#: Steps by which somebody gets money.
+MONEY: Final = frozenset({"settle_return", *GIFTS})
+#: Steps that may ask Saleor, which no transaction waits for.
+OUTSIDE: Final = frozenset({*CASES, *GIFTS})
 
 
 @dataclass(frozen=True)
@@ -70,13 +75,14 @@ class StepPlan:
     summary: str
     detail: str = ""  #: the whole text of an answer or a note
     amount: Money | None = None  #: that somebody gets
+    before: Money | None = None  #: that was given for the conversation before, by steps like this one
     problem: str = ""  #: why it cannot be done
     fingerprint: str = ""  #: of what the case's own room worked out
 
     @property
     def moves_money(self) -> bool:
         """Whether somebody gets money by it."""
-        return self.do == "settle_return"
+        return self.do in MONEY
 
 
 #: What each step takes: least and most values, and whether it needs words.
@@ -92,6 +98,7 @@ SHAPES: Final[Mapping[str, tuple[int, int, bool]]] = {
     "priority": (1, 1, False),
     "field": (2, 2, False),
     **{name: (0, 0, one.needs_words) for name, one in CASES.items()},
+    **dict.fromkeys(GIFTS, (2, 2, False)),
 }
 
 
@@ -105,6 +112,8 @@ def checked_step(shop: Shop, step: Step, where: str) -> Step:
         raise InvalidInput(_("Please fill in this field."), place)
     values = tuple(one_line(one, place, limit=200, required=step.do != "field") for one in step.values)
     texts = _texts(step.texts, f"{where}.texts") if needs_words else {}
+    if step.do in GIFTS:
+        values = checked_amount(values, place)
     _check_values(shop, step.do, values, place)
     return Step(step.do, values, texts)
 
@@ -161,6 +170,8 @@ def plan_step(step: Step, scene: Scene) -> StepPlan:
     """What the step would do now; nothing is changed."""
     if step.do in CASES:
         return _plan_case(CASES[step.do], step, scene)
+    if step.do in GIFTS:
+        return _plan_gift(step, scene)
     try:
         summary, detail = _SUMMARIES[step.do](step, scene)
     except AftercareError as error:
@@ -177,15 +188,6 @@ def _plan_case(kind: CaseStep, step: Step, scene: Scene) -> StepPlan:
         if case is None:
             return StepPlan(do=step.do, summary=kind.title(), detail=words, problem=kind.nothing())
         seen = kind.look(case, scene.at)
-        if seen.amount is not None:
-            if not scene.may_pay:
-                return StepPlan(
-                    do=step.do,
-                    summary=seen.summary,
-                    amount=seen.amount,
-                    problem=_("You need the permission %(code)s.") % {"code": "HANDLE_PAYMENTS"},
-                )
-            scene.access.check_money(seen.amount)
     except AftercareError as error:
         return StepPlan(do=step.do, summary=kind.title(), detail=words, problem=error.message)
     return StepPlan(
@@ -193,9 +195,28 @@ def _plan_case(kind: CaseStep, step: Step, scene: Scene) -> StepPlan:
         summary=seen.summary,
         detail=words,
         amount=seen.amount,
-        problem=seen.problem,
+        problem=seen.problem if seen.amount is None else _may_not_pay(scene) or seen.problem,
         fingerprint=seen.fingerprint,
     )
+
+
+def _plan_gift(step: Step, scene: Scene) -> StepPlan:
+    try:
+        seen = look(step.do, step.values, scene.ticket, at=scene.at)
+    except AftercareError as error:
+        return StepPlan(do=step.do, summary=GIFTS[step.do].title(), problem=error.message)
+    return StepPlan(
+        do=step.do,
+        summary=seen.summary,
+        amount=seen.amount,
+        before=seen.before,
+        problem=_may_not_pay(scene) or seen.problem,
+        fingerprint=seen.fingerprint,
+    )
+
+
+def _may_not_pay(scene: Scene) -> str:
+    return "" if scene.may_pay else _("You need the permission %(code)s.") % {"code": "HANDLE_PAYMENTS"}
 
 
 _Summary = Callable[[Step, Scene], tuple[str, str]]
@@ -280,8 +301,13 @@ _TITLES: Final[Mapping[str, Callable[[], str]]] = {
 
 
 def perform(step: Step, scene: Scene, *, key: str, fingerprint: str) -> None:
-    """Do one step. ``key`` is its own for this run: what cannot be done twice is done once by it."""
+    """Do one step. ``key`` is its own for this run: what cannot be done twice is done once by it.
+
+    What somebody gets by it was found to be within the limits of ``scene.access``, see ``macros``.
+    """
     ticket = Ticket.objects.select_related("shop", "order").get(pk=scene.ticket.pk)
+    if step.do in MONEY and (problem := _may_not_pay(scene)):
+        raise PermissionDenied(problem)
     if step.do in CASES:
         kind = CASES[step.do]
         case = kind.find(ticket)
@@ -290,6 +316,11 @@ def perform(step: Step, scene: Scene, *, key: str, fingerprint: str) -> None:
         words = text_for(step.texts, ticket, scene.staff) if kind.needs_words else ""
         limit = scene.access.money_limit(ticket.order.currency) if ticket.order else None
         kind.act(case, words=words, fingerprint=fingerprint, key=key, limit=limit, at=scene.at, actor=scene.actor)
+        return
+    if step.do in GIFTS:
+        run = key.removesuffix(key.rpartition("-")[2])
+        given = {"fingerprint": fingerprint, "key": key, "at": scene.at, "actor": scene.actor}
+        carry_out(step.do, step.values, ticket, apart_from=run, **given)
         return
     _ACTS[step.do](step, scene, ticket, key)
 

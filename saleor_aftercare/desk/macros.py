@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 import orjson
@@ -14,13 +15,14 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from saleor_aftercare.connection.models import StaffMember
-from saleor_aftercare.core.errors import AftercareError, Conflict, InvalidInput, NotFound
+from saleor_aftercare.core.errors import AftercareError, Conflict, InvalidInput, NotFound, PermissionDenied
 from saleor_aftercare.core.models import Shop
+from saleor_aftercare.core.money import Money
 from saleor_aftercare.core.texts import one_line
 from saleor_aftercare.inbox.models import MessageKind, Ticket
 
-from .macro_cases import CASES
-from .macro_steps import Scene, Step, StepPlan, checked_step, perform, plan_step
+from .macro_money import GIFTS, given_so_far
+from .macro_steps import MONEY, OUTSIDE, Scene, Step, StepPlan, checked_step, perform, plan_step
 from .models import Macro, MacroRun
 
 MOST: Final = 200
@@ -84,6 +86,7 @@ def save_macro(
     if not 1 <= len(steps) <= MAX_STEPS:
         raise InvalidInput(_("Between 1 and %(limit)d steps.") % {"limit": MAX_STEPS}, "steps")
     row.steps = [checked_step(shop, one, f"steps.{n}").to_json() for n, one in enumerate(steps)]
+    _check_gifts(steps)
     row.version += 1
     try:
         with transaction.atomic():
@@ -100,6 +103,14 @@ def remove_macro(macro: Macro, *, version: int, at: datetime) -> None:
     row.archived_at = at
     row.version += 1
     row.save(update_fields=["archived_at", "version"])
+
+
+def _check_gifts(steps: Sequence[Step]) -> None:
+    """A second gift of a kind would have been shown without the first."""
+    gifts = [one.do if one.do in GIFTS else "" for one in steps]
+    for n, do in enumerate(gifts):
+        if do and do in gifts[:n]:
+            raise InvalidInput(_("A macro does this once at most."), f"steps.{n}.do")
 
 
 def _row(shop: Shop, macro: Macro | None, version: int) -> Macro:
@@ -122,7 +133,7 @@ def plan(macro: Macro, scene: Scene) -> Plan:
 
     Nothing is changed. What cannot be done says why: ``StepPlan.problem``.
     """
-    steps = tuple(plan_step(step, scene) for step in steps_of(macro))
+    steps = _within_limit([plan_step(step, scene) for step in steps_of(macro)], scene)
     said = scene.ticket.messages.filter(is_automatic=False).exclude(kind=MessageKind.SYSTEM).order_by("-pk")
     newest = said.values_list("pk", flat=True).first()
     shown = [
@@ -134,6 +145,23 @@ def plan(macro: Macro, scene: Scene) -> Plan:
         [[one.do, one.summary, one.detail, one.fingerprint, one.problem] for one in steps],
     ]
     return Plan(steps, hashlib.sha256(orjson.dumps(shown)).hexdigest())
+
+
+def _within_limit(steps: Sequence[StepPlan], scene: Scene) -> tuple[StepPlan, ...]:
+    """The plans; those of steps with which somebody would give more than they may, all steps together, say so."""
+    found, spent = list[StepPlan](), dict[str, Money]()
+    for one in steps:
+        problem = one.problem
+        if one.moves_money and one.amount is not None and not problem:
+            nothing = Money.zero(one.amount.currency)
+            total = spent.get(nothing.currency, nothing) + one.amount
+            spent[nothing.currency] = total
+            try:
+                scene.access.check_money(total + (one.before or nothing))
+            except PermissionDenied as error:
+                problem = error.message
+        found.append(replace(one, problem=problem))
+    return tuple(found)
 
 
 # -- doing it ------------------------------------------------------------------------------------------------------
@@ -161,7 +189,14 @@ def run(macro: Macro, scene: Scene, *, key: str, fingerprint: str) -> MacroRun:
         first = next(one for one in now.steps if one.problem)
         raise InvalidInput(f"{first.summary}: {first.problem}", "id")
     steps = [
-        step.to_json() | {"summary": one.summary, "fingerprint": one.fingerprint, "state": "pending", "error": ""}
+        step.to_json()
+        | {
+            "summary": one.summary,
+            "fingerprint": one.fingerprint,
+            "amount": [one.amount.wire(), one.amount.currency] if one.moves_money and one.amount else None,
+            "state": "pending",
+            "error": "",
+        }
         for step, one in zip(steps_of(macro), now.steps, strict=True)
     ]
     row, made = MacroRun.objects.get_or_create(
@@ -244,7 +279,9 @@ def _go_on(row: MacroRun, scene: Scene) -> None:
 def _do(row: MacroRun, n: int, scene: Scene) -> None:
     step, key = Step.from_json(row.steps[n]), f"macro-{row.pk}-{n}"
     fingerprint = row.steps[n]["fingerprint"]
-    if step.do in CASES:
+    if step.do in MONEY:
+        _check_limit(row, n, scene)
+    if step.do in OUTSIDE:
         # It may ask Saleor, which no transaction waits for.
         perform(step, scene, key=key, fingerprint=fingerprint)
         _note(row, n, state="done", error="")
@@ -253,6 +290,18 @@ def _do(row: MacroRun, n: int, scene: Scene) -> None:
     with transaction.atomic():
         perform(step, scene, key=key, fingerprint=fingerprint)
         _note(row, n, state="done", error="")
+
+
+def _check_limit(row: MacroRun, n: int, scene: Scene) -> None:
+    """Raise PermissionDenied where this step, with those before it, gives more than this person may give now."""
+    if not row.steps[n].get("amount"):
+        return
+    currency = row.steps[n]["amount"][1]
+    amounts = [one["amount"] for one in row.steps[: n + 1] if one.get("amount")]
+    total = Money(sum((Decimal(amount) for amount, unit in amounts if unit == currency), Decimal(0)), currency)
+    if row.steps[n]["do"] in GIFTS:
+        total += given_so_far(scene.ticket, currency, apart_from=f"macro-{row.pk}-")
+    scene.access.check_money(total)
 
 
 def _claim(row: MacroRun, n: int, *, at: datetime) -> bool:

@@ -10,7 +10,7 @@ from saleor_aftercare.connection.auth import confirm_staff
 from saleor_aftercare.core.ids import own_pk, to_global_id
 from saleor_aftercare.core.money import Money
 from saleor_aftercare.desk import macros
-from saleor_aftercare.desk.macro_steps import Scene, Step, StepPlan
+from saleor_aftercare.desk.macro_steps import MONEY, Scene, Step, StepPlan
 from saleor_aftercare.desk.models import Macro, MacroRun
 from saleor_aftercare.inbox.models import Ticket
 
@@ -39,6 +39,8 @@ MacroStepKindEnum = enum_of(
         "DECLINE_RETURN": "Decline that; texts for the customer.",
         "ASK_ABOUT_RETURN": "Ask the customer about it; texts.",
         "SETTLE_RETURN": "Give what is due for its newest return that can be settled.",
+        "GIVE_CREDIT": "Give store credit for its order: an amount and its currency, or a share of the price and “%”.",
+        "GIVE_REFUND": "Refund so much of its order, though nothing comes back; values as for GIVE_CREDIT.",
         "ACCEPT_REPAIR": "Accept its newest repair request.",
         "DECLINE_REPAIR": "Decline that; texts for the customer.",
         "ACCEPT_PART": "Accept its newest spare-part request.",
@@ -185,7 +187,7 @@ def _scene(ctx: Context, ticket: Ticket) -> Scene:
 
 
 def _moves_money(steps: list[Step]) -> bool:
-    return any(one.do == "settle_return" for one in steps)
+    return any(one.do in MONEY for one in steps)
 
 
 class MacroQueries(graphene.ObjectType):

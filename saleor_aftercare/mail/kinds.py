@@ -51,7 +51,9 @@ CONTEXT: Final[Mapping[str, frozenset[str]]] = {
     "inbox/chat_code": frozenset({"code", "minutes"}),
     "inbox/chat_transcript": frozenset({"ticket_number", "lines"}),
     "inbox/received": frozenset({"ticket_number", "subject", "body", "answer_within_hours"}),
+    "inbox/refunded": frozenset({"ticket_number", "order_number", "amount"}),
     "inbox/reply": frozenset({"ticket_number", "subject", "body", "author_name", "signature", "history"}),
+    "inbox/store_credit": frozenset({"ticket_number", "order_number", "amount", "code", "valid_until"}),
     "parts/accepted": _PART,
     "parts/declined": frozenset({"number", "product_name", "reason", "status_url"}),
     "parts/requested": _PART,
@@ -94,6 +96,7 @@ CONTEXT: Final[Mapping[str, frozenset[str]]] = {
 SECRETS: Final[Mapping[str, frozenset[str]]] = {
     "access/guest_code": frozenset({"code"}),
     "inbox/chat_code": frozenset({"code"}),
+    "inbox/store_credit": frozenset({"code"}),
     "returns/store_credit": frozenset({"code"}),
 }
 

@@ -232,8 +232,13 @@ def bring_what_the_customer_added(event: Event) -> None:
     StoreCreditNeedsStaff,
 )
 def tell_the_refunds_story(event: Event) -> None:
-    """In the ticket of the case that the money is for."""
-    _tell(event, CaseKind(event.data["case"]), event.data["case_id"])
+    """In the ticket that the money is for, or whose case it is for; what went wrong with a gift calls for a person."""
+    if event.data["case"] != "ticket":
+        _tell(event, CaseKind(event.data["case"]), event.data["case_id"])
+        return
+    ticket = get_ticket(event.shop, pk=event.data["case_id"])
+    wrong = event.kind.endswith((".failed", ".needs_staff"))
+    add_line(ticket, event=event.kind, data=event.data, source=f"event:{event.pk}", urgent=wrong, at=event.at)
 
 
 #: After one of these a person has to act.

@@ -14,9 +14,11 @@ from saleor_aftercare.connection.shop import speaking_to_staff
 from saleor_aftercare.core import clock
 from saleor_aftercare.core.events import reacts_to
 from saleor_aftercare.core.models import Event
+from saleor_aftercare.inbox.actions import gifts
+from saleor_aftercare.inbox.queries import get_ticket
 from saleor_aftercare.returns import letters
 from saleor_aftercare.returns.actions import resolve_return
-from saleor_aftercare.returns.models import Return, ReturnState
+from saleor_aftercare.returns.models import ReturnState
 from saleor_aftercare.returns.queries import get_return
 
 
@@ -29,11 +31,13 @@ def look_whether_a_refund_came_through(event: Event) -> None:
 @reacts_to(SettlementSettled)
 def say_that_the_money_is_on_its_way(event: Event) -> None:
     """One letter for all refunds of a settlement. Credit has a letter of its own, and nothing needs none."""
+    settlement = get_settlement(event.shop, event.subject_id)
     if event.data["case"] == "return":
-        settlement = get_settlement(event.shop, event.subject_id)
         ret = get_return(event.shop, event.data["case_id"])
         if settlement.refund and not ret.is_gift:
             letters.write_settled(ret, settlement, at=clock.now())
+    elif event.data["case"] == "ticket" and settlement.refund:
+        gifts.write_refunded(get_ticket(event.shop, pk=event.data["case_id"]), settlement, at=clock.now())
 
 
 @reacts_to(SettlementSettled)
@@ -60,9 +64,11 @@ def close_the_return_that_is_refunded(event: Event) -> None:
 @reacts_to(StoreCreditIssued)
 def send_the_code(event: Event) -> None:
     """To whoever asked: of a gift that is its recipient, and never the payer."""
+    credit = get_store_credit(event.shop, event.subject_id)
     if event.data["case"] == "return":
-        credit = get_store_credit(event.shop, event.subject_id)
         letters.write_store_credit(get_return(event.shop, event.data["case_id"]), credit, at=clock.now())
+    elif event.data["case"] == "ticket":
+        gifts.write_store_credit(get_ticket(event.shop, pk=event.data["case_id"]), credit, at=clock.now())
 
 
 @reacts_to(SettlementSettled)
@@ -71,18 +77,26 @@ def tell_saleors_timeline_what_was_given(event: Event) -> None:
 
     Each order that gave some of the money has the note: of goods that came in exchange that is also the first one.
     """
-    if event.data["case"] != "return":
+    subject = event.data["case"], event.data["case_id"]
+    if subject[0] not in {"return", "ticket"}:
         return
     settlement = get_settlement(event.shop, event.subject_id)
-    ret = get_return(event.shop, event.data["case_id"])
     with speaking_to_staff(event.shop):
-        text = _in_words(ret, settlement)
+        text = _about(event, _in_words(settlement))
     for order in orders_of(settlement):
         own = "" if order.pk == settlement.order_id else f":{order.pk}"
-        note_on_order(order, text=text, reference=f"event:{event.pk}{own}", subject=("return", ret.pk), at=clock.now())
+        note_on_order(order, text=text, reference=f"event:{event.pk}{own}", subject=subject, at=clock.now())
 
 
-def _in_words(ret: Return, settlement: Settlement) -> str:
+def _about(event: Event, what: str) -> str:
+    if event.data["case"] == "return":
+        number = get_return(event.shop, event.data["case_id"]).number
+        return _("Return %(number)s: %(what)s") % {"number": number, "what": what}
+    ticket = get_ticket(event.shop, pk=event.data["case_id"])
+    return _("Conversation %(number)s: %(what)s") % {"number": ticket.number, "what": what}
+
+
+def _in_words(settlement: Settlement) -> str:
     codes = [one.masked for one in settlement.store_credits.order_by("pk")]
     given = [
         _("%(what)s %(amount)s") % {"what": what, "amount": f"{settlement.money(amount).wire()} {settlement.currency}"}
@@ -96,4 +110,4 @@ def _in_words(ret: Return, settlement: Settlement) -> str:
     told = ", ".join(given) or _("There was nothing to give.")
     if codes:
         told = f"{told} ({', '.join(codes)})"
-    return _("Return %(number)s: %(what)s") % {"number": ret.number, "what": told}
+    return told

@@ -2,6 +2,7 @@ import { ArrowDown, ArrowUp, X } from "lucide-react";
 import { IconButton } from "@/components/button";
 import { Problem } from "@/components/feedback";
 import { SelectField, TextField } from "@/components/field";
+import { Pair } from "@/components/settings";
 import type { MacroFullFragment, MacroStepInput, MacroStepKind, RepliesMacrosQuery } from "@/gql/types";
 import { useT } from "@/lib/intl";
 import { uniqueKey } from "@/lib/unique";
@@ -31,6 +32,8 @@ const KINDS = [
   "DECLINE_RETURN",
   "ASK_ABOUT_RETURN",
   "SETTLE_RETURN",
+  "GIVE_CREDIT",
+  "GIVE_REFUND",
   "ACCEPT_REPAIR",
   "DECLINE_REPAIR",
   "ACCEPT_PART",
@@ -51,7 +54,11 @@ const FIRST: Partial<Record<MacroStepKind, string>> = {
   SNOOZE: "24",
   ASSIGN: "me",
   PRIORITY: "2",
+  GIVE_CREDIT: "10",
+  GIVE_REFUND: "10",
 };
+/** What an amount is counted in as long as nobody said: a share of the price. */
+const SECOND: Partial<Record<MacroStepKind, string>> = { GIVE_CREDIT: "%", GIVE_REFUND: "%" };
 
 export const newStep = (): StepValues => ({
   key: uniqueKey(),
@@ -84,6 +91,8 @@ export function toInput(step: StepValues): MacroStepInput {
           .filter(Boolean),
       };
     case "FIELD":
+    case "GIVE_CREDIT":
+    case "GIVE_REFUND":
       return { do: step.do, values: [step.value, step.second] };
     default:
       return step.do in FIRST || step.do === "TEAM" ? { do: step.do, values: [step.value] } : { do: step.do };
@@ -118,7 +127,7 @@ export function MacroStepFields({
           value={step.do}
           onChange={(event) => {
             const chosen = KINDS.find((one) => one === event.target.value) ?? step.do;
-            onChange({ ...step, do: chosen, value: FIRST[chosen] ?? "", second: "" });
+            onChange({ ...step, do: chosen, value: FIRST[chosen] ?? "", second: SECOND[chosen] ?? "" });
           }}
         >
           {KINDS.map((one) => (
@@ -215,6 +224,24 @@ function Value({
           value={step.value}
           onChange={(event) => onChange({ ...step, value: event.target.value })}
         />
+      );
+    case "GIVE_CREDIT":
+    case "GIVE_REFUND":
+      return (
+        <Pair>
+          <TextField
+            label={t("macros.amount")}
+            inputMode="decimal"
+            value={step.value}
+            onChange={(event) => onChange({ ...step, value: event.target.value })}
+          />
+          <TextField
+            label={t("macros.unit")}
+            maxLength={3}
+            value={step.second}
+            onChange={(event) => onChange({ ...step, second: event.target.value.toUpperCase() })}
+          />
+        </Pair>
       );
     case "FIELD":
       return (

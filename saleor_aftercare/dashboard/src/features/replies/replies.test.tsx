@@ -61,4 +61,31 @@ describe("canned replies and macros in the settings", () => {
       }),
     );
   });
+
+  it("gives a share of the price, or an amount of a currency", async () => {
+    const { user, sent } = await renderApp("/settings/macros/new");
+    await user.type(await screen.findByLabelText("Name"), "Sorry");
+    await user.selectOptions(screen.getByLabelText("Step"), "GIVE_CREDIT");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() =>
+      expect(sent("RepliesMacroSave")[0]?.input).toMatchObject({
+        steps: [{ do: "GIVE_CREDIT", values: ["10", "%"] }],
+      }),
+    );
+  });
+
+  it("writes currencies in capitals", async () => {
+    const { user, sent } = await renderApp("/settings/macros/new");
+    await user.type(await screen.findByLabelText("Name"), "Sorry");
+    await user.selectOptions(screen.getByLabelText("Step"), "GIVE_REFUND");
+    const unit = screen.getByLabelText("Currency (such as EUR), or % of the order");
+    await user.clear(unit);
+    await user.type(unit, "eur");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() =>
+      expect(sent("RepliesMacroSave")[0]?.input).toMatchObject({
+        steps: [{ do: "GIVE_REFUND", values: ["10", "EUR"] }],
+      }),
+    );
+  });
 });
