@@ -251,14 +251,11 @@ def _lenient(data: bytes, codec: str) -> str:
 
 
 #: What cp1252 leaves empty is a control character to browsers.
-_DECODE_EMPTY: Final = {0x81, 0x8D, 0x8F, 0x90, 0x9D}
+_WINDOWS_1252: Final = {byte: bytes((byte,)).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0xA0)}
 
 
 def _decode_1252(data: bytes) -> str:
-    try:
-        return data.decode("cp1252")
-    except UnicodeDecodeError:
-        return "".join(chr(byte) if byte in _DECODE_EMPTY else bytes((byte,)).decode("cp1252") for byte in data)
+    return data.decode("latin-1").translate(_WINDOWS_1252)
 
 
 _READERS: Final[dict[str, Callable[[bytes], str]]] = {

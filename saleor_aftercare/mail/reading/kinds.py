@@ -72,6 +72,7 @@ class Facts:
     return_path: str | None  #: empty for ``<>``, None when the header is missing
     subject: str
     text: str
+    new_text: str
     report: Report
     own: frozenset[str]  #: our own addresses in lower case
 
@@ -252,7 +253,7 @@ def _automatic(facts: Facts, _guesses: Guesses) -> Verdict | None:
     if submitted and submitted != "no":
         return Verdict(AUTO_REPLY, f"Auto-Submitted is {submitted[:30]} (RFC 3834).")
     for name in auto.HEADERS:
-        if headers.has(name) and headers.plain(name) not in {"no", "false", "0", "none"}:
+        if headers.has(name) and headers.plain(name) not in auto.NOT_AUTOMATIC:
             return Verdict(AUTO_REPLY, f"The header {name.title()} marks an automatic answer.")
     for name in ("precedence", "x-precedence", "preference"):
         if re.match(r"auto[-_]?repl", headers.plain(name)):
@@ -260,10 +261,13 @@ def _automatic(facts: Facts, _guesses: Guesses) -> Verdict | None:
     if (
         re.search(r"\b(?:vacation|autorespond|autoreply)", headers.plain("x-mailer"))
         or headers.plain("delivered-to") == "autoresponder"
+        or "autoresponder" in headers.plain("x-post-messageclass")
     ):
         return Verdict(AUTO_REPLY, "A program for automatic answers sent it.")
     if auto.SUBJECT.match(facts.subject[:300]):
         return Verdict(AUTO_REPLY, "Its subject is that of an automatic answer.")
+    if auto.SAYS_SO.search(facts.new_text[:5000]):
+        return Verdict(AUTO_REPLY, "It says of itself that it is an automatic answer.")
     if auto.DMARC_SUBJECT.match(facts.subject[:300]):
         return Verdict(AUTO_REPLY, "It is a report about mail authentication (RFC 7489).")
     if any(re.match(r"(?i)mailer-daemon@", one.address) for one in facts.sender):

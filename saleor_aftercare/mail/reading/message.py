@@ -81,9 +81,9 @@ def read(raw: bytes, *, own_addresses: Iterable[str] = (), verify: Verify | None
     notified = read_notification(body.text) if is_notification(domain, body.text) else None
     report = notified or read_report(root, body.forwarded, guesses)
     own = frozenset(address.lower() for address in own_addresses)
-    facts = Facts(
-        headers, sender or _addresses(headers, "sender", guesses), return_path, subject, body.text, report, own
-    )
+    said = _new_text(body, subject)
+    writer = sender or _addresses(headers, "sender", guesses)
+    facts = Facts(headers, writer, return_path, subject, body.text, said, report, own)
     verdict = kinds.judge(facts, guesses)
     ids = read_ids(headers.undecoded("message-id", guesses))
     references = read_ids(" ".join(value.decode("utf-8", "replace") for value in headers.raw("references")[:5]))
@@ -103,7 +103,7 @@ def read(raw: bytes, *, own_addresses: Iterable[str] = (), verify: Verify | None
         in_reply_to=tuple(read_ids(headers.undecoded("in-reply-to", guesses))[:100]),
         references=tuple(references[-100:]),
         text=body.text,
-        new_text=_new_text(body, subject),
+        new_text=said,
         html=body.html,
         attachments=tuple(body.attachments),
         signature=body.signature,
