@@ -6,6 +6,9 @@ export const keys = {
   viewer: ["viewer"] as const,
   tickets: (view: string, search: string, order: string) => ["tickets", view, search, order] as const,
   allTickets: ["tickets"] as const,
+  cells: (view: string, search: string, order: string, pages: number) =>
+    ["tickets", "cells", view, search, order, pages] as const,
+  inboxTeams: ["inbox-teams"] as const,
   views: ["counts", "views"] as const,
   searchHelp: (text: string, caret: number) => ["search-help", text, caret] as const,
   bulk: ["bulk"] as const,

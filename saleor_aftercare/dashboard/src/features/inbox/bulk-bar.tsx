@@ -1,15 +1,29 @@
-import { AlarmClock, CircleCheck, Flag, MailOpen, Tag, UserRound, X } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import {
+  AlarmClock,
+  CircleCheck,
+  Flag,
+  MailOpen,
+  Merge,
+  Tag,
+  UserRound,
+  UsersRound,
+  X,
+  Zap,
+} from "lucide-react";
+import { type ReactNode, Suspense, useState } from "react";
 import { Button, IconButton } from "@/components/button";
 import { Menu, type MenuItem } from "@/components/menu";
-import type { BulkActionInput, BulkPartsFragment, ViewPartsFragment } from "@/gql/types";
+import type { BulkActionInput, TicketRowFragment, ViewPartsFragment } from "@/gql/types";
 import { useT } from "@/lib/intl";
-import { isUnderWay, useBulkAction, useBulkStart, useBulkStop, useBulkUndo, useDismissBulk } from "./bulk";
+import { useBulkAction, useBulkStart } from "./bulk";
 import styles from "./bulk-bar.module.css";
+import { BulkProgress } from "./bulk-progress";
 import { chooseWhole, clearSelection, isEmpty, useSelection } from "./bulk-selection";
 import { useStaff } from "./data";
+import { MacroDialog, MergeDialog } from "./list-parts";
 import type { ListPlace } from "./place";
 import { useSnoozePresets, useTagSuggestions } from "./properties/data";
+import { useTeams } from "./teams";
 
 const MOVES = ["solve", "reopen", "wait", "wait_for_others", "close", "spam", "not_spam"] as const;
 const PRIORITIES = ["LOW", "NORMAL", "HIGH", "URGENT"] as const;
@@ -17,14 +31,14 @@ const PRIORITIES = ["LOW", "NORMAL", "HIGH", "URGENT"] as const;
 interface BulkBarProps {
   place: ListPlace;
   views: readonly ViewPartsFragment[];
-  /** Rows that are loaded, and all of the list as far as that is known. */
-  loaded: number;
+  /** What is loaded, and how many all of the list are as far as that is known. */
+  tickets: readonly TicketRowFragment[];
   total: number;
   enabled: boolean;
 }
 
 /** Above the list: what may be done to all that are chosen, and how far the last such action is. */
-export function BulkBar({ place, views, loaded, total, enabled }: BulkBarProps) {
+export function BulkBar({ place, views, tickets, total, enabled }: BulkBarProps) {
   const selection = useSelection();
   const bulk = useBulkAction(enabled);
   return (
@@ -34,27 +48,32 @@ export function BulkBar({ place, views, loaded, total, enabled }: BulkBarProps) 
           place={place}
           views={views}
           count={selection.whole ? total - selection.ids.size : selection.ids.size}
-          offerWhole={!selection.whole && total > loaded && selection.ids.size >= loaded}
+          tickets={tickets}
+          offerWhole={!selection.whole && total > tickets.length && selection.ids.size >= tickets.length}
           total={total}
         />
       )}
-      {bulk && <Progress bulk={bulk} />}
+      {bulk && <BulkProgress bulk={bulk} />}
     </>
   );
 }
 
-interface ActionsProps extends Pick<BulkBarProps, "place" | "views" | "total"> {
+interface ActionsProps extends Pick<BulkBarProps, "place" | "views" | "tickets" | "total"> {
   count: number;
   offerWhole: boolean;
 }
 
-function Actions({ place, views, count, offerWhole, total }: ActionsProps) {
+function Actions({ place, views, tickets, count, offerWhole, total }: ActionsProps) {
   const t = useT();
   const start = useBulkStart(place, views);
   const staff = useStaff();
   const [tagging, setTagging] = useState(false);
   const presets = useSnoozePresets();
   const tags = useTagSuggestions("", tagging);
+  const [choosingTeam, setChoosingTeam] = useState(false);
+  const { teams } = useTeams(choosingTeam);
+  const [dialog, setDialog] = useState<"merge" | "macro">();
+  const close = () => setDialog(undefined);
   const run = (input: BulkActionInput) => () => start.mutate(input);
 
   const menu = (
@@ -82,6 +101,19 @@ function Actions({ place, views, count, offerWhole, total }: ActionsProps) {
         })),
         { key: "nobody", label: t("ticket.assign.nobody"), onSelect: run({ kind: "ASSIGN" }) },
       ])}
+      {menu(
+        t("inbox.bulk.team"),
+        <UsersRound size={16} aria-hidden />,
+        [
+          ...teams.map((team) => ({
+            key: team.id,
+            label: team.name,
+            onSelect: run({ kind: "TEAM", teamId: team.id }),
+          })),
+          { key: "none", label: t("inbox.bulk.noTeam"), onSelect: run({ kind: "TEAM" }) },
+        ],
+        setChoosingTeam,
+      )}
       {menu(
         t("inbox.bulk.move"),
         <CircleCheck size={16} aria-hidden />,
@@ -127,62 +159,42 @@ function Actions({ place, views, count, offerWhole, total }: ActionsProps) {
         icon={<MailOpen size={16} aria-hidden />}
         onClick={run({ kind: "READ" })}
       />
+      <IconButton
+        label={t("inbox.bulk.merge")}
+        icon={<Merge size={16} aria-hidden />}
+        disabled={count < 2}
+        onClick={() => setDialog("merge")}
+      />
+      <IconButton
+        label={t("inbox.bulk.macro")}
+        icon={<Zap size={16} aria-hidden />}
+        onClick={() => setDialog("macro")}
+      />
       <IconButton label={t("inbox.bulk.clear")} icon={<X size={16} aria-hidden />} onClick={clearSelection} />
       {offerWhole && (
         <Button variant="tertiary" onClick={chooseWhole}>
           {t("inbox.bulk.whole", { count: total })}
         </Button>
       )}
-    </section>
-  );
-}
-
-/** How far the last action is; when it is done, how it went, and the way back. */
-function Progress({ bulk }: { bulk: BulkPartsFragment }) {
-  const t = useT();
-  const stop = useBulkStop();
-  const undo = useBulkUndo();
-  const dismiss = useDismissBulk();
-  const values = { done: bulk.done, total: bulk.total, changed: bulk.changed, failed: bulk.failed };
-  return (
-    <section className={styles.progress} aria-label={t("inbox.bulk.progress")}>
-      {isUnderWay(bulk) && (
-        <progress
-          className={styles.meter}
-          max={bulk.total}
-          value={bulk.done}
-          aria-label={t("inbox.bulk.progress")}
-        />
-      )}
-      <p role="status" className={styles.said}>
-        {t(`inbox.bulk.state.${bulk.state}`, values)}
-        {bulk.failed > 0 && !isUnderWay(bulk) && <> {t("inbox.bulk.problems", values)}</>}
-      </p>
-      {bulk.mayStop && (
-        <Button busy={stop.isPending} onClick={() => stop.mutate(bulk.id)}>
-          {t("inbox.bulk.stop")}
-        </Button>
-      )}
-      {bulk.mayUndo && (
-        <Button busy={undo.isPending} onClick={() => undo.mutate(bulk.id)}>
-          {t("inbox.bulk.undo")}
-        </Button>
-      )}
-      {!isUnderWay(bulk) && (
-        <IconButton label={t("common.close")} icon={<X size={16} aria-hidden />} onClick={dismiss} />
-      )}
-      {bulk.failed > 0 && !isUnderWay(bulk) && (
-        <details className={styles.problems}>
-          <summary>{t("inbox.bulk.why")}</summary>
-          <ul>
-            {bulk.problems.map(({ number, message }) => (
-              <li key={number}>
-                #{number}: {message}
-              </li>
-            ))}
-          </ul>
-        </details>
-      )}
+      <Suspense fallback={null}>
+        {dialog === "merge" && (
+          <MergeDialog
+            tickets={tickets}
+            count={count}
+            busy={start.isPending}
+            onMerge={(order) => start.mutate({ kind: "MERGE", ...order }, { onSuccess: close })}
+            onClose={close}
+          />
+        )}
+        {dialog === "macro" && (
+          <MacroDialog
+            count={count}
+            busy={start.isPending}
+            onChoose={(macroId) => start.mutate({ kind: "MACRO", macroId }, { onSuccess: close })}
+            onClose={close}
+          />
+        )}
+      </Suspense>
     </section>
   );
 }

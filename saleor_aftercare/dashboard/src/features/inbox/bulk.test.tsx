@@ -44,6 +44,96 @@ describe("many conversations at once", () => {
   });
 });
 
+async function chosen(count: number) {
+  const app = await inbox();
+  for (let n = 0; n < count; n += 1) {
+    press("j");
+    await waitFor(() =>
+      expect(screen.getAllByRole("option").findIndex((row) => row.ariaSelected === "true")).toBe(n),
+    );
+    press("x");
+  }
+  return app;
+}
+
+describe("a team for many", () => {
+  it("puts what is chosen into a queue, or into nobody's", async () => {
+    const { sent } = await chosen(2);
+
+    fireEvent.click(within(bar()).getByRole("button", { name: "Team" }));
+    fireEvent.click(await within(bar()).findByRole("menuitem", { name: "Japan" }));
+
+    await waitFor(() => expect(sent("BulkStart")).toMatchObject([{ input: { kind: "TEAM" } }]));
+    expect(sent("BulkStart")).toMatchObject([{ input: { teamId: expect.stringMatching(/./) } }]);
+  });
+});
+
+describe("many that become one", () => {
+  it("asks which one goes on, the oldest unless somebody says otherwise", async () => {
+    const { sent } = await chosen(2);
+
+    fireEvent.click(within(bar()).getByRole("button", { name: "Merge into one" }));
+    const dialog = await screen.findByRole("dialog", { name: "Merge 2 conversations into one" });
+    const choices = within(dialog).getAllByRole("radio");
+    expect((choices[0] as HTMLInputElement).checked).toBe(true);
+    fireEvent.click(choices[1] as HTMLElement);
+    fireEvent.click(within(dialog).getByRole("button", { name: "Merge" }));
+
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    const [{ input, selection }] = sent("BulkStart") as [{ input: object; selection: { ids: string[] } }];
+    expect(input).toMatchObject({ kind: "MERGE", acrossCustomers: false });
+    expect(selection.ids).toContain((input as { keepId: string }).keepId);
+  });
+
+  it("is offered for two or more", async () => {
+    await chosen(1);
+
+    expect(
+      (within(bar()).getByRole("button", { name: "Merge into one" }) as HTMLButtonElement).disabled,
+    ).toBe(true);
+  });
+});
+
+describe("a macro for many", () => {
+  it("is worked out first, shown with its money and what is refused, and done when somebody says so", async () => {
+    const { sent } = await chosen(3);
+
+    fireEvent.click(within(bar()).getByRole("button", { name: "Run a macro" }));
+    fireEvent.click(await screen.findByRole("button", { name: "Approve and answer" }));
+    const plan = await screen.findByRole("dialog", { name: "Settle and thank" }, { timeout: 4_000 });
+
+    expect(await within(plan).findByText("€80.00 will be given in all.")).toBeTruthy();
+    expect(within(plan).getByText("None of this can be taken back.")).toBeTruthy();
+    expect(within(plan).getByText("2 customers get an answer.")).toBeTruthy();
+    expect(within(plan).getByText("Settle the return: above your limit")).toBeTruthy();
+    expect(sent("BulkConfirm")).toEqual([]);
+    fireEvent.click(within(plan).getByRole("button", { name: "Run on 2 and give €80.00" }));
+
+    const progress = await screen.findByRole("region", { name: "Progress" });
+    await waitFor(() =>
+      expect(within(progress).getByRole("status").textContent).toBe(
+        "2 conversations changed. 1 was left as it is.",
+      ),
+    );
+    expect(sent("BulkConfirm")).toEqual([{ id: "BulkAction:1" }]);
+    expect(screen.queryByRole("region", { name: "Chosen conversations" })).toBeNull();
+  });
+
+  it("can be discarded, and what was chosen stays chosen", async () => {
+    const { sent } = await chosen(2);
+
+    fireEvent.click(within(bar()).getByRole("button", { name: "Run a macro" }));
+    fireEvent.click(await screen.findByRole("button", { name: "Approve and answer" }));
+    const plan = await screen.findByRole("dialog", { name: "Settle and thank" }, { timeout: 4_000 });
+    fireEvent.click(within(plan).getByRole("button", { name: "Not yet" }));
+    fireEvent.click(await screen.findByRole("button", { name: "Discard" }));
+
+    await waitFor(() => expect(sent("BulkStop")).toEqual([{ id: "BulkAction:1" }]));
+    expect(sent("BulkConfirm")).toEqual([]);
+    expect(within(bar()).getByText("2 chosen")).toBeTruthy();
+  });
+});
+
 describe("the search field", () => {
   it("offers operators and puts the chosen one into the text", async () => {
     await inbox();
@@ -65,21 +155,5 @@ describe("the search field", () => {
     const problem = await screen.findByText("This operator does not know that value.");
 
     expect(problem.textContent).toContain("lost");
-  });
-});
-
-describe("saved views", () => {
-  it("saves a search under a name and shows it in the column", async () => {
-    const { sent } = await renderApp("/inbox?q=zipper");
-    await screen.findAllByRole("option");
-
-    fireEvent.click(screen.getByRole("button", { name: "Save as a view" }));
-    fireEvent.change(await screen.findByLabelText("Name"), { target: { value: "Zippers" } });
-    fireEvent.click(screen.getByRole("button", { name: "Save" }));
-
-    expect(await screen.findByRole("link", { name: /Zippers/ })).toBeTruthy();
-    expect(sent("InboxViewSave")).toMatchObject([
-      { input: { name: "Zippers", query: "zipper", isShared: false } },
-    ]);
   });
 });

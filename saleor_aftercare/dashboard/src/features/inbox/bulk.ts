@@ -1,5 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { BulkActionDocument, BulkStartDocument, BulkStopDocument, BulkUndoDocument } from "@/gql/bulk";
+import {
+  BulkActionDocument,
+  BulkConfirmDocument,
+  BulkPlanDocument,
+  BulkStartDocument,
+  BulkStopDocument,
+  BulkUndoDocument,
+} from "@/gql/bulk";
 import type { BulkActionInput, BulkPartsFragment, BulkSelectionInput, ViewPartsFragment } from "@/gql/types";
 import { notify } from "@/lib/bridge";
 import { execute } from "@/lib/graphql";
@@ -13,7 +20,7 @@ import type { ListPlace } from "./place";
 const POLL_MS = 800;
 
 export const isUnderWay = (bulk: BulkPartsFragment | null | undefined): boolean =>
-  bulk?.state === "RUNNING" || bulk?.state === "UNDOING";
+  bulk?.state === "PLANNING" || bulk?.state === "RUNNING" || bulk?.state === "UNDOING";
 
 /** The action that is under way or was the last one, asked for again until it is done. */
 export function useBulkAction(enabled: boolean): BulkPartsFragment | null {
@@ -53,6 +60,31 @@ export function useBulkStart(place: ListPlace, views: readonly ViewPartsFragment
       accepted((await execute(BulkStartDocument, { selection: chosen(place, views), input })).bulkActionStart)
         .bulkAction,
     onSuccess: (bulk) => {
+      // A macro is only planned: what it was chosen for stays chosen until it is done.
+      if (bulk?.kind !== "MACRO") {
+        clearSelection();
+      }
+      act.onSuccess(bulk);
+    },
+  });
+}
+
+/** What a macro would do to all that were chosen; worked out once, so it is read once. */
+export function useBulkPlan(id: string) {
+  return useQuery({
+    queryKey: [...keys.bulk, "plan", id],
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    queryFn: async ({ signal }) => (await execute(BulkPlanDocument, { id }, signal)).bulkAction?.plan ?? null,
+  });
+}
+
+export function useBulkConfirm() {
+  const act = useAct();
+  return useMutation({
+    mutationFn: async (id: string) =>
+      accepted((await execute(BulkConfirmDocument, { id })).bulkActionConfirm).bulkAction,
+    onSuccess: (bulk) => {
       clearSelection();
       act.onSuccess(bulk);
     },
@@ -88,7 +120,7 @@ function useAct() {
   return {
     onSuccess: (bulk: BulkPartsFragment | null) => {
       client.setQueryData(keys.bulk, bulk);
-      void client.invalidateQueries({ queryKey: keys.bulk });
+      void client.invalidateQueries({ queryKey: keys.bulk, exact: true });
     },
     onError: (error: unknown) => notify("error", t("inbox.bulk.failed"), explain(error)),
   };

@@ -35,7 +35,7 @@ import { type ListPlace, listKey } from "./place";
 
 type Pages = InfiniteData<TicketPageFragment, string | null>;
 
-const variablesOf = ({ view, saved, search, order, thorough }: ListPlace) => ({
+export const variablesOf = ({ view, saved, search, order, thorough }: ListPlace) => ({
   view,
   viewId: saved ?? null,
   search: search || null,

@@ -3,13 +3,16 @@ import clsx from "clsx";
 import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Empty } from "@/components/card";
 import { Skeleton } from "@/components/feedback";
+import type { InboxColumn } from "@/gql/types";
 import { type Command, useCommands } from "@/lib/commands";
 import { useT } from "@/lib/intl";
 import { showOverlay } from "@/lib/overlays";
 import { BulkBar } from "./bulk-bar";
 import { useBulkCommands } from "./bulk-commands";
 import { clearSelection } from "./bulk-selection";
+import { useCells } from "./cells";
 import { useChanges } from "./changes";
+import { needsCells } from "./columns";
 import {
   prefetchTicket,
   type TicketAction,
@@ -24,15 +27,20 @@ import {
 import styles from "./inbox.module.css";
 import { TicketList } from "./list";
 import { ListHead } from "./list-head";
+import { ArrangeDialog } from "./list-parts";
 import { Context, prefetchThread, Thread } from "./parts";
 import { inView, type ListPlace, listKey, usePlace } from "./place";
 import { SearchNotice } from "./search-notice";
 import { useCardStepper } from "./use-card-stepper";
-import { Views } from "./views";
+import { useMedia } from "./use-media";
+import { mayArrange, Views } from "./views";
 import { compose } from "./writing";
 
 /** From this width on the list and the thread stand side by side. */
 const SIDE_BY_SIDE = "(min-width: 880px)";
+/** From this width on a list with columns takes the place of the thread until one is opened. */
+const WIDE = "(min-width: 1120px)";
+const NO_COLUMNS: readonly InboxColumn[] = [];
 const PREFETCH_REST_MS = 150;
 
 prefetchThread();
@@ -45,6 +53,7 @@ export function Inbox({ ticket: number }: { ticket: number | undefined }) {
   const [cursor, setCursor] = useState(number);
   const [contextShown, setContextShown] = useState(false);
   const [assignOpen, setAssignOpen] = useState(false);
+  const [arranging, setArranging] = useState(false);
   const searchField = useRef<HTMLInputElement>(null);
 
   const boot = useBoot(place);
@@ -59,6 +68,15 @@ export function Inbox({ ticket: number }: { ticket: number | undefined }) {
   );
   const total = list.data?.pages[0]?.totalCount ?? tickets.length;
   const selected = number ?? cursor;
+  const hasRoom = useMedia(WIDE) && number === undefined;
+  const ofView = views.find(({ id }) => id === place.saved)?.columns;
+  const columns = (hasRoom && ofView) || NO_COLUMNS;
+  const isWide = columns.length > 0;
+  const cells = useCells(
+    place,
+    (list.data?.pageParams ?? []) as (string | null)[],
+    isWide && needsCells(columns),
+  );
 
   useEffect(() => {
     if (number !== undefined) {
@@ -95,7 +113,7 @@ export function Inbox({ ticket: number }: { ticket: number | undefined }) {
     if (!next) {
       return;
     }
-    if (number !== undefined || window.matchMedia(SIDE_BY_SIDE).matches) {
+    if (number !== undefined || (!isWide && window.matchMedia(SIDE_BY_SIDE).matches)) {
       open(next.number);
     } else {
       setCursor(next.number);
@@ -122,6 +140,12 @@ export function Inbox({ ticket: number }: { ticket: number | undefined }) {
   useTicketCommands(number, () => setAssignOpen(true));
   useBulkCommands(tickets, selected);
   useCommands([
+    {
+      id: "arrange-views",
+      group: "list",
+      label: "inbox.view.arrange",
+      run: mayArrange(views) ? () => setArranging(true) : undefined,
+    },
     { id: "next", group: "list", label: "keys.next", keys: ["j"], run: () => step(1) },
     { id: "previous", group: "list", label: "keys.previous", keys: ["k"], run: () => step(-1) },
     {
@@ -181,11 +205,18 @@ export function Inbox({ ticket: number }: { ticket: number | undefined }) {
       className={clsx(
         styles.inbox,
         number !== undefined && styles.reading,
+        isWide && styles.wide,
         contextShown && styles.contextShown,
       )}
     >
       <div className={styles.views}>
-        <Views place={place} views={views} onChoose={choose} onHelp={() => showOverlay("keys")} />
+        <Views
+          place={place}
+          views={views}
+          onChoose={choose}
+          onHelp={() => showOverlay("keys")}
+          onArrange={() => setArranging(true)}
+        />
       </div>
       <section className={styles.list} aria-label={t("inbox.list")}>
         {number === undefined && <h1 className="visually-hidden">{t("inbox.title")}</h1>}
@@ -196,8 +227,9 @@ export function Inbox({ ticket: number }: { ticket: number | undefined }) {
           onChoose={choose}
           onSearch={(search) => go({ search, thorough: undefined })}
           onOrder={(order) => go({ order })}
+          onArrange={() => setArranging(true)}
         />
-        <BulkBar place={place} views={views} loaded={tickets.length} total={total} enabled={booted} />
+        <BulkBar place={place} views={views} tickets={tickets} total={total} enabled={booted} />
         <SearchNotice
           place={place}
           total={list.data?.pages[0]?.totalCount}
@@ -205,6 +237,8 @@ export function Inbox({ ticket: number }: { ticket: number | undefined }) {
         />
         <TicketList
           tickets={tickets}
+          columns={columns}
+          cells={cells}
           total={total}
           selected={selected}
           loading={boot.isPending || list.isPending}
@@ -249,6 +283,11 @@ export function Inbox({ ticket: number }: { ticket: number | undefined }) {
           </Suspense>
         )}
       </div>
+      {arranging && (
+        <Suspense fallback={null}>
+          <ArrangeDialog views={views} onClose={() => setArranging(false)} />
+        </Suspense>
+      )}
     </div>
   );
 }

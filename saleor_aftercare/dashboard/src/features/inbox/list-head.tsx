@@ -1,5 +1,5 @@
 import { ArrowDownWideNarrow, BookmarkPlus, ChevronDown, Pencil } from "lucide-react";
-import { type RefObject, useState } from "react";
+import { type RefObject, Suspense, useState } from "react";
 import { IconButton } from "@/components/button";
 import { Menu } from "@/components/menu";
 import type { TicketOrder, ViewPartsFragment } from "@/gql/types";
@@ -7,10 +7,10 @@ import { useOffered } from "@/lib/access";
 import { useT } from "@/lib/intl";
 import { navigate } from "@/lib/location";
 import styles from "./list-head.module.css";
+import { ViewDialog } from "./list-parts";
 import { inView, type ListPlace, ORDERS } from "./place";
 import { SearchField } from "./search-field";
-import { ViewDialog } from "./view-dialog";
-import { badge, isSaved, RECORDS, standardViews, viewLabel } from "./views";
+import { badge, isSaved, mayArrange, RECORDS, standardViews, viewLabel } from "./views";
 
 interface ListHeadProps {
   place: ListPlace;
@@ -19,10 +19,11 @@ interface ListHeadProps {
   onChoose: (place: ListPlace) => void;
   onSearch: (search: string) => void;
   onOrder: (order: TicketOrder) => void;
+  onArrange: () => void;
 }
 
 /** The search field, the order, saving both as a view and, where their column has no room, the menu of views. */
-export function ListHead({ place, views, field, onChoose, onSearch, onOrder }: ListHeadProps) {
+export function ListHead({ place, views, field, onChoose, onSearch, onOrder, onArrange }: ListHeadProps) {
   const t = useT();
   const [saving, setSaving] = useState(false);
   const offered = useOffered();
@@ -32,7 +33,7 @@ export function ListHead({ place, views, field, onChoose, onSearch, onOrder }: L
   const order = place.order ?? saved?.order ?? standard?.order ?? "NEWEST";
   const counts = new Map(views.map((view) => [view.standard, view.count]));
   const isChanged = place.search.trim() !== "" || (place.order !== undefined && place.order !== saved?.order);
-  const maySave = saved === undefined ? isChanged : saved.isMineToChange || isChanged;
+  const maySave = saved === undefined || saved.isMineToChange || isChanged;
 
   return (
     <div className={styles.head}>
@@ -54,6 +55,9 @@ export function ListHead({ place, views, field, onChoose, onSearch, onOrder }: L
             checked: one === saved,
             onSelect: () => onChoose(inView("ALL", one.id)),
           })),
+          ...(mayArrange(views)
+            ? [{ key: "arrange", label: t("inbox.view.arrange"), onSelect: onArrange }]
+            : []),
           ...RECORDS.filter(({ href }) => offered(href)).map(({ href, label }) => ({
             key: href,
             label: t(label),
@@ -88,13 +92,15 @@ export function ListHead({ place, views, field, onChoose, onSearch, onOrder }: L
         </Menu>
       </div>
       {saving && (
-        <ViewDialog
-          place={{ ...place, order }}
-          view={saved}
-          base={saved?.query ?? standard?.query ?? ""}
-          onClose={() => setSaving(false)}
-          onChoose={onChoose}
-        />
+        <Suspense fallback={null}>
+          <ViewDialog
+            place={{ ...place, order }}
+            view={saved}
+            base={saved?.query ?? standard?.query ?? ""}
+            onClose={() => setSaving(false)}
+            onChoose={onChoose}
+          />
+        </Suspense>
       )}
     </div>
   );

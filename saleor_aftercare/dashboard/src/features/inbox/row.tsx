@@ -1,5 +1,5 @@
 import clsx from "clsx";
-import { memo } from "react";
+import { memo, type ReactNode } from "react";
 import { Age } from "@/components/time";
 import type { TicketRowFragment } from "@/gql/types";
 import { useT } from "@/lib/intl";
@@ -9,7 +9,7 @@ import styles from "./row.module.css";
 import { DuePill, KindPill, StatePill } from "./status";
 import { usePresence } from "./writing/presence";
 
-interface RowProps {
+export interface RowProps {
   ticket: TicketRowFragment;
   selected: boolean;
   id: string;
@@ -19,13 +19,15 @@ interface RowProps {
   onOpen: (number: number) => void;
 }
 
-/** One ticket of the list; its place among all is told to screen readers, which see a window of it only. */
-export const Row = memo(function Row({ ticket, selected, id, position, total, offset, onOpen }: RowProps) {
-  const t = useT();
-  const chosen = useChosen(ticket.id);
-  const settled = ["PENDING", "WAITING", "ON_HOLD", "SOLVED", "CLOSED", "SPAM", "MERGED"].includes(
-    ticket.state,
-  );
+interface FrameProps extends RowProps {
+  chosen: boolean;
+  className?: string | undefined;
+  children: ReactNode;
+}
+
+/** One ticket as an option of the list; its place among all is told to screen readers, which see a window of it only. */
+export function RowFrame(props: FrameProps) {
+  const { ticket, selected, chosen, id, position, total, offset, onOpen, className, children } = props;
   return (
     // The list holds the focus and handles the keys for all of its options.
     // biome-ignore lint/a11y/useKeyWithClickEvents: see above
@@ -41,6 +43,7 @@ export const Row = memo(function Row({ ticket, selected, id, position, total, of
         selected && styles.selected,
         ticket.unread && styles.unread,
         chosen && styles.chosen,
+        className,
       )}
       style={{ transform: `translateY(${offset}px)` }}
       onClick={(event) => {
@@ -51,15 +54,33 @@ export const Row = memo(function Row({ ticket, selected, id, position, total, of
         }
       }}
     >
+      {children}
+    </div>
+  );
+}
+
+/** What nobody has to be told about while it is new or open. */
+const SETTLED = new Set<TicketRowFragment["state"]>([
+  "PENDING",
+  "WAITING",
+  "ON_HOLD",
+  "SOLVED",
+  "CLOSED",
+  "SPAM",
+  "MERGED",
+]);
+
+/** A ticket in three lines, for a list beside its thread. */
+export const Row = memo(function Row(props: RowProps) {
+  const { ticket } = props;
+  const t = useT();
+  const chosen = useChosen(ticket.id);
+  return (
+    <RowFrame {...props} chosen={chosen}>
       <div className={styles.top}>
         <RowCheck id={ticket.id} chosen={chosen} />
         <span className={styles.name}>
-          {ticket.unread && (
-            <>
-              <span className={styles.dot} aria-hidden />
-              <span className="visually-hidden">{t("ticket.unread")}</span>
-            </>
-          )}
+          <UnreadDot ticket={ticket} />
           {ticket.customerName || ticket.customerEmail || t("person.unknown")}
         </span>
         <Age at={ticket.lastMessageAt} className={styles.age} />
@@ -69,7 +90,7 @@ export const Row = memo(function Row({ ticket, selected, id, position, total, of
       </p>
       <div className={styles.pills}>
         <KindPill ticket={ticket} />
-        {settled && <StatePill state={ticket.state} />}
+        {SETTLED.has(ticket.state) && <StatePill state={ticket.state} />}
         <DuePill ticket={ticket} />
         <span className={styles.number}>#{ticket.number}</span>
         <span className={styles.people}>
@@ -81,9 +102,22 @@ export const Row = memo(function Row({ ticket, selected, id, position, total, of
           )}
         </span>
       </div>
-    </div>
+    </RowFrame>
   );
 });
+
+/** The dot of what nobody has opened since somebody wrote, with its word. */
+export function UnreadDot({ ticket }: { ticket: TicketRowFragment }) {
+  const t = useT();
+  return (
+    ticket.unread && (
+      <>
+        <span className={styles.dot} aria-hidden />
+        <span className="visually-hidden">{t("ticket.unread")}</span>
+      </>
+    )
+  );
+}
 
 /** Who else looks at the conversation, or writes in it, at this moment. */
 function Present({ ticketId }: { ticketId: string }) {

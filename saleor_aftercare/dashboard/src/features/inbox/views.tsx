@@ -1,7 +1,8 @@
 import clsx from "clsx";
-import { Keyboard, Settings } from "lucide-react";
+import { ArrowDownUp, Keyboard, Settings } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
+import { IconButton } from "@/components/button";
 import type { TicketView, ViewPartsFragment } from "@/gql/types";
 import { useOpen } from "@/lib/access";
 import { type MessageId, useT } from "@/lib/intl";
@@ -29,6 +30,10 @@ export function standardViews(views: readonly ViewPartsFragment[], current: Tick
   return VIEWS.filter((view) => !WHEN_USED.has(view) || view === current || (counts.get(view) ?? 0) > 0);
 }
 
+/** Whether there is an order that this person may change. */
+export const mayArrange = (views: readonly ViewPartsFragment[]): boolean =>
+  views.filter(({ isMineToChange }) => isMineToChange).length > 1;
+
 export const isSaved = (view: ViewPartsFragment): boolean => view.standard === null;
 
 /** The pages beside the inbox. */
@@ -49,9 +54,10 @@ interface ViewsProps {
   views: readonly ViewPartsFragment[];
   onChoose: (place: ListPlace) => void;
   onHelp: () => void;
+  onArrange: () => void;
 }
 
-export function Views({ place, views, onChoose, onHelp }: ViewsProps) {
+export function Views({ place, views, onChoose, onHelp, onArrange }: ViewsProps) {
   const t = useT();
   const viewer = useViewer(useBooted());
   const open = useOpen();
@@ -92,7 +98,16 @@ export function Views({ place, views, onChoose, onHelp }: ViewsProps) {
       </ul>
       {saved.length > 0 && (
         <>
-          <h2 className={styles.subtitle}>{t("inbox.saved")}</h2>
+          <div className={styles.heading}>
+            <h2 className={styles.subtitle}>{t("inbox.saved")}</h2>
+            {mayArrange(views) && (
+              <IconButton
+                label={t("inbox.view.arrange")}
+                icon={<ArrowDownUp size={14} aria-hidden />}
+                onClick={onArrange}
+              />
+            )}
+          </div>
           <ul className={styles.list}>
             {saved.map((view) =>
               item(

@@ -7,7 +7,9 @@ interface MockView {
   standard: string | null;
   query: string;
   order: string;
+  columns: string[];
   isShared: boolean;
+  teamId: string | null;
   teamName: string | null;
   isMineToChange: boolean;
   version: number;
@@ -25,6 +27,18 @@ interface MockBulk {
   problems: { number: number; message: string }[];
   mayStop: boolean;
   mayUndo: boolean;
+  plan: MockPlan | null;
+}
+
+interface MockPlan {
+  macroName: string;
+  possible: number;
+  refused: number;
+  letters: number;
+  movesMoney: boolean;
+  totals: { amount: number; currency: string }[];
+  undo: string;
+  lines: object[];
 }
 
 /** What was saved and done in a world, beside its tickets. */
@@ -46,7 +60,9 @@ export const viewsOf = (
     standard,
     query: "",
     order: "NEWEST",
+    columns: [],
     isShared: true,
+    teamId: null,
     teamName: null,
     isMineToChange: false,
     version: 0,
@@ -80,10 +96,44 @@ function searchHelp({ text, caret }: { text: string; caret?: number | null }) {
   return { query: text, problems: wrong < 0 ? [] : problems, offers };
 }
 
+/** Polled once, a plan is ready. */
+function bulkAction(world: World): MockBulk | null {
+  const { bulk } = of(world);
+  if (bulk?.state === "PLANNING") {
+    of(world).bulk = { ...bulk, state: "PLANNED", done: bulk.total };
+  }
+  return bulk;
+}
+
 export const findingRoot = (world: World) => ({
   searchHelp,
-  bulkAction: () => of(world).bulk,
+  bulkAction: () => bulkAction(world),
+  myAccess: { isAdministrator: true },
 });
+
+/** Gives 40 € for each of the chosen but the last, which is refused. */
+function planFor(tickets: readonly MockTicket[]): MockPlan {
+  const possible = tickets.length - 1;
+  const euros = (amount: number) => ({ amount, currency: "EUR" });
+  return {
+    macroName: "Settle and thank",
+    possible,
+    refused: 1,
+    letters: possible,
+    movesMoney: true,
+    totals: [euros(40 * possible)],
+    undo: "NOTHING",
+    lines: tickets.map(({ id, number, subject, person }, at) => ({
+      ticketId: id,
+      number,
+      subject,
+      customer: person.name,
+      steps: ["Settle RMA-1", "Answer the customer"],
+      amounts: [euros(40)],
+      problem: at === possible ? "Settle the return: above your limit" : "",
+    })),
+  };
+}
 
 interface Start {
   selection: { ids?: string[] };
@@ -91,7 +141,14 @@ interface Start {
 }
 interface Save {
   id?: string | null;
-  input: { name: string; query: string; order?: string | null; isShared?: boolean };
+  input: {
+    name: string;
+    query: string;
+    order?: string | null;
+    isShared?: boolean;
+    teamId?: string | null;
+    columns?: string[];
+  };
 }
 
 export function findingMutations(world: World) {
@@ -103,19 +160,25 @@ export function findingMutations(world: World) {
   return {
     bulkActionStart: ({ selection, input }: Start) => {
       const total = selection.ids?.length ?? world.tickets.length;
+      const isPlanned = input.kind === "MACRO";
       of(world).bulk = {
         id: "BulkAction:1",
         kind: input.kind,
-        state: "DONE",
+        state: isPlanned ? "PLANNING" : "DONE",
         total,
-        done: total,
-        changed: total,
+        done: isPlanned ? 0 : total,
+        changed: isPlanned ? 0 : total,
         failed: 0,
         problems: [],
-        mayStop: false,
-        mayUndo: true,
+        mayStop: isPlanned,
+        mayUndo: !isPlanned,
+        plan: isPlanned ? planFor(world.tickets.filter(({ id }) => selection.ids?.includes(id))) : null,
       };
       return bulk({});
+    },
+    bulkActionConfirm: () => {
+      const { possible = 0, refused = 0 } = of(world).bulk?.plan ?? {};
+      return bulk({ state: "DONE", changed: possible, failed: refused, mayStop: false });
     },
     bulkActionStop: () => bulk({ state: "STOPPED", mayStop: false }),
     bulkActionUndo: () => bulk({ state: "UNDONE", done: 0, mayUndo: false }),
@@ -127,7 +190,9 @@ export function findingMutations(world: World) {
         standard: null,
         query: input.query,
         order: input.order ?? "NEWEST",
+        columns: input.columns ?? [],
         isShared: input.isShared ?? false,
+        teamId: input.teamId ?? null,
         teamName: null,
         isMineToChange: true,
         version: 1,
@@ -135,6 +200,12 @@ export function findingMutations(world: World) {
       };
       of(world).views = [...views.filter((one) => one.id !== view.id), view];
       return { view, errors: [] };
+    },
+    inboxViewsSort: ({ ids }: { ids: string[] }) => {
+      const { views } = of(world);
+      const rank = (view: MockView) => ids.indexOf(view.id);
+      of(world).views = [...views].sort((one, other) => rank(one) - rank(other));
+      return { views: of(world).views, errors: [] };
     },
     inboxViewDelete: ({ id }: { id: string }) => {
       of(world).views = of(world).views.filter((one) => one.id !== id);

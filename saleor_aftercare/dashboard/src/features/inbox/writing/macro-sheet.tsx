@@ -44,12 +44,13 @@ export function MacroSheet({ ticket, onClose }: SheetProps) {
     />
   ) : (
     <Dialog title={t("macro.choose")} onClose={onClose}>
-      <Choice onChoose={setChosen} />
+      <MacroChoice onChoose={setChosen} />
     </Dialog>
   );
 }
 
-function Choice({ onChoose }: { onChoose: (macro: { id: string; name: string }) => void }) {
+/** The shop's macros, to choose one by name. */
+export function MacroChoice({ onChoose }: { onChoose: (macro: { id: string; name: string }) => void }) {
   const t = useT();
   const [search, setSearch] = useState("");
   const { data, error, refetch } = useQuery({
