@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "@formatjs/icu-messageformat-parser";
 import type { Plugin } from "vite";
+import { pack } from "../src/lib/catalogue.ts";
 
 /**
  * Compiles `*.messages.json` catalogues from ICU text to syntax trees at build time, so that no
@@ -21,7 +22,8 @@ export function icuMessages(): Plugin {
       );
       // A module, not JSON: the ending would otherwise send it through the JSON plugin as well.
       return {
-        code: `export default JSON.parse(${JSON.stringify(JSON.stringify(compiled))});`,
+        code: `import { unpack } from "@/lib/catalogue";
+export default unpack(JSON.parse(${JSON.stringify(JSON.stringify(pack(compiled)))}));`,
         moduleType: "js",
       };
     },

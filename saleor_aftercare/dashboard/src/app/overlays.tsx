@@ -1,14 +1,14 @@
-import { useEffect } from "react";
+import { Suspense, useEffect } from "react";
+import { MissingDialog, part } from "@/components/part";
 import { useOffered } from "@/lib/access";
+import { chunk, prefetch } from "@/lib/chunk";
 import { type Command, useCommands } from "@/lib/commands";
 import type { MessageId } from "@/lib/intl";
 import { navigate } from "@/lib/location";
 import { showOverlay, useOverlay } from "@/lib/overlays";
 import { setShortcutsEnabled } from "@/lib/shortcuts";
 import { useSingleKeys } from "@/lib/viewer";
-import { CheatSheet } from "./cheat-sheet";
 import { LeaveDialog } from "./leave-dialog";
-import { Palette } from "./palette";
 import { SETTINGS } from "./places";
 
 /** Where one can go from everywhere, and by which keys. */
@@ -50,16 +50,29 @@ const COMMANDS: readonly Command[] = [
   { id: "keys", group: "help", label: "keys.title", keys: ["?"], run: () => showOverlay("keys") },
 ];
 
+const palette = chunk(() => import("./palette"));
+const cheatSheet = chunk(() => import("./cheat-sheet"));
+const Palette = part(palette, (it) => it.Palette, MissingDialog);
+const CheatSheet = part(cheatSheet, (it) => it.CheatSheet, MissingDialog);
+/** Keys are pressed before anybody could wait for what they open. */
+const PREFETCH_AFTER_MS = 1_000;
+
 /** What lies over any screen, and the commands that every screen has. */
 export function Overlays() {
   const shown = useOverlay();
   const [singleKeys] = useSingleKeys();
   useEffect(() => setShortcutsEnabled(singleKeys), [singleKeys]);
+  useEffect(() => {
+    const timer = window.setTimeout(() => prefetch(palette, cheatSheet), PREFETCH_AFTER_MS);
+    return () => window.clearTimeout(timer);
+  }, []);
   useCommands([...commandsTo(useOffered()), ...COMMANDS]);
   return (
     <>
-      {shown === "palette" && <Palette onClose={() => showOverlay(undefined)} />}
-      {shown === "keys" && <CheatSheet onClose={() => showOverlay(undefined)} />}
+      <Suspense fallback={null}>
+        {shown === "palette" && <Palette onClose={() => showOverlay(undefined)} />}
+        {shown === "keys" && <CheatSheet onClose={() => showOverlay(undefined)} />}
+      </Suspense>
       <LeaveDialog />
     </>
   );
