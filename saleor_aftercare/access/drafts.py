@@ -43,6 +43,13 @@ def open_public_draft(shop: Shop, *, kind: str, key: str, at: datetime) -> Draft
     return _open(shop.pk, None, kind, key, at)
 
 
+def find_public_draft(shop: Shop, *, kind: str, key: str, at: datetime) -> Draft | None:
+    """The draft of this key about no order; None when there is none, or it is too old."""
+    if not KEY.fullmatch(key):
+        return None
+    return Draft.objects.filter(shop=shop, order=None, kind=kind, key=key, expires_at__gt=at).first()
+
+
 def _open(shop_id: int, order_id: int | None, kind: str, key: str, at: datetime) -> Draft:
     if not KEY.fullmatch(key):
         raise NotFound(_("There is no such form."))

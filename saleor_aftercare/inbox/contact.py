@@ -26,7 +26,7 @@ from saleor_aftercare.core.languages import supported_language
 from saleor_aftercare.core.models import Shop, StoredFile
 from saleor_aftercare.people.models import IdentityKind
 
-from .actions.hearing import Sender, hear
+from .actions.hearing import Said, Sender, hear
 from .actions.lines import add_line
 from .actions.thread import change, lock
 from .models import Ticket, TicketChannel, TicketState
@@ -92,6 +92,15 @@ def new_token(shop: Shop) -> str:
     return tokens.sign("contact", [shop.pk, int(clock.real_now().timestamp() * 1000), tokens.random_token()])
 
 
+def renewed_token(shop: Shop, token: str) -> str:
+    """What a form that is shown again stands on: its own token as long as it holds, so that nobody seems too fast."""
+    try:
+        _opened_at(shop, token)
+    except InvalidInput:
+        return new_token(shop)
+    return token
+
+
 @transaction.atomic
 def send_form(
     account: ChannelAccount,
@@ -127,17 +136,19 @@ def send_form(
     source = hashlib.sha256(f"{email}\0{number}\0{words}\0{at.date()}".encode()).hexdigest()[:40]
     heard = hear(
         shop,
-        source=f"form:{source}",
-        channel=TicketChannel.FORM,
-        sender=Sender(IdentityKind.EMAIL, email, name=name, language=language),
-        body=message,
-        subject=form.topic or " ".join(message.split())[:80],
-        email=email,
-        language=language,
-        account=account,
-        order=order,
-        attachments=keep_files(),
-        at=at,
+        Said(
+            source=f"form:{source}",
+            channel=TicketChannel.FORM,
+            sender=Sender(IdentityKind.EMAIL, email, name=name, language=language),
+            body=message,
+            subject=form.topic or " ".join(message.split())[:80],
+            email=email,
+            language=language,
+            account=account,
+            order=order,
+            attachments=keep_files(),
+            at=at,
+        ),
     )
     if heard.is_new:
         if number and order is None:

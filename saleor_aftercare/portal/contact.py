@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from saleor_aftercare.core import files
+from saleor_aftercare.access import drafts
+from saleor_aftercare.access.models import Draft
+from saleor_aftercare.channels.models import ChannelAccount
+from saleor_aftercare.core import files, limits
 from saleor_aftercare.core.errors import InvalidInput
 from saleor_aftercare.core.headers import client_ip
 from saleor_aftercare.core.models import StoredFile
@@ -22,6 +25,10 @@ from saleor_aftercare.portal.visit import Visit, page
 #: Looks worth filling in to a machine; people do not see it, and screen readers are told to leave it.
 TRAP: Final = "website"
 FILES: Final = "files"
+#: Of drafts: how a form with files is kept until it is sent.
+KIND: Final = "contact"
+#: Files of forms from one address in an hour; nobody has proved anything here.
+MOST_FILES: Final = 60
 
 
 class ContactForm(shared.PortalForm):
@@ -65,51 +72,84 @@ class ContactForm(shared.PortalForm):
 
 @page("GET", "POST")
 def write(visit: Visit) -> HttpResponse:
-    """Show the form, keep it while something is wrong with it, and open one conversation."""
+    """Show the form, keep it and its files while something is wrong with it, and open one conversation."""
     account = contact.form_account(visit.shop)
-    language = get_language() or "en"
-    topics = contact.topics_of(account, language)
+    topics = contact.topics_of(account, get_language() or "en")
     added = shared.FileField(FILES, _("Photos or documents"), "image/*,.pdf,.txt")
     if not visit.is_post:
         signed_in = visit.session.email if visit.session and not visit.is_gift else ""
         form = ContactForm(topics=topics, initial={"email": signed_in, **_wanted(visit)})
-        return _show(visit, form, added)
+        return _show(visit, form, added, key=drafts.new_key())
     post = visit.request.POST
+    draft = _draft(visit)
+    if draft and draft.result:
+        return visit.redirect(visit.url("contact_done"))
+    if draft:
+        shared.take_files(visit.request, draft, added, at=visit.at, keep=_keeper(visit))
+    key = draft.key if draft else drafts.new_key()
+    if "remove" in post:
+        return _show(visit, ContactForm(topics=topics, initial=post.dict()), added, key=key)
     form = ContactForm(post, topics=topics)
-    uploads = [one for one in visit.request.FILES.getlist(FILES) if one.name]
-    if len(uploads) > shared.MAX_FILES:
-        text = ngettext("You can add %(count)d file at most.", "You can add %(count)d files at most.", shared.MAX_FILES)
-        added.errors.append(text % {"count": shared.MAX_FILES})
     if form.is_valid() and not added.errors:
-        cleaned = form.cleaned_data
-        filled = contact.ContactForm(
-            name=cleaned["name"],
-            email=cleaned["email"],
-            order_number=cleaned["order_number"],
-            topic=cleaned["topic"],
-            message=cleaned["message"],
-            language=language,
-            trap=post.get(TRAP, "")[:200],
-        )
         try:
-            contact.send_form(
-                account,
-                filled,
-                token=post.get("token", ""),
-                ip=client_ip(visit.request),
-                keep_files=_keeper(visit, uploads),
-                at=visit.at,
-            )
+            _send(visit, account, form.cleaned_data, draft, added)
         except InvalidInput as error:
-            if error.field == FILES:
-                added.errors.append(error.message)
-            else:
-                form.blame(error)
+            form.blame(error)
         else:
             return visit.redirect(visit.url("contact_done"))
-    if uploads:
-        added.errors = added.errors or [_("Please choose your files once more.")]
-    return _show(visit, form, added, status=422)
+    return _show(visit, form, added, key=key, status=422)
+
+
+def _draft(visit: Visit) -> Draft | None:
+    """What keeps the files of this form; None while nobody has chosen any. A key that is not ours keeps nothing."""
+    key = visit.request.POST.get("key", "")
+    found = drafts.find_public_draft(visit.shop, kind=KIND, key=key, at=visit.at)
+    if found or not any(one.name for one in visit.request.FILES.getlist(FILES)):
+        return found
+    return drafts.open_public_draft(visit.shop, kind=KIND, key=drafts.new_key(), at=visit.at)
+
+
+def _keeper(visit: Visit) -> shared.Keep:
+    """Keeps a file for whoever fills in the form, as many as an hour may bring from one address."""
+
+    def keep(draft: Draft, upload: files.Upload, *, at: datetime, field: str) -> StoredFile:
+        who = f"{visit.shop.pk}:{client_ip(visit.request)}"
+        limits.hit("contact-files", who, limit=MOST_FILES, per=timedelta(hours=1))
+        return drafts.add_attachment(draft, upload, at=at, field=field)
+
+    return keep
+
+
+def _send(
+    visit: Visit, account: ChannelAccount, cleaned: dict[str, str], draft: Draft | None, added: shared.FileField
+) -> None:
+    """Open the conversation; once, where files are kept, however often the button is pressed."""
+    post = visit.request.POST
+    filled = contact.ContactForm(
+        name=cleaned["name"],
+        email=cleaned["email"],
+        order_number=cleaned["order_number"],
+        topic=cleaned["topic"],
+        message=cleaned["message"],
+        language=get_language() or "en",
+        trap=post.get(TRAP, "")[:200],
+    )
+
+    def send() -> str:
+        ticket = contact.send_form(
+            account,
+            filled,
+            token=post.get("token", ""),
+            ip=client_ip(visit.request),
+            keep_files=lambda: added.files,
+            at=visit.at,
+        )
+        return str(ticket.number)
+
+    if draft:
+        drafts.send_once(draft, send)
+    else:
+        send()
 
 
 @page("GET")
@@ -123,21 +163,12 @@ def _wanted(visit: Visit) -> dict[str, str]:
     return {"order_number": visit.request.GET.get("order", "")[:30], "topic": visit.request.GET.get("topic", "")[:80]}
 
 
-def _keeper(visit: Visit, uploads: Sequence[UploadedFile[Any]]) -> Callable[[], list[StoredFile]]:
-    def keep() -> list[StoredFile]:
-        kept = []
-        for one in uploads:
-            try:
-                kept.append(files.store_attachment(visit.shop, one, at=visit.at, field=FILES))
-            except InvalidInput as error:
-                words = _("“%(name)s”: %(problem)s") % {"name": one.name, "problem": error.message}
-                raise InvalidInput(words, FILES) from None
-        return kept
-
-    return keep
-
-
-def _show(visit: Visit, form: ContactForm, added: shared.FileField, *, status: int = 200) -> HttpResponse:
-    problems = shared.problems_of(form, added)
-    context = {"form": form, "added": added, "problems": problems, "token": contact.new_token(visit.shop)}
+def _show(visit: Visit, form: ContactForm, added: shared.FileField, *, key: str, status: int = 200) -> HttpResponse:
+    context = {
+        "form": form,
+        "added": added,
+        "problems": shared.problems_of(form, added),
+        "key": key,
+        "token": contact.renewed_token(visit.shop, visit.request.POST.get("token", "")),
+    }
     return visit.render("contact.html", status=status, **context)

@@ -7,6 +7,8 @@ import time_machine
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from saleor_aftercare.access import drafts
+from saleor_aftercare.access.models import Draft
 from saleor_aftercare.channels.models import ChannelAccount, ChannelKind
 from saleor_aftercare.core.models import Job, StoredFile
 from saleor_aftercare.inbox.models import Ticket, TicketChannel, TicketMessage, TicketState
@@ -131,13 +133,104 @@ def test_files_come_along_cleaned(at_form):
     ]
 
 
-def test_a_bad_file_is_named_and_nothing_is_kept(at_form):
+def test_a_bad_file_is_named_and_the_good_ones_stay(at_form):
     answer = send(at_form, files=[photo(), SimpleUploadedFile("tool.exe", b"MZ\x00")])
 
     assert answer.status_code == 422
     assert "“tool.exe”: “tool.exe” is neither a picture, a PDF nor a text." in text_of(answer)
     assert not Ticket.objects.exists()
+    assert [one.name for one in StoredFile.objects.all()] == ["crack.jpg"]
+
+    send(at_form, **again(answer))
+    assert [one.name for one in TicketMessage.objects.get().attachments.all()] == ["crack.jpg"]
+
+
+# -- files while something else is wrong -------------------------------------------------------------------------
+
+
+def again(answer, **changes):
+    """What the browser sends from the page that ``answer`` shows: no file is chosen in it."""
+    return {"token": answer.context["token"], "key": answer.context["key"], **changes}
+
+
+def test_chosen_files_outlive_an_error_of_another_field(at_form):
+    wrong = send(at_form, email="ana", files=[photo(), SimpleUploadedFile("note.txt", b"As agreed")])
+
+    assert (wrong.status_code, Ticket.objects.count()) == (422, 0)
+    page = text_of(wrong)
+    assert ("crack.jpg" in page, "note.txt" in page, "choose your files" in page) == (True, True, False)
+
+    sent = send(at_form, **again(wrong, files=[SimpleUploadedFile("more.txt", b"And this")]))
+    assert sent.status_code == 303
+    names = TicketMessage.objects.get().attachments.order_by("pk").values_list("name", flat=True)
+    assert list(names) == ["crack.jpg", "note.txt", "more.txt"]
+    assert not Draft.objects.get().files.exists()
+
+
+def test_a_kept_file_is_taken_away_by_its_button_and_what_was_typed_stays(at_form):
+    wrong = send(at_form, name="", files=[photo(), SimpleUploadedFile("note.txt", b"As agreed")])
+    first = StoredFile.objects.order_by("pk").first()
+
+    page = send(at_form, **again(wrong, name="", message="Half a sen", remove=str(first.pk)))
+
+    assert page.status_code == 200
+    assert ("Half a sen" in text_of(page), "crack.jpg" in text_of(page)) == (True, False)
+    assert 'class="error"' not in text_of(page)
+    assert [one.name for one in StoredFile.objects.all()] == ["note.txt"]
+    send(at_form, **again(page))
+    assert [one.name for one in TicketMessage.objects.get().attachments.all()] == ["note.txt"]
+
+
+def test_pressing_twice_with_kept_files_opens_one_conversation(at_form):
+    wrong = send(at_form, name="", files=[photo()])
+
+    statuses = [send(at_form, **again(wrong, message=f"Press {n}")).status_code for n in range(2)]
+
+    assert (statuses, Ticket.objects.count()) == ([303, 303], 1)
+
+
+def test_whoever_mends_a_field_quickly_is_no_machine(at_form):
+    wrong = send(at_form, name="", files=[photo()])
+
+    send(at_form, seconds=31, **again(wrong))
+
+    assert Ticket.objects.get().state == TicketState.NEW
+
+
+def test_kept_files_are_nobody_elses(at_form):
+    wrong = send(at_form, name="", files=[photo()])
+    other = browse(make_channel(make_shop(), ChannelKind.FORM).shop)
+    pk = StoredFile.objects.get().pk
+
+    send(other, key=wrong.context["key"], remove=str(pk), name="")
+    send(other, key=wrong.context["key"])
+    send(at_form, key="a" * 30, message="Another key", remove=str(pk), name="")
+    send(at_form, key="\x00", message="No key")
+
+    assert StoredFile.objects.get().pk == pk
+    assert not TicketMessage.objects.filter(attachments__isnull=False).exists()
+
+
+def test_files_that_went_nowhere_are_deleted_after_two_days(at_form):
+    wrong = send(at_form, name="", files=[photo()])
+    later = NOON + timedelta(days=2, minutes=1)
+
+    assert drafts.purge(at=later) == 1
     assert not StoredFile.objects.exists()
+    with time_machine.travel(later, tick=False):
+        answer = at_form.post("contact/", FILLED | again(wrong, token=token_of(at_form)))
+    assert answer.status_code == 303
+
+
+def test_an_address_keeps_sixty_files_an_hour(at_form):
+    note = b"As agreed"
+    statuses = [
+        send(at_form, name="", files=[SimpleUploadedFile(f"{n}.txt", note) for n in range(6)]).status_code
+        for _ in range(11)
+    ]
+
+    assert statuses == [422] * 10 + [429]
+    assert StoredFile.objects.count() == 60
 
 
 def test_too_many_files_are_refused(at_form):
