@@ -28,6 +28,7 @@ _BOMS: Final = (
 _ONE_BYTE: Final = re.compile(r"latin-1|iso8859-|cp12|cp874|koi8|mac|cp437|cp8")
 _HIGH: Final = re.compile(rb"[\x80-\xff]+")
 _THREE_BYTES: Final = re.compile(rb"[\xe0-\xef][\x80-\xbf]{2}")
+_HIGH_WORDS: Final = re.compile(rb"[^\x00-\x20]*[\x80-\xff][^\x00-\x20]*")
 _C1: Final = re.compile(rb"[\x80-\x9f]")
 #: Longer bytes are judged by their beginning.
 _SAMPLE: Final = 20_000
@@ -151,18 +152,27 @@ def _undeclared(data: bytes, codec: str | None, hint: str) -> tuple[str, str, st
     return text, used, f"{said}; {why}"
 
 
+def _one_byte(data: bytes, codec: str) -> tuple[str, str, str] | None:
+    """A charset with one byte to a character, which any bytes fit; None for one that is read as every other."""
+    if is_utf8(data) and not _likelier_one_byte(data, codec):
+        return data.decode("utf-8"), "utf-8", "The text is valid UTF-8, which text of one byte a character hardly is."
+    if codec in _WESTERN and (elsewhere := _not_western(data, codec)):
+        return elsewhere
+    windows = _WINDOWS_OF.get(codec)
+    if windows and _C1.search(data) and (text := _strict(data, windows)) is not None:
+        return text, windows, "The text holds characters of a Windows charset."
+    if codec == "cp1252":
+        return _decode_1252(data), codec, ""
+    if codec == "latin-1" and _C1.search(data):
+        return _decode_1252(data), "cp1252", "The text holds characters of Windows-1252."
+    return (data.decode("latin-1"), codec, "") if codec == "latin-1" else None
+
+
 def _declared(data: bytes, codec: str) -> tuple[str, str, str]:
     if codec == "utf-8":
         return _utf_8(data)
-    one_byte = _ONE_BYTE.match(codec) is not None
-    if one_byte and is_utf8(data) and not _likelier_one_byte(data, codec):
-        return data.decode("utf-8"), "utf-8", "The text is valid UTF-8, which text of one byte a character hardly is."
-    if codec == "latin-1":
-        if _C1.search(data):
-            return _decode_1252(data), "cp1252", "The text holds characters of Windows-1252."
-        return data.decode("latin-1"), codec, ""
-    if codec == "cp1252":
-        return _decode_1252(data), codec, ""
+    if _ONE_BYTE.match(codec) and (read := _one_byte(data, codec)):
+        return read
     if codec == EUC_JP:
         text, standard = japanese.decode_euc_jp(data)
         if "�" not in text and not standard:
@@ -180,6 +190,46 @@ def _declared(data: bytes, codec: str) -> tuple[str, str, str]:
     return text, used, "The text does not fit; the most plausible reading was taken."
 
 
+#: What programs write that call it by the ISO name beside it; the ISO charsets have control characters there.
+_WINDOWS_OF: Final = {
+    "iso8859-2": "cp1250",
+    "iso8859-5": "cp1251",
+    "iso8859-7": "cp1253",
+    "iso8859-8": "cp1255",
+    "iso8859-9": "cp1254",
+    "iso8859-13": "cp1257",
+    "iso8859-15": "cp1252",
+}
+_WESTERN: Final = frozenset(("latin-1", "cp1252", "iso8859-15"))
+#: Bytes beyond ASCII without which nothing is said against a declared charset, and as many as are looked at.
+_ENOUGH: Final = 6
+_SHORT_SAMPLE: Final = 2_000
+
+
+def _not_western(data: bytes, codec: str) -> tuple[str, str, str] | None:
+    """Another reading of what would be rubbish in the charsets that programs name when they do not know."""
+    sample = b" ".join(_HIGH_WORDS.findall(data[:_SAMPLE]))[:_SHORT_SAMPLE]
+    if sum(map(len, _HIGH.findall(sample))) < _ENOUGH:
+        return None
+    declared = plausible.score(_lenient(sample, "cp1252" if codec == "latin-1" else codec))
+    if declared > _READABLE:
+        return None
+    best, best_score = "", declared + _FAR
+    for other in plausible.CANDIDATES:
+        if other not in {"utf-8", "cp1252", codec} and (text := _strict(data, other)) is not None:
+            score = plausible.score(text[:_SHORT_SAMPLE]) + plausible.LEANING.get(other, 0.0)
+            if score > best_score:
+                best, best_score = other, score
+    if not best:
+        return None
+    return _lenient(data, best), best, "The text makes no sense in the declared charset; the most plausible was taken."
+
+
+#: A text above reads well enough to be left as declared; another reading has to be this much better.
+_READABLE: Final = 0.5
+_FAR: Final = 0.5
+
+
 def _likelier_one_byte(data: bytes, codec: str) -> bool:
     """Whether bytes that are valid UTF-8 read better in the declared charset: a very short text may."""
     if len(data) > 200 or codec in {"latin-1", "cp1252"}:
@@ -194,15 +244,23 @@ def _unless_other(data: bytes, text: str, codec: str) -> tuple[str, str, str]:
         margin = 0.0 if len(_THREE_BYTES.findall(data[:_SAMPLE])) > 1 else 0.2
         if plausible.score(sample) > plausible.score(text[:_SAMPLE]) + margin:
             return data.decode("utf-8"), "utf-8", "The text is valid UTF-8 and makes more sense so."
-    # Half-width kana of EUC-JP (0x8E and a byte each) would be rare characters in CP932.
-    if (other := _OTHER_JAPANESE.get(codec)) and not (codec == EUC_JP and b"\x8e" in data):
+    for other in _OTHERS.get(codec, ()):
+        if codec == EUC_JP and b"\x8e" in data:
+            break  # half-width kana of EUC-JP (0x8E and a byte each) would be rare characters in CP932
         elsewhere = _strict(data, other)
         if elsewhere and plausible.score(elsewhere[:_SAMPLE]) > plausible.score(text[:_SAMPLE]) + 0.4:
-            return elsewhere, other, "The text makes far more sense in the other charset of Japanese."
+            return elsewhere, other, "The text makes far more sense in another charset of East Asia."
     return text, codec, ""
 
 
-_OTHER_JAPANESE: Final = {"cp932": EUC_JP, EUC_JP: "cp932"}
+#: What East Asian mail is when it is not what it says.
+_OTHERS: Final = {
+    "cp932": (EUC_JP,),
+    EUC_JP: ("cp932",),
+    "gb18030": ("cp932", EUC_JP),
+    "cp950": (EUC_JP, "cp932", "gb18030"),
+    "cp949": (EUC_JP, "cp932", "gb18030"),
+}
 
 
 def _utf_8(data: bytes) -> tuple[str, str, str]:
