@@ -31,7 +31,7 @@ from saleor_aftercare.channels.models import ChannelAccount, ChannelKind, Inboun
 from saleor_aftercare.connection.models import ShopSettings
 from saleor_aftercare.core import clock, jobs
 from saleor_aftercare.core.models import Job, Shop
-from saleor_aftercare.inbox.actions.hearing import Sender, hear
+from saleor_aftercare.inbox.actions.hearing import Said, Sender, hear
 from saleor_aftercare.inbox.actions.thread import change
 from saleor_aftercare.inbox.models import TicketChannel
 from saleor_aftercare.mail.headers import new_message_id
@@ -94,15 +94,17 @@ def conversations(account: ChannelAccount, numbers: Sequence[int]) -> dict[int, 
         address = f"c{n}@customer.test"
         ticket = hear(
             shop,
-            source=f"bench:{n}",
-            channel=TicketChannel.EMAIL,
-            sender=Sender(IdentityKind.EMAIL, address, name=f"Customer {n}"),
-            email=address,
-            subject="Grinder",
-            body=WORDS,
-            language="en",
-            account=account,
-            at=at,
+            Said(
+                source=f"bench:{n}",
+                channel=TicketChannel.EMAIL,
+                sender=Sender(IdentityKind.EMAIL, address, name=f"Customer {n}"),
+                email=address,
+                subject="Grinder",
+                body=WORDS,
+                language="en",
+                account=account,
+                at=at,
+            ),
         ).ticket
         change(ticket, at=at, **ticket.moved("wait", at=at))
         letters[n] = new_message_id(shop, "care@bench.test")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from saleor_aftercare.core import files, jobs
@@ -96,20 +99,39 @@ def _have_it_read(inbound: InboundMessage, *, at: datetime) -> None:
     )
 
 
-def settle(
-    inbound: InboundMessage,
-    state: InboundState,
-    *,
-    outcome: str,
-    kind: str = "",
-    message_id: str = "",
-    guesses: list[dict[str, str]] | None = None,
-    error: str = "",
-) -> None:
-    """Write down what became of a delivery."""
-    inbound.state, inbound.outcome, inbound.error = state, outcome[:60], error[:300]
-    inbound.kind, inbound.message_id, inbound.guesses = kind[:12], message_id[:250], guesses or []
-    inbound.save(update_fields=["state", "outcome", "error", "kind", "message_id", "guesses"])
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a delivery."""
+
+    inbound: InboundMessage
+    state: InboundState
+    outcome: str
+    kind: str = ""
+    message_id: str = ""
+    guesses: Sequence[Mapping[str, str]] = ()
+    error: str = ""
+
+
+def settle(outcomes: Sequence[Outcome]) -> None:
+    """Write down what became of deliveries, in one statement."""
+    rows = [one.inbound for one in outcomes]
+    for one, row in zip(outcomes, rows, strict=True):
+        row.state, row.outcome, row.error = one.state, one.outcome[:60], one.error[:300]
+        row.kind, row.message_id, row.guesses = one.kind[:12], one.message_id[:250], list(one.guesses)
+    columns = [
+        [getattr(row, name) for row in rows] for name in ("pk", "state", "outcome", "error", "kind", "message_id")
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTLE, [*columns, [json.dumps(row.guesses) for row in rows]])
+
+
+_SETTLE: Final = """
+UPDATE aftercare_inboundmessage AS inbound SET state = settled.state, outcome = settled.outcome, error = settled.error,
+  kind = settled.kind, message_id = settled.message_id, guesses = settled.guesses::jsonb
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+  AS settled (id, state, outcome, error, kind, message_id, guesses)
+WHERE inbound.id = settled.id
+"""
 
 
 #: Raw mails that one statement lets go.

@@ -54,6 +54,11 @@ def whole_number(value: int, field: str, *, low: int, high: int) -> int:
     return value
 
 
+def storable(text: str) -> str:
+    """The text without what no database can hold."""
+    return text if is_storable(text) else text.replace("\0", "").encode("utf-8", "ignore").decode()
+
+
 def is_storable(text: str) -> bool:
     """Whether the database can hold it: PostgreSQL stores no NUL, and half a surrogate pair is no character.
 

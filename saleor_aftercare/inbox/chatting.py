@@ -25,7 +25,7 @@ from saleor_aftercare.mail.models import Purpose
 from saleor_aftercare.people.models import IdentityKind
 from saleor_aftercare.team.queries import available
 
-from .actions.hearing import Heard, Sender, hear
+from .actions.hearing import Heard, Said, Sender, hear
 from .actions.lines import add_line
 from .actions.thread import change, lock
 from .models import MessageKind, Presence, Ticket, TicketChannel, TicketMessage
@@ -96,17 +96,19 @@ def say(
     running = Ticket.objects.filter(pk=locked.ticket_id, shop=locked.shop).first() if locked.ticket_id else None
     heard = hear(
         locked.shop,
-        source=source,
-        channel=TicketChannel.CHAT,
-        sender=_sender(locked),
-        body=words,
-        subject=" ".join(words.split())[:80] or _("Chat"),
-        email=locked.visitor_email if locked.email_verified_at else "",
-        language=locked.language,
-        account=locked.account,
-        ticket=running,
-        attachments=kept,
-        at=at,
+        Said(
+            source=source,
+            channel=TicketChannel.CHAT,
+            sender=_sender(locked),
+            body=words,
+            subject=" ".join(words.split())[:80] or _("Chat"),
+            email=locked.visitor_email if locked.email_verified_at else "",
+            language=locked.language,
+            account=locked.account,
+            ticket=running,
+            attachments=kept,
+            at=at,
+        ),
     )
     if locked.ticket_id != heard.ticket.pk:
         ChatSession.objects.filter(pk=locked.pk).update(ticket_id=heard.ticket.pk)

@@ -13,25 +13,28 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from saleor_aftercare.channels.actions import settle
+from saleor_aftercare.channels.actions import Outcome, settle
 from saleor_aftercare.channels.deliveries import letter_bounced, letter_by, letter_complained
 from saleor_aftercare.channels.models import InboundMessage, InboundState
 from saleor_aftercare.connection.models import Order
 from saleor_aftercare.connection.shop import speaking_to_staff
 from saleor_aftercare.core import files, limits
-from saleor_aftercare.core.errors import ProviderUnavailable, RateLimited
+from saleor_aftercare.core.errors import ProviderUnavailable
 from saleor_aftercare.core.models import Shop, StoredFile
+from saleor_aftercare.core.texts import storable
 from saleor_aftercare.mail.reading.bodies import Attachment
 from saleor_aftercare.mail.reading.kinds import Bounce
-from saleor_aftercare.mail.reading.message import Reading, read
+from saleor_aftercare.mail.reading.message import Reading
 from saleor_aftercare.mail.showing import MAX_HTML, make_safe
 from saleor_aftercare.people.models import IdentityKind
 
 from .actions.acknowledging import acknowledge_soon
-from .actions.hearing import Extras, Sender, hear
+from .actions.hearing import Extras, Said, Sender, hear_all
 from .actions.thread import MAX_BODY
-from .intake_plan import Plan, language_of, own_addresses, plan_mail, verifier
+from .intake_mails import Mail, contents, read_one, received
+from .intake_plan import Plan, language_of, own_addresses, plan_mail
 from .models import Ticket, TicketChannel, TicketState
+from .threading import names_of
 
 log = structlog.get_logger(__name__)
 
@@ -49,8 +52,7 @@ def read_and_file(pk: int, *, attempts: int) -> None:
     Whatever goes wrong is written into the row, where staff see it and can have it tried again; the bytes stay. Only
     what passes by itself is left to the job's next attempt: a database that is away, a letter still under way.
     """
-    rows = InboundMessage.objects.select_related("shop", "account", "raw__content")
-    inbound = rows.defer("shop__app_token", "shop__jwks", "account__secrets").get(pk=pk)
+    (inbound,) = received([pk])
     if inbound.state != InboundState.RECEIVED:
         return
     if inbound.raw is None:
@@ -60,8 +62,7 @@ def read_and_file(pk: int, *, attempts: int) -> None:
         return
     try:
         own = own_addresses(inbound.shop)
-        reading = read(bytes(inbound.raw.content.data), own_addresses=own, verify=verifier(inbound.shop))
-        file_mail(inbound, reading, own=own)
+        file_mails([read_one(inbound, bytes(inbound.raw.content.data), own)], own=own)
     except (OperationalError, InterfaceError, ProviderUnavailable):
         raise
     except Exception as error:
@@ -69,55 +70,119 @@ def read_and_file(pk: int, *, attempts: int) -> None:
         _give_up(inbound, _("This mail could not be understood (%(error)s)."), error=type(error).__name__)
 
 
+def read_and_file_together(keys: Sequence[int]) -> set[int]:
+    """Read several mails of one shop and file them in one transaction, in the order in which they are given.
+
+    Only such as have nothing to do with each other: what comes after another mail of the same sender or conversation
+    is returned as left, as are reports about letters, mails that cannot be read, and what is too much to be read at
+    once. These are read alone afterwards. Raises where :func:`read_and_file` writes down what went wrong.
+    """
+    rows = [row for row in received(keys) if row.state == InboundState.RECEIVED]
+    if not rows:
+        return set()
+    own = own_addresses(rows[0].shop)
+    mails: list[Mail] = []
+    seen: set[str] = set()
+    left = set(keys) & {row.pk for row in rows}
+    for inbound, data in contents(rows):
+        try:
+            mail = read_one(inbound, data, own)
+        except Exception as error:  # noqa: BLE001  it is read again alone, and its trouble is told there
+            log.info("mail_left_to_be_read_alone", inbound=inbound.pk, reason=type(error).__name__)
+        else:
+            if seen.isdisjoint(mail.involved):
+                mails.append(mail)
+                left.remove(inbound.pk)
+            seen |= mail.involved
+    return left | file_mails(mails, own=own)
+
+
 def _give_up(inbound: InboundMessage, sentence: str, **blanks: str) -> None:
     with speaking_to_staff(inbound.shop):
-        settle(inbound, InboundState.FAILED, outcome="crashed", error=gettext(sentence) % blanks)
+        settle([Outcome(inbound, InboundState.FAILED, "crashed", error=gettext(sentence) % blanks)])
 
 
-def file_mail(inbound: InboundMessage, reading: Reading, *, own: frozenset[str]) -> None:
-    """Do with a mail what is to be done with it, in one transaction."""
-    shop, at = inbound.shop, inbound.received_at
+def file_mails(mails: Sequence[Mail], *, own: frozenset[str]) -> set[int]:
+    """Do with mails of one shop what is to be done with them, in one transaction; returns the keys of those left.
+
+    Of several, reports about letters are left, and whatever goes to a conversation that another one goes to.
+    """
+    if not mails:
+        return set()
+    shop, is_alone = mails[0].inbound.shop, len(mails) == 1
+    left: set[int] = set()
+    ends: dict[int, tuple[InboundState, str]] = {}
     with transaction.atomic():
-        if not _hold(inbound, reading):
-            return  # another worker was faster
-        plan = plan_mail(shop, reading, own=own, at=at)
-        if plan.verb == "undelivered" and reading.bounce is not None:
-            state, outcome = _take_back(shop, reading.bounce, at=at)
-        elif plan.verb == "complaint" and reading.complaint is not None:
-            letter = letter_by(shop, reading.complaint.original_message_id)
-            known = letter is not None and letter_complained(letter, at=at)
-            state, outcome = _as_told(known), "complaint" if letter else "complaint:unknown_letter"
-        elif plan.verb == "ignore":
-            state, outcome = InboundState.IGNORED, plan.why
-        elif _is_copy(inbound, reading, plan):
-            state, outcome = InboundState.IGNORED, "copy"
-        else:
-            state, outcome = _hear(inbound, reading, plan)
-        guesses = [asdict(guess) for guess in reading.guesses[:MAX_GUESSES]]
-        settle(
-            inbound,
-            state,
-            outcome=outcome,
-            kind=reading.kind,
-            message_id=_storable(reading.message_id),
-            guesses=[{name: _storable(value) for name, value in guess.items()} for guess in guesses],
-        )
+        held = _held(shop, mails)  # another worker may have been faster
+        names = names_of(shop, [key for mail in held for key in mail.reading.keys])
+        plans: dict[int, Plan] = {}
+        tickets: set[int] = set()
+        for mail in held:
+            pk, plan = mail.inbound.pk, plan_mail(shop, mail.reading, own=own, at=mail.at, names=names)
+            if plan.verb in {"undelivered", "complaint"} and is_alone:
+                ends[pk] = _hear_of_letter(shop, mail, plan)
+            elif plan.verb == "ignore":
+                ends[pk] = InboundState.IGNORED, plan.why
+            elif plan.verb in {"undelivered", "complaint"} or (plan.ticket and plan.ticket.pk in tickets):
+                left.add(pk)
+            else:
+                plans[pk] = plan
+                tickets |= {plan.ticket.pk} if plan.ticket else set()
+        said = [(mail, plans[mail.inbound.pk]) for mail in held if mail.inbound.pk in plans]
+        copies = _copies(shop, [mail for mail, _plan in said])
+        ends |= dict.fromkeys(copies, (InboundState.IGNORED, "copy"))
+        ends |= _hear(shop, [(mail, plan) for mail, plan in said if mail.inbound.pk not in copies])
+        settle([_outcome(mail, *ends[mail.inbound.pk]) for mail in held if mail.inbound.pk in ends])
+    return left
 
 
-def _hold(inbound: InboundMessage, reading: Reading) -> bool:
-    """Hold the row, and whatever else bears the Message-ID; False when it was filed meanwhile.
+def _outcome(mail: Mail, state: InboundState, outcome: str) -> Outcome:
+    guesses = [asdict(guess) for guess in mail.reading.guesses[:MAX_GUESSES]]
+    return Outcome(
+        mail.inbound,
+        state,
+        outcome,
+        kind=mail.reading.kind,
+        message_id=mail.message_id,
+        guesses=[{name: storable(value) for name, value in guess.items()} for guess in guesses],
+    )
+
+
+def _held(shop: Shop, mails: Sequence[Mail]) -> list[Mail]:
+    """Hold the rows, and whatever else bears their Message-IDs; those that were not filed meanwhile.
 
     Copies come at the same moment: the second waits until the first is filed.
     """
+    keys = [mail.inbound.pk for mail in mails]
     with connection.cursor() as cursor:
-        cursor.execute(_HOLD, [_storable(reading.message_id)[:250], inbound.shop_id, inbound.pk])
-        return bool(cursor.fetchone()[0] == InboundState.RECEIVED)
+        cursor.execute(_HOLD, [shop.pk, [mail.message_id for mail in mails], keys])
+        states = dict(cursor.fetchall())
+    return [mail for mail in mails if states[mail.inbound.pk] == InboundState.RECEIVED]
 
 
+#: In one order, so that nobody waits in a ring.
 _HOLD: Final = """
-SELECT i.state, pg_advisory_xact_lock(hashtextextended(nullif(%s, ''), %s))
-FROM aftercare_inboundmessage AS i WHERE i.id = %s FOR UPDATE
+WITH held AS MATERIALIZED (
+    SELECT pg_advisory_xact_lock(lock) FROM (
+        SELECT DISTINCT hashtextextended(message_id, %s) AS lock FROM unnest(%s::text[]) AS one (message_id)
+        WHERE message_id <> '' ORDER BY lock
+    ) AS locks
+)
+SELECT i.id, i.state FROM aftercare_inboundmessage AS i
+WHERE i.id = ANY(%s) AND (SELECT count(*) FROM held) >= 0 ORDER BY i.id FOR UPDATE
 """
+
+
+def _hear_of_letter(shop: Shop, mail: Mail, plan: Plan) -> tuple[InboundState, str]:
+    """A report about a letter of ours."""
+    reading = mail.reading
+    if plan.verb == "undelivered" and reading.bounce is not None:
+        return _take_back(shop, reading.bounce, at=mail.at)
+    if reading.complaint is None:
+        raise ValueError(f"a report that reports nothing: {plan.verb}")
+    letter = letter_by(shop, reading.complaint.original_message_id)
+    known = letter is not None and letter_complained(letter, at=mail.at)
+    return _as_told(known), "complaint" if letter else "complaint:unknown_letter"
 
 
 def _as_told(news: bool) -> InboundState:
@@ -134,53 +199,70 @@ def _take_back(shop: Shop, bounce: Bounce, *, at: datetime) -> tuple[InboundStat
         recipients=[one.address for one in bounce.recipients],
         permanent=bounce.gone,
         status=bounce.status,
-        said=_storable(bounce.diagnostic),
+        said=storable(bounce.diagnostic),
         at=at,
     )
     return _as_told(news), "bounce"
 
 
-def _is_copy(inbound: InboundMessage, reading: Reading, plan: Plan) -> bool:
-    """Whether this very message was heard already, by another of our mailboxes or on another way.
+def _copies(shop: Shop, mails: Sequence[Mail]) -> set[int]:
+    """Which of these very messages were heard already, by another of our mailboxes or on another way.
 
     The Message-ID alone proves nothing: senders use one for several mails. Sender and words have to be the same.
     """
-    if not reading.message_id:
-        return False
-    words, address = _body(reading), plan.contact.key if plan.contact else ""
-    message_id = _storable(reading.message_id)[:250]
+    wanted = {mail.message_id: mail for mail in mails if mail.message_id}
+    if not wanted:
+        return set()
     with connection.cursor() as cursor:
-        cursor.execute(_HEARD, [inbound.shop_id, message_id, inbound.pk])
-        return any(author.lower() == address and body == words for author, body in cursor.fetchall())
+        cursor.execute(_HEARD, [shop.pk, list(wanted)])
+        heard = [(wanted[message_id], author, body) for message_id, author, body in cursor.fetchall()]
+    same = (mail for mail, author, body in heard if (author.lower(), body) == (mail.who, _body(mail.reading)))
+    return {mail.inbound.pk for mail in same}
 
 
 _HEARD: Final = """
-SELECT m.author_email, m.body FROM aftercare_inboundmessage AS i
+SELECT i.message_id, m.author_email, m.body FROM aftercare_inboundmessage AS i
 JOIN aftercare_ticketmessage AS m ON m.inbound_id = i.id AND m.kind = 'customer'
-WHERE i.shop_id = %s AND i.message_id = %s AND i.message_id <> '' AND i.id <> %s
+WHERE i.shop_id = %s AND i.message_id = ANY(%s) AND i.message_id <> ''
 """
 
 
-def _hear(inbound: InboundMessage, reading: Reading, plan: Plan) -> tuple[InboundState, str]:
-    """A person's words, or a machine's answer, become a message."""
-    shop, at, contact = inbound.shop, inbound.received_at, plan.contact
-    flood = None
-    if plan.verb != "attach" and _writes_too_often(inbound, contact.key if contact else ""):
-        flood = plan.ticket or _newest_of(shop, contact.key if contact else "")
-    stored = [_keep(shop, file, at=at) for file in reading.attachments]
+def _hear(shop: Shop, mails: Sequence[tuple[Mail, Plan]]) -> dict[int, tuple[InboundState, str]]:
+    """Persons' words, or a machine's answer, become messages."""
+    if not mails:
+        return {}
+    floods = _floods(shop, mails)
+    said = [_said(shop, mail, plan, floods.get(mail.inbound.pk)) for mail, plan in mails]
+    ends: dict[int, tuple[InboundState, str]] = {}
+    openings: list[tuple[Ticket, Reading]] = []
+    for (mail, plan), heard in zip(mails, hear_all(shop, said), strict=True):
+        pk, ticket = mail.inbound.pk, heard.ticket
+        if floods.get(pk) is not None:
+            ends[pk] = InboundState.FILED, "loop"
+            continue
+        allowed = mail.inbound.account.auto_reply and not mail.reading.no_answer
+        if heard.opened and ticket.state != TicketState.SPAM and ticket.customer_email and allowed:
+            openings.append((ticket, mail.reading))
+        if heard.opened:
+            ends[pk] = InboundState.FILED, "follow_up" if ticket.follows_id else "new_ticket"
+        else:
+            ends[pk] = InboundState.FILED, f"{'auto' if plan.verb == 'attach' else 'thread'}:{plan.why}"
+    acknowledge_soon(openings, shop=shop)
+    return ends
+
+
+def _said(shop: Shop, mail: Mail, plan: Plan, flood: Ticket | None) -> Said:
+    inbound, reading, contact = mail.inbound, mail.reading, mail.contact
+    stored = [_keep(shop, file, at=mail.at) for file in reading.attachments]
     body = _body(reading)
     words = f"{reading.subject}\n{body}"
-    sender = None
-    if contact is not None:
-        sender = Sender(IdentityKind.EMAIL, contact.key, name=contact.name)
-    heard = hear(
-        shop,
+    return Said(
         source=f"inbound:{inbound.pk}",
         channel=TicketChannel.EMAIL,
-        sender=sender,
+        sender=None if contact is None else Sender(IdentityKind.EMAIL, contact.key, name=contact.name),
         subject=reading.subject,
         body=body,
-        email=contact.key if contact else "",
+        email=mail.who,
         language=language_of(words),
         account=inbound.account,
         ticket=flood or plan.ticket,
@@ -189,25 +271,22 @@ def _hear(inbound: InboundMessage, reading: Reading, plan: Plan) -> tuple[Inboun
         attachments=stored,
         automatic=flood is not None or plan.verb == "attach",
         extras=_extras(inbound, reading, stored),
-        at=at,
+        at=mail.at,
     )
-    if flood is not None:
-        return InboundState.FILED, "loop"
-    allowed = inbound.account.auto_reply and not reading.no_answer
-    if heard.opened and heard.ticket.state != TicketState.SPAM and heard.ticket.customer_email and allowed:
-        acknowledge_soon(heard.ticket, answers=reading, at=at)
-    if heard.opened:
-        return InboundState.FILED, "follow_up" if heard.ticket.follows_id else "new_ticket"
-    return InboundState.FILED, f"{'auto' if plan.verb == 'attach' else 'thread'}:{plan.why}"
 
 
-def _writes_too_often(inbound: InboundMessage, who: str) -> bool:
-    """Two machines that answer each other write more in an hour than a person does."""
-    try:
-        limits.hit("inbox.sender", f"{inbound.account_id}:{who}", limit=MAX_PER_HOUR, per=timedelta(hours=1))
-    except RateLimited:
-        return True
-    return False
+def _floods(shop: Shop, mails: Sequence[tuple[Mail, Plan]]) -> dict[int, Ticket | None]:
+    """Mails of whoever has written too often, with the conversation that takes them, if there is one.
+
+    Two machines that answer each other write more in an hour than a person does.
+    """
+    senders = {f"{mail.inbound.account_id}:{mail.who}" for mail, plan in mails if plan.verb != "attach"}
+    over = limits.hit_all("inbox.sender", senders, limit=MAX_PER_HOUR, per=timedelta(hours=1)) if senders else set()
+    return {
+        mail.inbound.pk: plan.ticket or _newest_of(shop, mail.who)
+        for mail, plan in mails
+        if plan.verb != "attach" and f"{mail.inbound.account_id}:{mail.who}" in over
+    }
 
 
 def _newest_of(shop: Shop, email: str) -> Ticket | None:
@@ -216,7 +295,7 @@ def _newest_of(shop: Shop, email: str) -> Ticket | None:
 
 
 def _body(reading: Reading) -> str:
-    return _storable(reading.new_text).strip()[:MAX_BODY].strip()
+    return storable(reading.new_text)[:MAX_BODY].strip()
 
 
 _NUMBER: Final = re.compile(
@@ -238,7 +317,7 @@ def _order_in(shop: Shop, words: str, email: str) -> Order | None:
 def _keep(shop: Shop, file: Attachment, *, at: datetime) -> StoredFile:
     """One file of a mail, stored; photos without the place where they were taken."""
     return files.store_received(
-        shop, name=_storable(file.name), content_type=_storable(file.content_type), data=file.content, at=at
+        shop, name=storable(file.name), content_type=storable(file.content_type), data=file.content, at=at
     )
 
 
@@ -249,7 +328,7 @@ def _extras(inbound: InboundMessage, reading: Reading, stored: Sequence[StoredFi
         pictures = {
             file.content_id: row.pk for file, row in zip(reading.attachments, stored, strict=True) if file.content_id
         }
-        safe = make_safe(_storable(reading.html), pictures)
+        safe = make_safe(storable(reading.html), pictures)
         html = files.store(
             inbound.shop,
             name="mail.html",
@@ -267,8 +346,3 @@ def _quoted(reading: Reading) -> str:
     if not new or text == new:
         return ""
     return text.removeprefix(new).strip() if text.startswith(new) else text
-
-
-def _storable(text: str) -> str:
-    """The text without what no database can hold."""
-    return text.replace("\0", "").encode("utf-8", "ignore").decode()

@@ -20,7 +20,7 @@ from saleor_aftercare.mail.reading.message import Reading
 from saleor_aftercare.people.actions import is_address
 
 from .models import Ticket
-from .threading import Match, find_ticket
+from .threading import Match, Names, find_ticket
 
 _NOTHING: Final = Match(None, "", None, ())
 
@@ -50,8 +50,8 @@ def verifier(shop: Shop) -> Callable[[str], bool]:
     return lambda token: head.is_ours(shop, token)
 
 
-def plan_mail(shop: Shop, reading: Reading, *, own: frozenset[str], at: datetime) -> Plan:
-    """Decide about a mail; nothing is written.
+def plan_mail(shop: Shop, reading: Reading, *, own: frozenset[str], at: datetime, names: Names | None = None) -> Plan:
+    """Decide about a mail; nothing is written. ``names``: see :func:`.threading.find_ticket`.
 
     * Our own letters that come back to us are ignored, and so is what comes from an address of ours, unless it says
       that answers go to somebody else (a contact form elsewhere writes so).
@@ -70,7 +70,7 @@ def plan_mail(shop: Shop, reading: Reading, *, own: frozenset[str], at: datetime
         return Plan("complaint", "complaint", contact)
     if contact is None and any(_without_token(one) in own for one in reading.from_):
         return Plan("ignore", "own_address", None)
-    match = find_ticket(shop, reading, at=at)
+    match = find_ticket(shop, reading, at=at, names=names)
     if reading.kind == kinds.AUTO_REPLY:
         return Plan("attach" if match.ticket else "ignore", match.why if match.ticket else "auto_reply", contact, match)
     return Plan("join" if match.ticket else "open", match.why, contact, match)

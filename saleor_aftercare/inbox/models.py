@@ -205,6 +205,8 @@ class Ticket(Stateful, ShopOwned):
     is_unheard: bool = False
     #: The log of a conversation that begins, while none of it is written; see ``inbox.sla.actions.begin``.
     first_log: list[SlaEvent] | None = None
+    #: What is to be written into a log with that of others; see ``inbox.sla.actions.hold``.
+    held_log: list[SlaEvent] | None = None
 
     messages: RelatedManager[TicketMessage]
     links: RelatedManager[TicketLink]

@@ -8,7 +8,7 @@ would show in it (the "ticket trick").
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -54,16 +54,37 @@ class Match:
     considered: tuple[Considered, ...]
 
 
-def find_ticket(shop: Shop, reading: Reading, *, at: datetime) -> Match:
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the keys of some mails name; see :func:`names_of`."""
+
+    by_key: Mapping[str, int]
+    tickets: Mapping[int, Ticket]
+    by_number: Mapping[str, Ticket]
+
+    def ticket(self, key: Key) -> Ticket | None:
+        """The conversation that a key names."""
+        if key.kind == "ticket":
+            return self.by_number.get(key.value.lstrip("0"))
+        if key.kind == "subject" or (key.kind == "token" and not key.verified):
+            return None
+        return self.tickets.get(self.by_key.get(key.value, 0))
+
+
+def find_ticket(shop: Shop, reading: Reading, *, at: datetime, names: Names | None = None) -> Match:
     """The conversation of a mail, by the surest key whose conversation the sender is a party to.
 
     In the order of ``reading.keys``: our own tokens that are genuine, In-Reply-To, References from the newest, the
-    number in the subject, and last the subject itself, if it is that of an answer.
+    number in the subject, and last the subject itself, if it is that of an answer. ``names`` of this mail and others,
+    where they were looked up together.
     """
+    names = names or names_of(shop, reading.keys)
     senders = {one.key for one in reading.from_ if "@" in one.address}
     considered: list[Considered] = []
     known: dict[int, bool] = {}
-    for key, ticket in _named(shop, reading.keys):
+    for key, ticket in ((key, names.ticket(key)) for key in reading.keys):
+        if ticket is None:
+            continue
         if ticket.pk not in known and len(known) >= MAX_NAMED:
             break
         if ticket.pk not in known:
@@ -127,28 +148,19 @@ def _may_stand_in_a_head(message_id: str | None) -> bool:
     )
 
 
-def _named(shop: Shop, keys: Sequence[Key]) -> Iterable[tuple[Key, Ticket]]:
-    """What the keys of a mail name, in their order: three statements for letters, messages and tickets at most."""
+def names_of(shop: Shop, keys: Sequence[Key]) -> Names:
+    """Look up what keys of mails name: four statements for letters, messages and tickets at most, for any number."""
     tokens = [key.value for key in keys if key.kind == "token" and key.verified]
     ids = [key.value for key in keys if key.kind in {"in_reply_to", "references"}]
     numbers = [key.value for key in keys if key.kind == "ticket" and key.value.isdecimal() and len(key.value) < 13]
     if not (tokens or ids or numbers):
-        return
+        return Names({}, {}, {})
     found = _by_letters(shop, tokens, ids) | _by_messages(shop, ids)
     rows = Ticket.objects.filter(shop=shop)
     tickets = {row.pk: row for row in rows.filter(Q(pk__in=found.values()) | Q(number__in=[int(n) for n in numbers]))}
     for row in tickets.values():
         row.shop = shop
-    by_number = {str(row.number): row for row in tickets.values()}
-    for key in keys:
-        if key.kind == "ticket":
-            ticket = by_number.get(key.value.lstrip("0"))
-        elif key.kind == "token" and not key.verified:
-            ticket = None
-        else:
-            ticket = tickets.get(found.get(key.value, 0))
-        if ticket is not None:
-            yield key, ticket
+    return Names(found, tickets, {str(row.number): row for row in tickets.values()})
 
 
 def _by_letters(shop: Shop, tokens: Sequence[str], ids: Sequence[str]) -> dict[str, int]:
@@ -156,15 +168,18 @@ def _by_letters(shop: Shop, tokens: Sequence[str], ids: Sequence[str]) -> dict[s
 
     A letter bears the Message-ID that we gave it, or the one that its mail service put in its place.
     """
-    usable = [one for one in ids if is_storable(one)]
-    names = {name: one for one in usable for name in service_names(one)}
+    usable = [one for one in dict.fromkeys(ids) if is_storable(one)]
+    names: dict[str, list[str]] = {}
+    for one in usable:
+        for name in service_names(one):
+            names.setdefault(name, []).append(one)
     wanted = letters_called(usable) if usable else Q()
     for token in tokens:
         wanted |= Q(message_id__startswith=f"<{token}@")
     if not wanted:
         return {}
     letters = {
-        pk: ((message_id.strip("<>"), names.get(reference, "")), kind, about)
+        pk: ((message_id.strip("<>"), names.get(reference, ())), kind, about)
         for pk, message_id, reference, kind, about in OutboundMessage.objects.filter(wanted, shop=shop).values_list(
             "pk", "message_id", "provider_reference", "subject_type", "subject_id"
         )
@@ -184,8 +199,7 @@ def _by_letters(shop: Shop, tokens: Sequence[str], ids: Sequence[str]) -> dict[s
         ticket = said.get(pk) or (about if kind == "ticket" else of_case.get((kind, about or 0)))
         if ticket is not None:
             found[message_id] = found[message_id.partition("@")[0]] = ticket
-            if renamed:
-                found[renamed] = ticket
+            found |= dict.fromkeys(renamed, ticket)
     return found
 
 
@@ -193,10 +207,11 @@ def _by_messages(shop: Shop, ids: Sequence[str]) -> dict[str, int]:
     """Of mails that we heard the conversations they stand in; somebody adds to what they wrote themselves."""
     if not ids:
         return {}
-    cut = {one[:250]: one for one in ids if is_storable(one)}
+    stored = {one: one[:250] for one in ids if is_storable(one)}
     with connection.cursor() as cursor:
-        cursor.execute(_HEARD, [shop.pk, list(cut)])
-        return {cut[message_id]: ticket for message_id, ticket in cursor.fetchall()}
+        cursor.execute(_HEARD, [shop.pk, list(stored.values())])
+        tickets = dict(cursor.fetchall())
+    return {one: tickets[cut] for one, cut in stored.items() if cut in tickets}
 
 
 _HEARD: Final = """

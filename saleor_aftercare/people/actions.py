@@ -4,34 +4,35 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from saleor_aftercare.connection.models import Order
 from saleor_aftercare.core import texts
 from saleor_aftercare.core.errors import Conflict, InvalidInput
 from saleor_aftercare.core.events import SYSTEM, Actor, publish
-from saleor_aftercare.core.models import Shop, inserted
+from saleor_aftercare.core.models import Shop
 
 from .events import PersonDescribed
+from .knowing import MAX_NAME, identity_of, is_address, normal_value, person_of, verify_identity
 from .merging import merge_persons, merge_when_apart, undo_merge
 from .models import Identity, IdentityKind, Person
 from .numbers import numbers_of
 
-MAX_NAME = 300
 MAX_NOTE = 10_000
 #: More ways to recognise one person are a mistake, or an attack.
 MAX_IDENTITIES = 100
-_E164 = re.compile(r"\+[1-9]\d{4,14}")
 
 __all__ = [
     "add_identity",
     "describe",
     "identity_of",
+    "is_address",
     "mark_spam",
     "merge_persons",
+    "normal_value",
     "person_of",
     "person_of_customer",
     "person_of_order",
@@ -40,133 +41,6 @@ __all__ = [
     "unmark_spam",
     "verify_identity",
 ]
-
-
-def person_of(
-    shop: Shop,
-    *,
-    kind: IdentityKind,
-    value: str,
-    name: str = "",
-    language: str = "",
-    verified_at: datetime | None = None,
-    at: datetime,
-) -> Person:
-    """The person known by this identity, made when there is none; two callers at once get the same one.
-
-    The row is held until the caller's transaction ends, so that nobody merges the person away meanwhile. Name and
-    language are kept where none were known; ``verified_at`` is when the identity was proved to be theirs.
-
-    Raises InvalidInput("value") for what no identity of that kind can be.
-    """
-    identity = identity_of(shop, kind=kind, value=value, name=name, language=language, verified_at=verified_at, at=at)
-    return identity.person
-
-
-def identity_of(
-    shop: Shop,
-    *,
-    kind: IdentityKind,
-    value: str,
-    name: str = "",
-    language: str = "",
-    verified_at: datetime | None = None,
-    at: datetime,
-) -> Identity:
-    """The identity and, in ``person``, whoever is known by it; as :func:`person_of`, in one statement or two."""
-    value = normal_value(kind, value)
-    # No savepoint: what cannot be told apart here takes the caller's transaction with it.
-    with transaction.atomic(savepoint=False):
-        identity = _held(shop, kind, value)
-        if identity is None:
-            person = Person(shop=shop, name=_cut(name), language=language[:10], created_at=at)
-            identity = Identity(shop=shop, kind=kind, value=value, verified_at=verified_at, created_at=at)
-            if _made(person, identity):
-                return identity
-            identity = _held(shop, kind, value)
-            if identity is None:
-                raise Conflict(_("Somebody changed this meanwhile; reload and try again."))
-        if verified_at is not None and identity.verified_at is None:
-            verify_identity(identity, at=verified_at)
-        _complete(identity.person, name=name, language=language)
-    return identity
-
-
-def _held(shop: Shop, kind: IdentityKind, value: str) -> Identity | None:
-    """The identity with its person, the person held; None when nobody is known by it."""
-    merged: int | None = None
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(_HOLD, [shop.pk, kind, value])
-            row = cursor.fetchone()
-        if row is None:
-            return None
-        identity = Identity.from_db(connection.alias, _OF_IDENTITY, row[: len(_OF_IDENTITY)])
-        identity.person = Person.from_db(connection.alias, _OF_PERSON, row[len(_OF_IDENTITY) :])
-        if identity.person.merged_into_id is None:
-            return identity
-        # Merged while we waited for the person: then the identity went along, and the next look finds whose it is.
-        if identity.person_id == merged:
-            raise LookupError(f"identity {identity.pk} belongs to a person who was merged")
-        merged = identity.person_id
-
-
-_OF_IDENTITY: Final = tuple(field.attname for field in Identity._meta.concrete_fields)
-_OF_PERSON: Final = tuple(field.attname for field in Person._meta.concrete_fields)
-_HOLD: Final = f"""
-SELECT {", ".join(f"i.{name}" for name in _OF_IDENTITY)}, {", ".join(f"p.{name}" for name in _OF_PERSON)}
-FROM aftercare_identity AS i JOIN aftercare_person AS p ON p.id = i.person_id
-WHERE i.shop_id = %s AND i.kind = %s AND i.value = %s FOR NO KEY UPDATE OF p
-"""  # noqa: S608  names of columns
-
-
-#: Both or neither. Where somebody else was faster, the person stays without identity and is taken back.
-_MAKE = """
-WITH person AS (
-    INSERT INTO aftercare_person (shop_id, name, language, note, is_vip, created_at)
-    VALUES (%(shop)s, %(name)s, %(language)s, '', false, %(at)s) RETURNING id
-), identity AS (
-    INSERT INTO aftercare_identity (shop_id, person_id, kind, value, verified_at, created_at)
-    SELECT %(shop)s, person.id, %(kind)s, %(value)s, %(verified_at)s::timestamptz, %(at)s FROM person
-    ON CONFLICT (shop_id, kind, value) DO NOTHING RETURNING id
-)
-SELECT person.id, identity.id FROM person LEFT JOIN identity ON true
-"""
-
-
-def _made(person: Person, identity: Identity) -> bool:
-    """Write a person and what they are known by; False when somebody is known by that already."""
-    values: dict[str, Any] = {
-        "shop": person.shop_id,
-        "name": person.name,
-        "language": person.language,
-        "kind": identity.kind,
-        "value": identity.value,
-        "verified_at": identity.verified_at,
-        "at": person.created_at,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_MAKE, values)
-        person_pk, identity_pk = cursor.fetchone()
-    if identity_pk is None:
-        Person.objects.filter(pk=person_pk).delete()
-        return False
-    inserted(person, person_pk)
-    inserted(identity, identity_pk)
-    identity.person = person
-    return True
-
-
-def _complete(person: Person, *, name: str, language: str) -> None:
-    changes: dict[str, str] = {}
-    if name.strip() and not person.name:
-        changes["name"] = _cut(name)
-    if language and not person.language:
-        changes["language"] = language[:10]
-    if changes:
-        Person.objects.filter(pk=person.pk).update(**changes)
-        for field, value in changes.items():
-            setattr(person, field, value)
 
 
 @transaction.atomic
@@ -276,12 +150,6 @@ def remove_identity(identity: Identity) -> Person:
     return held
 
 
-def verify_identity(identity: Identity, *, at: datetime) -> None:
-    """They proved that it is theirs; what is theirs sends no spam."""
-    Identity.objects.filter(pk=identity.pk).update(verified_at=at, spam_since=None)
-    identity.verified_at, identity.spam_since = at, None
-
-
 @transaction.atomic
 def describe(person: Person, *, at: datetime, by: Actor = SYSTEM, **changes: Any) -> Person:
     """Change what staff may say of a person: ``name``, ``note``, ``language``, ``is_vip``. Twice the same is nothing.
@@ -321,27 +189,6 @@ def unmark_spam(person: Person) -> None:
 # -- what an identity can be -----------------------------------------------------------------------------------
 
 
-def normal_value(kind: IdentityKind, value: str) -> str:
-    """The one spelling of an identity; raises InvalidInput("value")."""
-    value = value.strip()
-    if kind == IdentityKind.EMAIL:
-        if not is_address(value):
-            raise InvalidInput(_("Not an e-mail address."), "value")
-        return value.lower()
-    if kind == IdentityKind.PHONE and not _E164.fullmatch(value):
-        raise InvalidInput(_("Not a telephone number with its country code, such as +81 90 1234 5678."), "value")
-    if not value or len(value) > 254 or not texts.is_storable(value):
-        raise InvalidInput(_("Please fill in this field."), "value")
-    return value
-
-
-def is_address(text: str) -> bool:
-    """Whether a mail could come from there. Phones in Japan have addresses that no standard allows (``a..b@``)."""
-    before, at_sign, host = text.strip().rpartition("@")
-    readable = texts.is_storable(text) and not any(char.isspace() for char in text.strip())
-    return bool(before and at_sign and host) and readable and len(text.strip()) <= 254
-
-
 def language_tag(text: str, field: str) -> str:
     """A language as BCP 47 writes it, or nothing; raises InvalidInput(field)."""
     tag = text.strip().lower().replace("_", "-")
@@ -356,7 +203,3 @@ def lock_person(person: Person) -> Person:
     if held.merged_into_id is not None:
         raise Conflict(_("This person was merged into another."))
     return held
-
-
-def _cut(name: str) -> str:
-    return " ".join(name.split())[:MAX_NAME]

@@ -15,7 +15,7 @@ from saleor_aftercare.core.errors import ProviderError, ProviderUnavailable
 from saleor_aftercare.core.events import reacts_to
 from saleor_aftercare.core.jobs import handles
 from saleor_aftercare.core.models import Event, Job
-from saleor_aftercare.inbox.actions import Extras, Sender, add_line, hear
+from saleor_aftercare.inbox.actions import Extras, Said, Sender, add_line, hear
 from saleor_aftercare.inbox.actions.messengers import newest_conversation, unsay
 from saleor_aftercare.inbox.models import TicketChannel, TicketMessage
 from saleor_aftercare.providers.messengers.base import What
@@ -61,22 +61,24 @@ def _hear(account: ChannelAccount, heard: messengers.Heard) -> str:
     problem = _("[A file is missing] %(reason)s") % {"reason": heard.problem} if heard.problem else ""
     found = hear(
         account.shop,
-        source=_source(account, told.message_id),
-        channel=TicketChannel(account.kind),
-        sender=Sender(
-            messengers.IDENTITIES[account.kind],
-            told.sender,
-            name=heard.name,
-            language=heard.language,
-            verified_at=told.at,  # the messenger's signature says who wrote
+        Said(
+            source=_source(account, told.message_id),
+            channel=TicketChannel(account.kind),
+            sender=Sender(
+                messengers.IDENTITIES[account.kind],
+                told.sender,
+                name=heard.name,
+                language=heard.language,
+                verified_at=told.at,  # the messenger's signature says who wrote
+            ),
+            body="\n".join(part for part in (told.text, problem) if part),
+            subject=" ".join(told.text.split())[:80] or _("Message by %(channel)s") % {"channel": account.name},
+            account=account,
+            join_running=True,
+            attachments=heard.files,
+            extras=Extras(inbound=heard.inbound),
+            at=told.at,
         ),
-        body="\n".join(part for part in (told.text, problem) if part),
-        subject=" ".join(told.text.split())[:80] or _("Message by %(channel)s") % {"channel": account.name},
-        account=account,
-        join_running=True,
-        attachments=heard.files,
-        extras=Extras(inbound=heard.inbound),
-        at=told.at,
     )
     return "new_ticket" if found.opened else "conversation"
 

@@ -18,7 +18,7 @@ from saleor_aftercare.core.models import Shop
 from saleor_aftercare.desk import handled, tasks
 from saleor_aftercare.desk.models import HandledContact, MonthClose
 from saleor_aftercare.inbox import actions
-from saleor_aftercare.inbox.actions import hearing, thread
+from saleor_aftercare.inbox.actions import hearing, opening, thread
 from saleor_aftercare.inbox.actions.merging import merge_tickets
 from saleor_aftercare.inbox.models import MessageKind, Ticket, TicketChannel, TicketMessage
 from saleor_aftercare.team.models import Team
@@ -32,7 +32,7 @@ AFTER_JUNE = datetime(2025, 7, 5, tzinfo=UTC)
 
 
 def begin(shop: Shop, channel: TicketChannel = TicketChannel.EMAIL, at: datetime = NOON, **values: Any) -> Ticket:
-    ticket = hearing.open_ticket(
+    ticket = opening.open_ticket(
         shop,
         subject="Grinder",
         channel=channel,
@@ -145,13 +145,15 @@ def test_machines_answer_nothing_and_ask_nothing():
 
     hearing.hear(
         shop,
-        source="inbound:1",
-        channel=TicketChannel.EMAIL,
-        sender=None,
-        body="I am on holiday.",
-        ticket=ticket,
-        automatic=True,
-        at=NOON + HOUR,
+        hearing.Said(
+            source="inbound:1",
+            channel=TicketChannel.EMAIL,
+            sender=None,
+            body="I am on holiday.",
+            ticket=ticket,
+            automatic=True,
+            at=NOON + HOUR,
+        ),
     )
     handled.count(say(ticket, NOON + 2 * HOUR, mei))
 

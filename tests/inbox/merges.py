@@ -29,13 +29,15 @@ def begin(shop: Shop, body: str, *, at: Any = NOON, email: str = ADA) -> Ticket:
     """A conversation as it really begins."""
     heard = actions.hear(
         shop,
-        source=f"{email}:{body}",
-        channel=TicketChannel.EMAIL,
-        sender=actions.Sender(IdentityKind.EMAIL, email, name="Ada"),
-        email=email,
-        subject=body,
-        body=body,
-        at=at,
+        actions.Said(
+            source=f"{email}:{body}",
+            channel=TicketChannel.EMAIL,
+            sender=actions.Sender(IdentityKind.EMAIL, email, name="Ada"),
+            email=email,
+            subject=body,
+            body=body,
+            at=at,
+        ),
     )
     return heard.ticket
 

@@ -14,7 +14,7 @@ from saleor_aftercare.channels.models import ChannelAccount, ChannelKind, Inboun
 from saleor_aftercare.core import files
 from saleor_aftercare.core.errors import Conflict, NotFound
 from saleor_aftercare.core.models import Job, JobState, StoredFile
-from saleor_aftercare.inbox import intake
+from saleor_aftercare.inbox import intake, intake_mails
 from saleor_aftercare.inbox.models import MessageKind, Ticket, TicketMessage, TicketState
 from saleor_aftercare.mail.models import DeliveryState, OutboundMessage
 from tests.inbox.mails import ADA, answer, hear, make_mailbox, message_of, post, raw_mail, ticket_of
@@ -262,7 +262,7 @@ def test_a_mail_that_breaks_the_reader_stays_with_its_bytes_and_can_be_tried_aga
         raise RecursionError("deep")
 
     with monkeypatch.context() as patch:
-        patch.setattr(intake, "read", explode)
+        patch.setattr(intake_mails, "read", explode)
         failed = hear(box, raw)
 
     assert (failed.state, failed.outcome, failed.error) == (

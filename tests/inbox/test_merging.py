@@ -72,12 +72,14 @@ def test_what_comes_to_the_merged_one_later_goes_to_the_kept_one():
 
     heard = actions.hear(
         shop,
-        source="inbound:9",
-        channel=TicketChannel.EMAIL,
-        sender=actions.Sender(IdentityKind.EMAIL, ADA),
-        ticket=third,
-        body="And now?",
-        at=LATER,
+        actions.Said(
+            source="inbound:9",
+            channel=TicketChannel.EMAIL,
+            sender=actions.Sender(IdentityKind.EMAIL, ADA),
+            ticket=third,
+            body="And now?",
+            at=LATER,
+        ),
     )
 
     assert heard.ticket == kept

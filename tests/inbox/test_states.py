@@ -261,13 +261,15 @@ def test_messages_and_merges_are_no_buttons():
 def heard(ticket: Ticket, address: str, source: str) -> Any:
     return actions.hear(
         ticket.shop,
-        source=source,
-        channel=TicketChannel.EMAIL,
-        sender=actions.Sender(IdentityKind.EMAIL, address),
-        email=address,
-        subject="You have won",
-        body="Click here.",
-        at=NOON + HOUR,
+        actions.Said(
+            source=source,
+            channel=TicketChannel.EMAIL,
+            sender=actions.Sender(IdentityKind.EMAIL, address),
+            email=address,
+            subject="You have won",
+            body="Click here.",
+            at=NOON + HOUR,
+        ),
     )
 
 

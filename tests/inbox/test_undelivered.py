@@ -8,9 +8,9 @@ import pytest
 
 from saleor_aftercare.channels.models import InboundState
 from saleor_aftercare.core.models import Job, JobState
-from saleor_aftercare.inbox import intake
 from saleor_aftercare.inbox.models import TicketState
 from saleor_aftercare.mail.models import DeliveryState, OutboundMessage, Suppression, SuppressionReason
+from saleor_aftercare.mail.reading.message import read
 from tests.inbox.mails import answer, hear, make_mailbox, ticket_of
 from tests.make import make_letter, make_shop, make_ticket
 
@@ -148,7 +148,7 @@ def test_who_calls_a_letter_spam_gets_nothing_unasked_any_more():
     shop = make_shop()
     raw = (MAILS / "complaint-arf.eml").read_bytes()
     letter = make_letter(shop, state=DeliveryState.SENT)
-    named = intake.read(raw).complaint.original_message_id
+    named = read(raw).complaint.original_message_id
     OutboundMessage.objects.filter(pk=letter.pk).update(message_id=f"<{named}>")
 
     inbound = hear(make_mailbox(shop), raw)

@@ -71,12 +71,14 @@ def test_a_merge_shows_in_every_open_inbox_and_parting_gives_back_what_was_begun
 
     heard: Any = inbox.hear(
         shop,
-        source="inbound:1",
-        channel=TicketChannel.EMAIL,
-        sender=inbox.Sender(IdentityKind.EMAIL, "again@example.test"),
-        email="again@example.test",
-        body="Hello again.",
-        at=NOON + HOUR,
+        inbox.Said(
+            source="inbound:1",
+            channel=TicketChannel.EMAIL,
+            sender=inbox.Sender(IdentityKind.EMAIL, "again@example.test"),
+            email="again@example.test",
+            body="Hello again.",
+            at=NOON + HOUR,
+        ),
     )
     assert heard.ticket.person == mei
 

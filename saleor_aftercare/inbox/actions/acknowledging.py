@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from django.db import transaction
@@ -14,6 +15,7 @@ from saleor_aftercare.channels.posting import letterhead_of
 from saleor_aftercare.connection.shop import settings_of
 from saleor_aftercare.core import jobs, limits
 from saleor_aftercare.core.errors import InvalidInput, RateLimited
+from saleor_aftercare.core.models import Shop
 from saleor_aftercare.inbox.models import Ticket, TicketState
 from saleor_aftercare.mail import letters
 from saleor_aftercare.mail.models import Purpose
@@ -28,16 +30,17 @@ ONCE_IN: Final = timedelta(days=1)
 MAX_REFERENCES: Final = 20
 
 
-def acknowledge_soon(ticket: Ticket, *, answers: Reading, at: datetime) -> None:
-    """Have the customer told that their mail has arrived; whoever calls has made sure that an answer may go out."""
-    known = [*answers.references, answers.message_id] if answers.message_id else []
-    jobs.schedule(
-        "inbox.acknowledge",
-        key=f"inbox.acknowledge:{ticket.pk}",
-        shop=ticket.shop,
-        due_at=at,
-        payload={"ticket": ticket.pk, "references": [one for one in known if one.isascii()][-MAX_REFERENCES:]},
-    )
+def acknowledge_soon(openings: Sequence[tuple[Ticket, Reading]], *, shop: Shop) -> None:
+    """Have customers told that the mails with which they began these conversations have arrived.
+
+    Whoever calls has made sure that answers may go out.
+    """
+    due: dict[str, tuple[datetime, dict[str, Any]]] = {}
+    for ticket, mail in openings:
+        known = [*mail.references, mail.message_id] if mail.message_id else []
+        references = [one for one in known if one.isascii()][-MAX_REFERENCES:]
+        due[f"inbox.acknowledge:{ticket.pk}"] = ticket.created_at, {"ticket": ticket.pk, "references": references}
+    jobs.schedule_all("inbox.acknowledge", due, shop=shop)
 
 
 def acknowledge(ticket: Ticket, *, references: list[str], at: datetime) -> None:

@@ -21,7 +21,8 @@ from saleor_aftercare.inbox.sla import actions as sla
 from saleor_aftercare.inbox.sla.events import EventKind
 from saleor_aftercare.people.models import IdentityKind, Person
 
-from .hearing import Extras, Sender, hear, open_ticket
+from .hearing import Extras, Said, Sender, hear
+from .opening import open_ticket
 from .thread import MAX_BODY, actor_of, add, add_system, change, lock, set_newest
 
 
@@ -91,16 +92,18 @@ def file_call(call: Call, *, at: datetime, ticket: Ticket | None = None) -> Tick
         return _file_outbound(call, ticket, at=at)
     heard = hear(
         call.shop,
-        source=f"call:{call.pk}",
-        channel=TicketChannel.PHONE,
-        sender=_sender(call),
-        body=_words_of_inbound(call),
-        subject=_("Telephone call"),
-        account=call.account,
-        ticket=ticket,
-        join_running=True,
-        extras=Extras(call=call),
-        at=max(call.started_at, ticket.last_message_at) if ticket else call.started_at,
+        Said(
+            source=f"call:{call.pk}",
+            channel=TicketChannel.PHONE,
+            sender=_sender(call),
+            body=_words_of_inbound(call),
+            subject=_("Telephone call"),
+            account=call.account,
+            ticket=ticket,
+            join_running=True,
+            extras=Extras(call=call),
+            at=max(call.started_at, ticket.last_message_at) if ticket else call.started_at,
+        ),
     )
     if not heard.ticket.customer_name:
         change(lock(heard.ticket), at=at, customer_name=_name_of(call))

@@ -20,7 +20,8 @@ from saleor_aftercare.inbox.models import (
     TicketState,
 )
 
-from .hearing import may_go_on, open_ticket, receive_message
+from .hearing import may_go_on, receive_message
+from .opening import open_ticket
 from .thread import change, checked_body, lock, lock_heir
 
 

@@ -16,7 +16,7 @@ from saleor_aftercare.inbox.models import CaseKind, Priority, Ticket, TicketLink
 from saleor_aftercare.people.actions import language_tag
 from saleor_aftercare.people.models import Person
 
-from .hearing import MAX_SUBJECT
+from .opening import MAX_SUBJECT
 from .thread import actor_of, add_system, change, check_storable, lock, name_of
 
 _PRIORITIES: Final = frozenset(one.value for one in Priority)

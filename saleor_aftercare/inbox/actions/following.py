@@ -13,7 +13,7 @@ from saleor_aftercare.core.errors import Conflict
 from saleor_aftercare.inbox.models import Ticket, TicketChannel, TicketState
 
 from .details import checked_subject
-from .hearing import open_ticket
+from .opening import open_ticket
 from .thread import add_system, change, lock, name_of
 
 _OVER: Final = frozenset({TicketState.SOLVED, TicketState.CLOSED})

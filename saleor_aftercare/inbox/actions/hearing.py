@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -11,11 +11,10 @@ from django.db import connection, transaction
 
 from saleor_aftercare.channels.models import Call, ChannelAccount, InboundMessage
 from saleor_aftercare.connection.models import Order, ShopSettings
-from saleor_aftercare.core.events import CUSTOMER, SYSTEM, publish
-from saleor_aftercare.core.ids import next_number
+from saleor_aftercare.core.events import CUSTOMER, Happening, publish_all
 from saleor_aftercare.core.models import Shop, StoredFile
-from saleor_aftercare.core.texts import is_storable
-from saleor_aftercare.inbox.events import CustomerWrote, TicketOpened
+from saleor_aftercare.core.texts import storable
+from saleor_aftercare.inbox.events import CustomerWrote
 from saleor_aftercare.inbox.models import (
     ACTIVE_STATES,
     MessageKind,
@@ -24,14 +23,24 @@ from saleor_aftercare.inbox.models import (
     TicketMessage,
     TicketState,
 )
-from saleor_aftercare.inbox.revision import revision
 from saleor_aftercare.inbox.sla import actions as sla
-from saleor_aftercare.people.actions import identity_of, person_of_customer, person_of_order
+from saleor_aftercare.people.knowing import Known, identities_of
 from saleor_aftercare.people.models import Identity, IdentityKind, Person
 
-from .thread import MAX_BODY, add, change, checked_body, lock, lock_heir, set_newest
+from .opening import Opening, open_tickets
+from .thread import (
+    MAX_BODY,
+    Change,
+    add_all,
+    change_all,
+    checked_body,
+    lock,
+    lock_heir,
+    lock_heirs,
+    new_message,
+    newest,
+)
 
-MAX_SUBJECT: Final = 300
 #: What a mail quotes is kept up to here; the raw mail has all of it.
 MAX_QUOTED: Final = 200_000
 
@@ -58,6 +67,39 @@ class Extras:
     call: Call | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What somebody on the customer's side said.
+
+    * With ``ticket`` it goes there, and to the one that this was merged into. Whoever calls has made sure that the
+      sender belongs to it. Solved no longer ago than the shop's ``reopen_days``, it reopens; longer ago, or closed for
+      good, a linked one is opened (``follows``). Spam stays spam.
+    * Without, and with ``join_running``, it goes to the newest running conversation of this person by this channel
+      (and account): for messengers and chats, where nothing says what belongs together.
+    * Else it opens a conversation; ``follows`` links it to one that it may belong to, without joining it.
+    """
+
+    source: str  #: what the message came from, unique in the shop (``"inbound:12"``): the same again does nothing
+    channel: TicketChannel
+    #: Who speaks; None for a withheld number. What comes from an identity marked as spam opens spam.
+    sender: Sender | None
+    body: str
+    at: datetime
+    subject: str = ""
+    email: str = ""  #: where answers by mail go; of a mail its sender's address, in any case
+    language: str = ""  #: of a new conversation; empty: the person's, else the account's, else the shop's
+    account: ChannelAccount | None = None
+    ticket: Ticket | None = None
+    join_running: bool = False
+    follows: Ticket | None = None
+    order: Order | None = None
+    attachments: Sequence[StoredFile] = ()
+    #: A machine of the customer's side wrote it: it neither reopens nor wakes, is no new news, nothing is due because
+    #: of it, and no event tells of it. It needs a ``ticket``: machines open no conversations.
+    automatic: bool = False
+    extras: Extras = Extras()
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What became of something that was said."""
@@ -68,104 +110,144 @@ class Heard:
     is_new: bool  #: False: this very message was heard before, and nothing was done
 
 
-def hear(
-    shop: Shop,
-    *,
-    source: str,
-    channel: TicketChannel,
-    sender: Sender | None,
-    body: str,
-    at: datetime,
-    subject: str = "",
-    email: str = "",
-    language: str = "",
-    account: ChannelAccount | None = None,
-    ticket: Ticket | None = None,
-    join_running: bool = False,
-    follows: Ticket | None = None,
-    order: Order | None = None,
-    attachments: Sequence[StoredFile] = (),
-    automatic: bool = False,
-    extras: Extras | None = None,
-) -> Heard:
+def hear(shop: Shop, said: Said) -> Heard:
     """Somebody on the customer's side said something: the one door for every channel.
 
     Nobody can be asked to write it again, so nothing is refused: what the database cannot hold is taken out of the
     words, and what is too long is cut (the delivery as it came has all of it). One transaction: the conversation is
     found or opened, the message added, events published (TicketOpened, CustomerWrote).
-
-    * With ``ticket`` it goes there, and to the one that this was merged into. Whoever calls has made sure that the
-      sender belongs to it. Solved no longer ago than the shop's ``reopen_days``, it reopens; longer ago, or closed for
-      good, a linked one is opened (``follows``). Spam stays spam.
-    * Without, and with ``join_running``, it goes to the newest running conversation of this person by this channel
-      (and account): for messengers and chats, where nothing says what belongs together.
-    * Else it opens a conversation; ``follows`` links it to one that it may belong to, without joining it.
-
-    Args:
-        source: what the message came from, unique in the shop (``"inbound:12"``): a second call does nothing.
-        sender: who speaks; None for a withheld number. What comes from an identity marked as spam opens spam.
-        email: where answers by mail go; of a mail its sender's address, in any case.
-        language: of a new conversation; empty: the person's, else the account's, else the shop's.
-        automatic: a machine of the customer's side wrote it: it neither reopens nor wakes, is no new news, nothing is
-            due because of it, and no event tells of it. It needs a ``ticket``: machines open no conversations.
     """
-    if automatic and ticket is None:
+    (heard,) = hear_all(shop, [said])
+    return heard
+
+
+def hear_all(shop: Shop, said: Sequence[Said]) -> list[Heard]:
+    """As :func:`hear` for each; as many statements for all as for one where all is plain.
+
+    Raises ValueError when two go to one conversation: these have to be heard one after the other.
+    """
+    if any(one.automatic and one.ticket is None for one in said):
         raise ValueError("A machine opens no conversation")
-    extras = extras or Extras()
     # No savepoint of its own: what cannot be heard takes the caller's transaction with it.
     with transaction.atomic(savepoint=False):
-        if _is_known(shop, source):
-            known = TicketMessage.objects.select_related("ticket").get(shop=shop, source=source)
-            return Heard(known, known.ticket, opened=False, is_new=False)
-        identity = _identity(shop, sender, at=at)
-        person = identity.person if identity else None
-        target = lock_heir(ticket) if ticket else _running(shop, person, channel, account) if join_running else None
-        past = None
-        if target is not None and not automatic and not may_go_on(target, at=at):
-            past, target = target, _going_on_from(target, at=at)
-        opened = target is None
-        if target is None:
-            target = open_ticket(
-                shop,
-                subject=subject or (past.subject if past else ""),
-                channel=channel,
-                language=language or _language(shop, person, account),
-                customer_name=sender.name if sender else "",
-                customer_email=email or (past.customer_email if past else ""),
-                user_id=past.customer_user_id if past else "",
-                order=order or (past.order if past else None),
-                person=person,
-                account=account,
-                team_id=(past.team_id if past else None) or (account.team_id if account else None),
-                follows=past or follows,
-                spam=identity is not None and identity.spam_since is not None,
-                is_heard=True,
-                at=at,
-            )
-        message = _say(
-            target,
-            _storable(body)[:MAX_BODY],
-            sender.name if sender else "",
-            email or (sender.value if sender and sender.kind == IdentityKind.EMAIL else ""),
-            attachments=attachments,
-            source=source,
-            automatic=automatic,
-            at=at,
-            channel=channel,
-            person=person,
-            quoted=_storable(extras.quoted)[:MAX_QUOTED],
-            html=extras.html,
-            has_remote_content=extras.has_remote_content,
-            inbound=extras.inbound,
-            call=extras.call,
-        )
-    return Heard(message, target, opened=opened, is_new=True)
+        known = _known(shop, [one.source for one in said])
+        new = [one for one in said if one.source not in known]
+        fresh = dict(zip([one.source for one in new], _hear_new(shop, new), strict=True))
+    return [known.get(one.source) or fresh[one.source] for one in said]
 
 
-def _is_known(shop: Shop, source: str) -> bool:
+def _known(shop: Shop, sources: Sequence[str]) -> dict[str, Heard]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT FROM aftercare_ticketmessage WHERE shop_id = %s AND source = %s", [shop.pk, source])
-        return bool(cursor.rowcount)
+        cursor.execute(_KNOWN, [shop.pk, list(sources)])
+        keys = [pk for (pk,) in cursor.fetchall()]
+    rows = TicketMessage.objects.select_related("ticket").filter(pk__in=keys) if keys else ()
+    return {str(row.source): Heard(row, row.ticket, opened=False, is_new=False) for row in rows}
+
+
+_KNOWN: Final = "SELECT id FROM aftercare_ticketmessage WHERE shop_id = %s AND source = ANY(%s)"
+
+
+def _hear_new(shop: Shop, said: Sequence[Said]) -> list[Heard]:
+    identities = _identities(shop, said)
+    targets, pasts = _targets(shop, said, identities)
+    opened = iter(
+        open_tickets(
+            shop,
+            [
+                _opening(shop, one, identity, past)
+                for one, identity, target, past in zip(said, identities, targets, pasts, strict=True)
+                if target is None
+            ],
+        )
+    )
+    tickets = [target or next(opened) for target in targets]
+    if len({ticket.pk for ticket in tickets}) < len(tickets):
+        raise ValueError("Two messages of one conversation are heard one after the other")
+    words = [
+        Words(
+            ticket,
+            storable(one.body).strip()[:MAX_BODY],
+            one.sender.name if one.sender else "",
+            one.email or (one.sender.value if one.sender and one.sender.kind == IdentityKind.EMAIL else ""),
+            attachments=one.attachments,
+            source=one.source,
+            automatic=one.automatic,
+            at=one.at,
+            columns={
+                "channel": one.channel,
+                "person": identity.person if identity else None,
+                "quoted": storable(one.extras.quoted).strip()[:MAX_QUOTED],
+                "html": one.extras.html,
+                "has_remote_content": one.extras.has_remote_content,
+                "inbound": one.extras.inbound,
+                "call": one.extras.call,
+            },
+        )
+        for one, identity, ticket in zip(said, identities, tickets, strict=True)
+    ]
+    messages = _say(shop, words)
+    return [
+        Heard(message, ticket, opened=target is None, is_new=True)
+        for message, ticket, target in zip(messages, tickets, targets, strict=True)
+    ]
+
+
+def _identities(shop: Shop, said: Sequence[Said]) -> list[Identity | None]:
+    """Who speaks, held until the transaction ends: what one person says at once is heard one after the other."""
+    senders = [(one.sender, one.at) for one in said if one.sender is not None]
+    found = iter(
+        identities_of(
+            shop,
+            [
+                Known(sender.kind, sender.value, storable(sender.name).strip(), sender.language, sender.verified_at, at)
+                for sender, at in senders
+            ],
+        )
+        if senders
+        else ()
+    )
+    return [next(found) if one.sender is not None else None for one in said]
+
+
+def _targets(
+    shop: Shop, said: Sequence[Said], identities: Sequence[Identity | None]
+) -> tuple[list[Ticket | None], list[Ticket | None]]:
+    """The conversations that they go to, held; where one is to begin, None and the one that it goes on from, if any."""
+    named = {one.ticket.pk: one.ticket for one in said if one.ticket is not None}
+    held = dict(zip(named, lock_heirs(list(named.values()), shop=shop), strict=True)) if named else {}
+    targets: list[Ticket | None] = []
+    pasts: list[Ticket | None] = []
+    for one, identity in zip(said, identities, strict=True):
+        target, past = None, None
+        if one.ticket is not None:
+            target = held[one.ticket.pk]
+        elif one.join_running and identity is not None:
+            target = _running(shop, identity.person, one.channel, one.account)
+        if target is not None and not one.automatic and not may_go_on(target, at=one.at):
+            past, target = target, _going_on_from(target, at=one.at)
+        targets.append(target)
+        pasts.append(past)
+    return targets, pasts
+
+
+def _opening(shop: Shop, one: Said, identity: Identity | None, past: Ticket | None) -> Opening:
+    person = identity.person if identity else None
+    return Opening(
+        subject=one.subject or (past.subject if past else ""),
+        channel=one.channel,
+        language=one.language or _language(shop, person, one.account),
+        customer_name=one.sender.name if one.sender else "",
+        customer_email=one.email or (past.customer_email if past else ""),
+        user_id=past.customer_user_id if past else "",
+        order=one.order or (past.order if past else None),
+        person=person,
+        account=one.account,
+        team_id=(past.team_id if past else None) or (one.account.team_id if one.account else None),
+        follows=past or one.follows,
+        spam=identity is not None and identity.spam_since is not None,
+        is_heard=True,
+        at=one.at,
+    )
 
 
 @transaction.atomic
@@ -189,123 +271,63 @@ def receive_message(
     locked = lock_heir(ticket)
     if source and (known := TicketMessage.objects.filter(shop=locked.shop, source=source).first()):
         return known
-    return _say(locked, body, author_name, author_email, attachments=attachments, source=source, automatic=False, at=at)
-
-
-def _say(
-    ticket: Ticket,
-    body: str,
-    author_name: str,
-    author_email: str,
-    *,
-    attachments: Sequence[StoredFile],
-    source: str | None,
-    automatic: bool,
-    at: datetime,
-    **columns: Any,
-) -> TicketMessage:
-    """Write the customer's words into a locked ticket, and all that follows from them."""
-    message = add(
-        ticket,
-        MessageKind.CUSTOMER,
-        body,
-        author_name,
-        author_email,
-        attachments=attachments,
-        source=source,
-        at=at,
-        is_automatic=automatic,
-        **columns,
-    )
-    if automatic:
-        change(ticket, at=at, last_message_id=message.pk)
-        return message
-    before = ticket.state
-    spam = before == TicketState.SPAM
-    set_newest(ticket, message, at=at, unread=not spam, **ticket.moved("hear", at=at))
-    publish(CustomerWrote(ticket.pk, message=message.pk, before=before), shop=ticket.shop, at=at, actor=CUSTOMER)
+    words = Words(locked, body, author_name, author_email, attachments, source, automatic=False, at=at, columns={})
+    (message,) = _say(locked.shop, [words])
     return message
 
 
-def open_ticket(
-    shop: Shop,
-    *,
-    subject: str,
-    channel: TicketChannel,
-    language: str,
-    customer_name: str,
-    customer_email: str,
-    user_id: str,
-    order: Order | None,
-    at: datetime,
-    person: Person | None = None,
-    account: ChannelAccount | None = None,
-    team_id: int | None = None,
-    follows: Ticket | None = None,
-    spam: bool = False,
-    by_shop: bool = False,
-    is_heard: bool = False,
-) -> Ticket:
-    """A new conversation, without a message yet; with the customer's person, where the caller knows none.
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A customer's words on their way into a locked ticket."""
 
-    ``by_shop``: no customer began it, so nobody waits for an answer. ``is_heard``: the caller writes the customer's
-    words into this very object next; see ``inbox.sla.actions.begin``.
-    """
-    if person is None and order is not None and customer_email.lower() == order.email:
-        person = person_of_order(order, at=at)
-    elif person is None:
-        person = person_of_customer(
-            shop, email=customer_email, user_id=user_id, name=_storable(customer_name), language=language, at=at
+    ticket: Ticket
+    body: str
+    author_name: str
+    author_email: str
+    attachments: Sequence[StoredFile]
+    source: str | None
+    automatic: bool
+    at: datetime
+    columns: Mapping[str, Any]
+
+
+def _say(shop: Shop, said: Sequence[Words]) -> list[TicketMessage]:
+    """Write customers' words into different tickets of a shop, and all that follows from them."""
+    messages = [
+        new_message(
+            one.ticket,
+            MessageKind.CUSTOMER,
+            one.body,
+            one.author_name,
+            one.author_email,
+            source=one.source,
+            at=one.at,
+            is_automatic=one.automatic,
+            **one.columns,
         )
-    ticket = Ticket.objects.create(
-        shop=shop,
-        number=next_number(shop, "ticket"),
-        subject=" ".join(_storable(subject).split())[:MAX_SUBJECT],
-        state=TicketState.SPAM if spam else TicketState.NEW,
-        state_since=at,
-        channel=channel,
-        account=account,
-        person=person,
-        team_id=team_id,
-        follows=follows,
-        language=language,
-        customer_name=_storable(customer_name)[:300],
-        customer_email=customer_email.lower()[:254],
-        customer_user_id=user_id,
-        order=order,
-        created_at=at,
-        updated_at=at,
-        revision=revision(),
-        last_message_at=at,
-        last_message_kind=MessageKind.SYSTEM,
-        unread=not spam,
-    )
-    sla.begin(ticket, by_shop=by_shop or channel == TicketChannel.STAFF, is_heard=is_heard)
-    event = TicketOpened(ticket.pk, channel=channel.value, follows=follows.pk if follows else None)
-    publish(event, shop=shop, at=at, actor=SYSTEM if by_shop else CUSTOMER)
-    return ticket
+        for one in said
+    ]
+    for one in said:
+        if one.ticket.first_log is None:
+            sla.hold(one.ticket)
+    add_all([(message, one.attachments) for message, one in zip(messages, said, strict=True)])
+    changes: list[Change] = []
+    news: list[Happening] = []
+    for message, one in zip(messages, said, strict=True):
+        if one.automatic:
+            changes.append(Change(one.ticket, one.at, {"last_message_id": message.pk}))
+            continue
+        before = one.ticket.state
+        unread = {"unread": before != TicketState.SPAM}
+        columns = newest(message, at=one.at) | unread | one.ticket.moved("hear", at=one.at)
+        changes.append(Change(one.ticket, one.at, columns))
+        news.append(Happening(CustomerWrote(one.ticket.pk, message=message.pk, before=before), one.at, CUSTOMER))
+    change_all(changes, shop=shop)
+    publish_all(news, shop=shop)
+    return messages
 
 
-def _identity(shop: Shop, sender: Sender | None, *, at: datetime) -> Identity | None:
-    """Who speaks, held until the transaction ends: what one person says at once is heard one after the other."""
-    if sender is None:
-        return None
-    return identity_of(
-        shop,
-        kind=sender.kind,
-        value=sender.value,
-        name=_storable(sender.name),
-        language=sender.language,
-        verified_at=sender.verified_at,
-        at=at,
-    )
-
-
-def _running(
-    shop: Shop, person: Person | None, channel: TicketChannel, account: ChannelAccount | None
-) -> Ticket | None:
-    if person is None:
-        return None
+def _running(shop: Shop, person: Person, channel: TicketChannel, account: ChannelAccount | None) -> Ticket | None:
     rows = Ticket.objects.filter(shop=shop, person=person, channel=channel, account=account)
     newest = (
         rows.filter(state__in=[*ACTIVE_STATES, TicketState.SOLVED, TicketState.SPAM])
@@ -336,10 +358,3 @@ def may_go_on(ticket: Ticket, *, at: datetime) -> bool:
 def _language(shop: Shop, person: Person | None, account: ChannelAccount | None) -> str:
     known = (person.language if person else "") or (account.language if account else "")
     return known or ShopSettings.objects.values_list("default_language", flat=True).get(shop=shop)
-
-
-def _storable(text: str) -> str:
-    """The text without what no database can hold, and without white space around it."""
-    if not is_storable(text):
-        text = text.replace("\0", "").encode("utf-8", "ignore").decode()
-    return text.strip()

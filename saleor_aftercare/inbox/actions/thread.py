@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from saleor_aftercare.connection.models import StaffMember
 from saleor_aftercare.core.errors import Conflict, InvalidInput
 from saleor_aftercare.core.events import SYSTEM, Actor
-from saleor_aftercare.core.models import ActorKind, StoredFile
+from saleor_aftercare.core.models import ActorKind, Shop, StoredFile
 from saleor_aftercare.core.texts import is_storable
 from saleor_aftercare.inbox.models import MessageKind, Ticket, TicketMessage, TicketState
 from saleor_aftercare.inbox.revision import revision
-from saleor_aftercare.inbox.search.entries import note_line, write_entry
+from saleor_aftercare.inbox.search.entries import note_line, write_entries
 from saleor_aftercare.inbox.sla import actions as sla
 
 MAX_BODY = 50_000
@@ -36,12 +39,30 @@ def lock(ticket: Ticket) -> Ticket:
 def lock_heir(ticket: Ticket) -> Ticket:
     """The conversation that this one goes on in, as it is now: itself, or the one that it was merged into."""
     while True:
-        # Without locking what was merged long ago: whoever takes a merge back locks both in another order.
-        while ticket.state == TicketState.MERGED and ticket.merged_into is not None:
-            ticket = ticket.merged_into
-        ticket = lock(ticket)
+        ticket = lock(_known_heir(ticket))
         if ticket.state != TicketState.MERGED:
             return ticket
+
+
+def lock_heirs(tickets: Sequence[Ticket], *, shop: Shop) -> list[Ticket]:
+    """As :func:`lock_heir` for each, of one shop; held in one order, so that nobody waits in a ring."""
+    if len(tickets) == 1:
+        return [lock_heir(tickets[0])]
+    heirs = [_known_heir(ticket).pk for ticket in tickets]
+    held: dict[int, Ticket] = {}
+    for row in Ticket.objects.select_for_update(of=("self",)).filter(shop=shop, pk__in=heirs).order_by("pk"):
+        row.shop = shop
+        sla.look(row)
+        held[row.pk] = row
+    # One that was merged just now goes on elsewhere.
+    return [lock_heir(held[pk]) if held[pk].state == TicketState.MERGED else held[pk] for pk in heirs]
+
+
+def _known_heir(ticket: Ticket) -> Ticket:
+    """Without locking what was merged long ago: whoever takes a merge back locks both in another order."""
+    while ticket.state == TicketState.MERGED and ticket.merged_into is not None:
+        ticket = ticket.merged_into
+    return ticket
 
 
 def lock_all(*keys: int) -> list[Ticket]:
@@ -100,10 +121,30 @@ def add(
     **columns: Any,
 ) -> TicketMessage:
     """One more message of somebody; raises Conflict when nothing is said here any more (machines may still)."""
+    message = new_message(
+        ticket, kind, body, author_name, author_email, source=source, at=at, is_automatic=is_automatic, **columns
+    )
+    add_all([(message, attachments)])
+    return message
+
+
+def new_message(
+    ticket: Ticket,
+    kind: MessageKind,
+    body: str,
+    author_name: str,
+    author_email: str,
+    *,
+    source: str | None,
+    at: datetime,
+    is_automatic: bool = False,
+    **columns: Any,
+) -> TicketMessage:
+    """What :func:`add_all` adds to a locked ticket; raises as :func:`add`."""
     if ticket.state == TicketState.CLOSED and kind != MessageKind.NOTE and not is_automatic:
         raise Conflict(_("This conversation is closed."))
     check_goes_on_here(ticket)
-    message = TicketMessage.objects.create(
+    return TicketMessage(
         shop=ticket.shop,
         ticket=ticket,
         kind=kind,
@@ -116,11 +157,23 @@ def add(
         is_automatic=is_automatic,
         **columns,
     )
-    if attachments:
-        message.attachments.add(*attachments)
-    write_entry(message, files=[file.name for file in attachments])
-    sla.note_message(ticket, message)
-    return message
+
+
+def add_all(new: Sequence[tuple[TicketMessage, Sequence[StoredFile]]]) -> None:
+    """Write messages with their files, found and heard by the clocks; as many statements for all as for one."""
+    messages = [message for message, _files in new]
+    TicketMessage.objects.bulk_create(messages)
+    through = TicketMessage.attachments.through
+    attached = [
+        through(ticketmessage_id=message.pk, storedfile_id=pk)
+        for message, files in new
+        for pk in dict.fromkeys(file.pk for file in files)
+    ]
+    if attached:
+        through.objects.bulk_create(attached)
+    write_entries(messages, files={message.pk: [file.name for file in files] for message, files in new})
+    for message in messages:
+        sla.note_message(message.ticket, message)
 
 
 def add_system(ticket: Ticket, event: str, data: dict[str, Any], *, source: str | None, at: datetime) -> TicketMessage:
@@ -143,15 +196,17 @@ def add_system(ticket: Ticket, event: str, data: dict[str, Any], *, source: str 
 
 def set_newest(ticket: Ticket, message: TicketMessage, *, at: datetime, **changes: Any) -> None:
     """Make ``message`` the one that lists show."""
-    change(
-        ticket,
-        at=at,
-        last_message_at=at,
-        last_message_id=message.pk,
-        last_message_kind=message.kind,
-        last_message_preview=" ".join(message.body.split())[:200],
-        **changes,
-    )
+    change(ticket, at=at, **newest(message, at=at), **changes)
+
+
+def newest(message: TicketMessage, *, at: datetime) -> dict[str, Any]:
+    """The columns of a ticket whose lists show ``message``."""
+    return {
+        "last_message_at": at,
+        "last_message_id": message.pk,
+        "last_message_kind": message.kind,
+        "last_message_preview": " ".join(message.body.split())[:200],
+    }
 
 
 def change(ticket: Ticket, *, at: datetime, **changes: Any) -> None:
@@ -165,4 +220,43 @@ def change(ticket: Ticket, *, at: datetime, **changes: Any) -> None:
         **(changes | sla.follow(ticket, at=at)),
         updated_at=at,
         revision=revision(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Columns of a locked ticket, and the moment of which they are true."""
+
+    ticket: Ticket
+    at: datetime
+    columns: Mapping[str, Any]
+
+
+def change_all(changes: Sequence[Change], *, shop: Shop) -> None:
+    """As :func:`change` for several tickets of a shop; as many statements for all as for one with the same columns."""
+    for one in changes:
+        for name, value in one.columns.items():
+            setattr(one.ticket, name, value)
+    sla.follow_all([(one.ticket, one.at) for one in changes], shop=shop)
+    alike: dict[tuple[str, ...], list[Change]] = {}
+    for one in changes:
+        alike.setdefault(tuple(sorted(one.columns)), []).append(one)
+    for names, group in alike.items():
+        written = ("id", *names, "due_at", "breach_at")
+        columns = [[getattr(one.ticket, name) for one in group] for name in written]
+        with connection.cursor() as cursor:
+            cursor.execute(_change_statement(written), [*columns, [one.at for one in group]])
+
+
+@lru_cache(maxsize=64)
+def _change_statement(names: tuple[str, ...]) -> str:
+    """Writes columns of any number of tickets: arrays in the order of ``names``, and one of ``updated_at``."""
+    names = (*names, "updated_at")
+    # Without their lengths: a cast would cut in silence what the column refuses.
+    types = [str(Ticket._meta.get_field(name).db_type(connection)).partition("(")[0] for name in names]
+    arrays = ", ".join(f"%s::{one}[]" for one in types)
+    new = ", ".join(f"{name} = new.{name}" for name in names if name != "id")
+    return (
+        f"UPDATE aftercare_ticket AS ticket SET {new}, revision = pg_current_xact_id()::text::bigint"  # noqa: S608
+        f" FROM unnest({arrays}) AS new ({', '.join(names)}) WHERE ticket.id = new.id"
     )

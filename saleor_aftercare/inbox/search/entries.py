@@ -73,9 +73,9 @@ def bucket_of(message_id: int) -> int:
     return message_id >> BUCKET_BITS
 
 
-def write_entry(message: TicketMessage, *, files: Sequence[str] = ()) -> None:
-    """Index one new message, in the caller's transaction."""
-    _write([message], {message.pk: list(files)})
+def write_entries(messages: Sequence[TicketMessage], *, files: Mapping[int, Sequence[str]]) -> None:
+    """Index new messages, in the caller's transaction; ``files`` has the names of their files by key."""
+    _write(messages, files)
 
 
 def note_line(message: TicketMessage) -> None:

@@ -61,9 +61,16 @@ def note(
     row = journal.row(ticket, kind, at=at, message=message, data=data)
     if ticket.first_log is not None:
         ticket.first_log.append(row)
+    elif ticket.held_log is not None:
+        ticket.held_log.append(row)
     else:
         SlaEvent.objects.bulk_create([row], ignore_conflicts=message is not None)
     ticket.is_unheard = True
+
+
+def hold(ticket: Ticket) -> None:
+    """Keep what is noted about a locked ticket back until it is followed, so that it is written with that of others."""
+    ticket.held_log = []
 
 
 def note_message(ticket: Ticket, message: TicketMessage) -> None:
@@ -92,12 +99,20 @@ def follow(ticket: Ticket, *, at: datetime) -> dict[str, datetime | None]:
     Returns the columns of the ticket that are others now; the caller writes them. Nothing is asked of the database
     when nothing has changed since the ticket was locked.
     """
-    if not ticket.is_unheard and ticket.followed == Seen.of(ticket):
-        return {}
     before = (ticket.due_at, ticket.breach_at)
-    _work_out([ticket], shop=ticket.shop, at=at)
+    follow_all([(ticket, at)], shop=ticket.shop)
     after = (ticket.due_at, ticket.breach_at)
     return {} if before == after else {"due_at": ticket.due_at, "breach_at": ticket.breach_at}
+
+
+def follow_all(tickets: Sequence[tuple[Ticket, datetime]], *, shop: Shop) -> None:
+    """As :func:`follow` for locked tickets of one shop, each at its moment; as many statements for all as for one.
+
+    The dates are set in the tickets; the caller writes them.
+    """
+    changed = [(ticket, at) for ticket, at in tickets if ticket.is_unheard or ticket.followed != Seen.of(ticket)]
+    if changed:
+        _work_out([ticket for ticket, _at in changed], {ticket.pk: at for ticket, at in changed}, shop=shop)
 
 
 @transaction.atomic
@@ -112,7 +127,7 @@ def recompute_tickets(tickets: Sequence[Ticket], *, shop: Shop, at: datetime) ->
 
     Returns for how many something else is due now than before.
     """
-    changed = _work_out(tickets, shop=shop, at=at)
+    changed = _work_out(tickets, dict.fromkeys([ticket.pk for ticket in tickets], at), shop=shop)
     for ticket in changed:
         ticket.updated_at = at
         ticket.revision = revision()
@@ -126,24 +141,30 @@ def move_log(messages: Sequence[int], *, to: Ticket) -> None:
     to.is_unheard = True
 
 
-def _work_out(tickets: Sequence[Ticket], *, shop: Shop, at: datetime) -> list[Ticket]:
-    """Logs, clocks and the tickets' own dates; returns the tickets whose dates are others now, not saved."""
+def _work_out(tickets: Sequence[Ticket], now: Mapping[int, datetime], *, shop: Shop) -> list[Ticket]:
+    """Logs, clocks and the tickets' own dates; returns the tickets whose dates are others now, not saved.
+
+    ``now`` is the moment that counts, by the key of the ticket.
+    """
+    if held_back := [row for ticket in tickets for row in ticket.held_log or ()]:
+        SlaEvent.objects.bulk_create(held_back, ignore_conflicts=True)
     promises = promises_of(shop)
     logs = _logs(tickets)
     facts = _facts(tickets, has_policies=promises.has_policies, logs=logs)
-    _write_missing(tickets, logs, facts, at=at)
+    _write_missing(tickets, logs, facts, now)
     held = _clocks([ticket for ticket in tickets if ticket.first_log is None])
     changed: list[SlaClock] = []
     gone: list[int] = []
     moved: list[Ticket] = []
     for ticket in tickets:
-        work = _Work(ticket, in_log=journal.in_order(logs[ticket.pk]), promises=promises, at=at)
+        work = _Work(ticket, in_log=journal.in_order(logs[ticket.pk]), promises=promises, at=now[ticket.pk])
         clocks = work.clocks(held[ticket.pk])
         changed += [one for one in clocks.values() if one.is_changed]
         gone += [old.pk for target, old in held[ticket.pk].items() if target not in clocks]
         if work.set_dates(clocks):
             moved.append(ticket)
-        ticket.followed, ticket.is_unheard, ticket.first_log = Seen.of(ticket), False, None
+        ticket.followed, ticket.is_unheard = Seen.of(ticket), False
+        ticket.first_log = ticket.held_log = None
     if gone:
         SlaClock.objects.filter(pk__in=gone).delete()
     if changed:
@@ -151,7 +172,7 @@ def _work_out(tickets: Sequence[Ticket], *, shop: Shop, at: datetime) -> list[Ti
             changed, update_conflicts=True, unique_fields=["ticket", "target"], update_fields=_WRITTEN
         )
     for clock in changed:
-        _tell(clock, shop=shop, at=at)
+        _tell(clock, shop=shop, at=now[clock.ticket_id])
     return moved
 
 
@@ -194,7 +215,10 @@ def _facts(
 
 
 def _write_missing(
-    tickets: Sequence[Ticket], logs: dict[int, list[SlaEvent]], facts: Mapping[int, Facts], *, at: datetime
+    tickets: Sequence[Ticket],
+    logs: dict[int, list[SlaEvent]],
+    facts: Mapping[int, Facts],
+    now: Mapping[int, datetime],
 ) -> None:
     """Begin the logs of tickets that have none, and add what the others do not say yet."""
     without = {ticket.pk for ticket in tickets if not any(one.kind == EventKind.CREATED for one in logs[ticket.pk])}
@@ -211,8 +235,8 @@ def _write_missing(
             unheard = [message for message in messages[ticket.pk] if message.pk not in noted]
             new += journal.first_rows(ticket, ticket.followed or Seen.of(ticket), facts[ticket.pk], unheard)
         known = journal.in_order([*new, *own])
-        last = max((one.at for one in known), default=at)
-        new += journal.rows_to_catch_up(ticket, Seen.of(ticket), facts[ticket.pk], known, at=max(at, last))
+        at = max([now[ticket.pk], *(one.at for one in known)])
+        new += journal.rows_to_catch_up(ticket, Seen.of(ticket), facts[ticket.pk], known, at=at)
         own += new
         rows += new
     if rows:

@@ -9,7 +9,7 @@ from saleor_aftercare.core import jobs
 from saleor_aftercare.core.events import SYSTEM
 from saleor_aftercare.core.models import Event, Shop
 from saleor_aftercare.inbox import actions
-from saleor_aftercare.inbox.actions import hearing, thread
+from saleor_aftercare.inbox.actions import opening, thread
 from saleor_aftercare.inbox.models import MessageKind, Ticket, TicketChannel, TicketMessage
 from saleor_aftercare.inbox.sla import editing
 from saleor_aftercare.inbox.sla import tasks as sla_tasks
@@ -50,7 +50,7 @@ def save_policy(shop: Shop, targets: dict[str, Any], when: dict[str, Any] | None
 
 def write(shop: Shop, at: datetime, **values: Any) -> Ticket:
     """A customer's new conversation."""
-    ticket = hearing.open_ticket(
+    ticket = opening.open_ticket(
         shop,
         **{
             "subject": "Grinder",

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from saleor_aftercare.core import jobs
-from saleor_aftercare.inbox.actions import hearing, thread
+from saleor_aftercare.inbox.actions import opening, thread
 from saleor_aftercare.inbox.models import Priority, Ticket, TicketChannel
 from saleor_aftercare.inbox.sla import tasks as sla_tasks
 from saleor_aftercare.inbox.sla.actions import recompute_tickets
@@ -67,7 +67,7 @@ def test_no_clock_runs_while_the_shop_answered_last():
 
 
 def test_what_staff_open_for_a_customer_owes_nobody_a_first_answer():
-    ticket = hearing.open_ticket(
+    ticket = opening.open_ticket(
         make_shop(),
         subject="Call back",
         channel=TicketChannel.STAFF,
