@@ -12,7 +12,6 @@ import { useT } from "@/lib/intl";
 import { navigate } from "@/lib/location";
 import { Door } from "./door";
 import styles from "./routes.module.css";
-import { SettingsShell } from "./settings-shell";
 
 /** Each feature's screens are a chunk of their own. */
 const chunks = {
@@ -36,6 +35,7 @@ const chunks = {
   withdrawalCard: chunk(() => import("@/features/withdrawals/withdrawal-card")),
   withdrawalList: chunk(() => import("@/features/withdrawals/withdrawal-list")),
   withdrawalPage: chunk(() => import("@/features/withdrawals/withdrawal-page")),
+  settingsShell: chunk(() => import("./settings-shell")),
   settings: chunk(() => import("@/features/settings/settings-page")),
   channels: chunk(() => import("@/features/channels/channels-page")),
   channelAccount: chunk(() => import("@/features/channels/account-page")),
@@ -99,6 +99,7 @@ const SlaPolicyPage = part(chunks.slaPolicy, (it) => it.PolicyPage);
 const SlaCalendarPage = part(chunks.slaCalendar, (it) => it.CalendarPage);
 const ContactsPage = part(chunks.contacts, (it) => it.ContactsPage);
 const SatisfactionPage = part(chunks.satisfaction, (it) => it.SatisfactionPage);
+const SettingsShell = part(chunks.settingsShell, (it) => it.SettingsShell);
 const SettingsPage = part(chunks.settings, (it) => it.SettingsPage);
 
 const CallsPage = part(chunks.calls, (it) => it.CallsPage);
@@ -133,13 +134,21 @@ const SLOTS: CaseSlots = {
 export function Routes() {
   usePrefetch();
   const [path] = useLocation();
-  const screen = (
-    <Suspense fallback={<div className={styles.waiting} />}>
-      <Screens />
-    </Suspense>
+  const waiting = <div className={styles.waiting} />;
+  const inside = (
+    <Door path={path}>
+      <Suspense fallback={waiting}>
+        <Screens />
+      </Suspense>
+    </Door>
   );
-  const inside = <Door path={path}>{screen}</Door>;
-  return path.startsWith("/settings") ? <SettingsShell>{inside}</SettingsShell> : inside;
+  return path.startsWith("/settings") ? (
+    <Suspense fallback={waiting}>
+      <SettingsShell>{inside}</SettingsShell>
+    </Suspense>
+  ) : (
+    inside
+  );
 }
 
 /** Which screen an address shows. */

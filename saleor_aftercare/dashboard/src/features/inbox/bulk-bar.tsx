@@ -22,7 +22,7 @@ import { chooseWhole, clearSelection, isEmpty, useSelection } from "./bulk-selec
 import { useStaff } from "./data";
 import { MacroDialog, MergeDialog } from "./list-parts";
 import type { ListPlace } from "./place";
-import { useSnoozePresets, useTagSuggestions } from "./properties/data";
+import { useSnoozePresets, useTagSuggestions } from "./properties/choices";
 import { useTeams } from "./teams";
 
 const MOVES = ["solve", "reopen", "wait", "wait_for_others", "close", "spam", "not_spam"] as const;

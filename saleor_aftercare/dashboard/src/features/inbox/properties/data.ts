@@ -6,14 +6,12 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import {
-  InboxTagsDocument,
   PeopleFoundDocument,
   PersonIdentityAddDocument,
   PersonIdentityRemoveDocument,
   PersonMergeUndoDocument,
   PersonsMergeDocument,
   PersonUpdateDocument,
-  SnoozePresetsDocument,
   TicketByNumberDocument,
   TicketChangeDocument,
   TicketFollowUpDocument,
@@ -99,14 +97,6 @@ export function useUpdate(number: number) {
   });
 }
 
-export function useSnoozePresets() {
-  return useQuery({
-    queryKey: ["snooze-presets"],
-    staleTime: 60_000,
-    queryFn: async ({ signal }) => (await execute(SnoozePresetsDocument, {}, signal)).snoozePresets,
-  });
-}
-
 export const useSnooze = () =>
   useTicketChange(async (variables: { id: string; until?: string; preset?: SnoozePreset }) => {
     const { ticketSnooze } = await execute(TicketSnoozeDocument, {
@@ -164,18 +154,6 @@ export function useUndoMerge() {
 
 export async function ticketByNumber(number: number) {
   return (await execute(TicketByNumberDocument, { number })).ticket;
-}
-
-export function useTagSuggestions(search: string, enabled: boolean) {
-  return (
-    useQuery({
-      queryKey: ["tags", search],
-      enabled,
-      staleTime: 30_000,
-      placeholderData: keepPreviousData,
-      queryFn: async ({ signal }) => (await execute(InboxTagsDocument, { search }, signal)).tags,
-    }).data ?? []
-  );
 }
 
 // -- persons ---------------------------------------------------------------------------------------------------

@@ -6,7 +6,8 @@ import { TextField } from "@/components/field";
 import { useT } from "@/lib/intl";
 import { useExplain } from "@/lib/problem";
 import { useFormat } from "@/lib/use-format";
-import { useSnooze, useSnoozePresets } from "./data";
+import { useSnoozePresets } from "./choices";
+import { useSnooze } from "./data";
 import styles from "./properties.module.css";
 
 interface SnoozeDialogProps {

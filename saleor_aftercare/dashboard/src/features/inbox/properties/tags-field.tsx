@@ -3,7 +3,7 @@ import { type KeyboardEvent, useId, useState } from "react";
 import { Pill, type Tone } from "@/components/pill";
 import type { TagPartsFragment } from "@/gql/types";
 import { useT } from "@/lib/intl";
-import { useTagSuggestions } from "./data";
+import { useTagSuggestions } from "./choices";
 import styles from "./properties.module.css";
 
 const TONES = new Set<string>(["error", "attention", "warning", "success", "info"]);
