@@ -75,6 +75,13 @@ def test_the_page_about_the_format_shows_what_is_printed():
     assert json.loads(run("-", given=raw.encode()).stdout) == shown
 
 
+def test_the_table_of_the_format_has_the_fields_that_are_printed_and_no_others():
+    page = (ROOT / "docs" / "mail-inspect.md").read_text(encoding="utf-8").partition("\n## The format\n")[2]
+    told = [name for cell in re.findall(r"^\| (`.+?) \|", page, re.MULTILINE) for name in re.findall(r"`(\w+)`", cell)]
+
+    assert sorted(["version", *told]) == sorted(json.loads(run(str(MAIL)).stdout))
+
+
 def test_the_page_about_the_format_names_every_field():
     page = (ROOT / "docs" / "mail-inspect.md").read_text(encoding="utf-8")
     bounce = ROOT / "tests" / "files" / "mails" / "bounce-dsn-permanent.eml"

@@ -76,7 +76,7 @@ def _bounce(bounce: Bounce) -> dict[str, Any]:
         "recipients": [
             {
                 "address": one.address,
-                "permanent": one.permanent,
+                "permanent": bounce.permanent if one.permanent is None else one.permanent,
                 "action": one.action,
                 "status": one.status,
                 "diagnostic": one.diagnostic,

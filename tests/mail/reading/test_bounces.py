@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from saleor_aftercare.mail.reading.inspect import as_json
 from saleor_aftercare.mail.reading.message import Reading, read
 
 PUBLIC = Path(__file__).resolve().parents[2] / "files" / "mails" / "public" / "flufl-bounce"
@@ -117,6 +118,15 @@ def test_whether_another_try_helps_and_whether_anybody_is_there(words: str, perm
     found = bounce(f"The following address failed:\n\n{words}\n").bounce
 
     assert (found.recipient, found.permanent, found.gone) == ("bob@x.example", permanent, gone)
+
+
+def test_of_every_recipient_is_told_whether_for_good():
+    found = as_json(bounce("The following addresses failed:\n\n<a@x.example>\n<b@x.example>\n"))["bounce"]
+
+    assert [(one["address"], one["permanent"]) for one in found["recipients"]] == [
+        ("a@x.example", True),
+        ("b@x.example", True),
+    ]
 
 
 def test_what_is_only_delayed_is_a_bounce_that_is_not_permanent_and_nothing_came_back():
