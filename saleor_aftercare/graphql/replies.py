@@ -88,6 +88,8 @@ class TicketReply(AftercareMutation):
     def perform(cls, ctx: Context, *, id: str, input: Any) -> TicketReply:
         ticket = find_ticket(ctx, id)
         me = ctx.staff().member
+        if said := actions.said_before(ticket, key=input.key or "", staff=me):
+            return cls(ticket=said.ticket, message=said)
         seen = own_pk("TicketMessage", input.last_seen_message_id, field="lastSeenMessageId")
         sending = actions.Sending(
             move=(value_of(input.move) or "").lower(),

@@ -12,11 +12,9 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from saleor_aftercare.connection.models import ShopSettings
+from saleor_aftercare.core.bundle import APP, NotBuiltError, entry
 from saleor_aftercare.core.headers import allow_frames
 
-from .bundle import NotBuiltError, entry
-
-APP: Final = "src/app/main.tsx"
 WIDGET: Final = "src/app/widget.tsx"
 
 

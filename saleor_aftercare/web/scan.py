@@ -10,9 +10,8 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from saleor_aftercare.connection.shop import shop_by_handle
+from saleor_aftercare.core.bundle import NotBuiltError, entry
 from saleor_aftercare.core.errors import NotFound
-
-from .bundle import NotBuiltError, entry
 
 SCAN: Final = "src/scan/main.tsx"
 #: As every page's, and the reader of barcodes may run as WebAssembly; nobody may show the page in a frame.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from saleor_aftercare.core import bundle
 from saleor_aftercare.graphql.core import view
 from saleor_aftercare.graphql.core.documents import DocumentError, Documents
 from saleor_aftercare.graphql.schema import graphql_schema
@@ -30,6 +32,17 @@ def test_a_get_gets_a_hint(client: Client):
 
     assert (response.status_code, response["Allow"]) == (405, "POST, OPTIONS")
     assert "POST" in response.json()["errors"][0]["message"]
+
+
+def test_answers_name_the_build_that_pages_would_start_now(
+    staff: Asker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    manifest = tmp_path / "manifest.json"
+    monkeypatch.setattr(bundle, "MANIFEST", manifest)
+    assert "Aftercare-Build" not in staff.ask(NAME).headers
+
+    manifest.write_text('{"src/app/main.tsx": {"file": "assets/app-AAAAAAAA.js"}}')
+    assert staff.ask(NAME).headers["Aftercare-Build"] == "app-AAAAAAAA.js"
 
 
 @pytest.mark.parametrize(

@@ -123,9 +123,29 @@ def test_the_same_key_sends_once():
     assert OutboundMessage.objects.count() == 1
 
 
+def test_the_same_key_sends_once_though_its_files_lie_in_no_draft_any_more():
+    shop = shop_with_key()
+    staff = as_staff(shop, member=make_staff(shop))
+    ticket = make_ticket(shop=shop)
+    attach = """mutation ($id: ID!, $uploads: [Upload!]!) { ticketDraftAttach(id: $id, files: $uploads) {
+      draft { attachments { id } } errors { code field } } }"""
+    upload = SimpleUploadedFile("label.pdf", b"%PDF-1.7 x")
+    made = staff.upload(attach, {"variables.uploads.0": upload}, id=gid(ticket), uploads=[None])
+    files = [one["id"] for one in made.payload("ticketDraftAttach")["draft"]["attachments"]]
+
+    first = reply(staff, ticket, key="press-1", attachmentIds=files).payload("ticketReply")
+    again = reply(staff, ticket, key="press-1", attachmentIds=files).payload("ticketReply")
+
+    assert first["message"] == again["message"]
+    assert again["message"]["attachments"] == [{"name": "label.pdf"}]
+    assert OutboundMessage.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("values", "field"),
     [
+        ({"key": "k" * 61}, "key"),
+        ({"key": "\x00"}, "key"),
         ({"body": "Order {{ order.number }}"}, "body"),
         ({"cc": ["x"]}, "cc.0"),
         ({"holdSeconds": 61}, "holdSeconds"),
@@ -307,6 +327,35 @@ def test_the_list_of_canned_replies_takes_the_same_queries_however_long(django_a
         staff.ask(CANNED, input=canned_input(shortcut=f"n{n}")).payload("cannedReplySave")
     with django_assert_num_queries(needed):
         assert len(staff.ask(listed).data["cannedReplies"]) == 12
+
+
+IMPORT = """mutation ($file: Upload!, $dry: Boolean!) { cannedRepliesImport(file: $file, dryRun: $dry) {
+  added changed unchanged problems { line column message } errors { field message code } } }"""
+EXPORT = "mutation { cannedRepliesExport { url errors { code } } }"
+
+
+def test_a_table_is_looked_at_and_brought_and_taken_out():
+    shop = shop_with_key()
+    staff = as_staff(shop)
+
+    def send(data: str, *, dry: bool) -> Any:
+        file = SimpleUploadedFile("replies.csv", data.encode(), "text/csv")
+        return staff.upload(IMPORT, {"variables.file": file}, file=None, dry=dry)
+
+    bad = "shortcut,title,text_en\nx,,Hello\n"
+    seen = send(bad, dry=True).payload("cannedRepliesImport")
+    assert seen["problems"] == [{"line": 2, "column": "title", "message": "Please fill in this field."}]
+    assert send(bad, dry=False).refusal("cannedRepliesImport") == ("INVALID", "file")
+    good = "shortcut,title,text_en\nx,Title,Hello\n"
+    seen = send(good, dry=True).payload("cannedRepliesImport")
+    assert (seen["added"], seen["problems"], CannedReply.objects.count()) == (1, [], 0)
+    send(good, dry=False).payload("cannedRepliesImport")
+
+    assert CannedReply.objects.get().title == "Title"
+    url = staff.ask(EXPORT).payload("cannedRepliesExport")["url"]
+    assert "/exports/canned-replies/" in url
+    nobody = as_staff(shop, ("MANAGE_PRODUCTS",))
+    assert nobody.ask(EXPORT).refusal("cannedRepliesExport")[0] == "PERMISSION_DENIED"
 
 
 def test_suggestions_and_variables_are_for_staff():

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 import saleor_aftercare
-from saleor_aftercare.web import bundle
+from saleor_aftercare.core import bundle
 from tests.make import make_shop
 
 pytestmark = pytest.mark.django_db

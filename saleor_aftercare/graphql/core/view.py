@@ -18,6 +18,7 @@ from saleor_aftercare.access.actions import authenticate
 from saleor_aftercare.connection.auth import Guest, Principal
 from saleor_aftercare.connection.shop import settings_of, shop_by_api_url
 from saleor_aftercare.core import clock
+from saleor_aftercare.core.bundle import build
 from saleor_aftercare.core.errors import NotFound, Unauthenticated
 from saleor_aftercare.core.models import Shop
 from saleor_aftercare.graphql.schema import schema
@@ -122,6 +123,9 @@ def _respond(body: dict[str, Any], status: int) -> HttpResponse:
     response["Cache-Control"] = "no-store"
     # Ages and due times on the screen follow the shop's clock, not the one of the person's machine.
     response["Aftercare-Now"] = clock.now().isoformat()
+    # A page of the Dashboard that stays open for days learns from this that a newer one is to be had.
+    if latest := build():
+        response["Aftercare-Build"] = latest
     return response
 
 

@@ -59,11 +59,15 @@ class Sending:
         if not 0 <= self.hold_s <= MAX_HOLD_S:
             words = _("A whole number from %(low)d to %(high)d.") % {"low": 0, "high": MAX_HOLD_S}
             raise InvalidInput(words, "holdSeconds")
-        if len(self.key) > MAX_KEY or not self.key.isprintable():
-            raise InvalidInput(_("At most %(limit)d characters.") % {"limit": MAX_KEY}, "key")
+        _check_key(self.key)
 
 
 MAX_KEY: Final = 60
+
+
+def _check_key(key: str) -> None:
+    if len(key) > MAX_KEY or not key.isprintable():
+        raise InvalidInput(_("At most %(limit)d characters.") % {"limit": MAX_KEY}, "key")
 
 
 @transaction.atomic
@@ -98,7 +102,7 @@ def reply(
     sending.check(at=at)
     readers = drafts.draft_cc(sending.cc)
     locked = lock(ticket)
-    source = f"reply:{staff.pk}:{sending.key}" if sending.key else None
+    source = _source(sending.key, staff)
     if source and (known := _said(locked.shop, source)):
         return known
     check_goes_on_here(locked)
@@ -144,6 +148,22 @@ def reply(
         payload={"message": message.pk},
     )
     return message
+
+
+def said_before(ticket: Ticket, *, key: str, staff: StaffMember) -> TicketMessage | None:
+    """The answer that this press of the button made already, when its request comes once more.
+
+    To be asked before anything of that request is looked at: the files that it names lie in no draft by now, and the
+    moment that it puts the conversation off to may be over. Raises Conflict when the answer was taken back since, and
+    InvalidInput("key").
+    """
+    _check_key(key)
+    source = _source(key, staff)
+    return _said(ticket.shop, source) if source else None
+
+
+def _source(key: str, staff: StaffMember) -> str | None:
+    return f"reply:{staff.pk}:{key}" if key else None
 
 
 def _said(shop: Shop, source: str) -> TicketMessage | None:

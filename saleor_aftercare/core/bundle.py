@@ -16,6 +16,10 @@ FOLDER: Final = "aftercare"
 MANIFEST: Final = Path(saleor_aftercare.__file__).parent / "static" / FOLDER / ".vite" / "manifest.json"
 
 
+#: The dashboard's pages: the inbox and all others, and the pop-up.
+APP: Final = "src/app/main.tsx"
+
+
 class NotBuiltError(Exception):
     """The dashboard has not been built; a wheel always holds it, a source tree needs `make dashboard`."""
 
@@ -36,6 +40,17 @@ def entry(source: str) -> Entry:
     except FileNotFoundError:
         raise NotBuiltError(str(MANIFEST)) from None
     return _entry(source, stamp)
+
+
+def build() -> str:
+    """What the dashboard's pages that are open compare with their own build; "" where there is none.
+
+    A build is named by its entry's file: whatever changes in it, or in what it loads, changes that name.
+    """
+    try:
+        return entry(APP).script.rpartition("/")[2]
+    except NotBuiltError:
+        return ""
 
 
 @functools.lru_cache(maxsize=8)
