@@ -149,6 +149,15 @@ def rows(shop: Shop) -> Iterator[tuple[int, int, int, str]]:
         yield message, shop.pk, ticket, vector([(head, "A"), (body, "D")], marks=marks)
 
 
+def word_at(share: float) -> str:
+    """A made-up word that stands in about that share of the English messages."""
+    weights = [1 / (rank + 2) for rank in range(40_000)]
+    total = sum(weights)
+    # A message has 26 words in the middle.
+    rank = next(n for n, weight in enumerate(weights) if n >= len(COMMON) and 26 * weight / total <= share)
+    return words(40_000)[rank]
+
+
 #: What is searched for, by class. ``{}`` takes a number that differs in every round.
 CLASSES = {
     "rare word": "qqrare ",
@@ -157,8 +166,14 @@ CLASSES = {
     "the most common word": "the ",
     "two common words": "refund broken ",
     "common and rare word": "the qqrare ",
+    "word of one message in fifty": f"{word_at(0.03)} ",
+    "word of one message in three hundred": f"{word_at(0.005)} ",
     "six words": "please return my broken grinder handle ",
-    "two halves that never meet": "qqleft qqright ",
+    "words of two messages, one rare": "qqrare refund ",
+    "words of two messages, one of a thousand": "qqmiddle refund ",
+    "words of two messages, both of one in three hundred": f"{word_at(0.005)} {word_at(0.0051)} ",
+    "words of two messages, one in three hundred and one in fifty": f"{word_at(0.005)} {word_at(0.03)} ",
+    "two halves of which a message holds one": "qqleft qqright ",
     "phrase": '"it is"',
     "common beginning": "ref",
     "rare beginning": "qqrar",

@@ -10,9 +10,7 @@ from functools import cache, lru_cache
 from typing import Any, Final, TypeVar
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.expressions import RawSQL
-from django.db.models.fields import BooleanField
+from django.db.models import Q, QuerySet
 
 from .filters import Filter, parse
 from .filters.conditions import Asker
@@ -30,9 +28,7 @@ from .list_statements import (
 )
 from .models import Ticket
 from .search import query
-from .search.finding import find
-from .search.models import SearchEntry
-from .search.vocabulary import vocabulary
+from .search.finding import find, tickets_holding
 
 R = TypeVar("R")
 #: Counts stop here: "100 or more" is all that a badge can say.
@@ -73,10 +69,8 @@ class TicketList:
         hits = find(self.asker.shop, asked, thorough=self.thorough)
         keys = list(hits.tickets)
         if not hits.complete and (self.filter.reading.conditions or self.visible):
-            newest = rows.order_by("-last_message_at", "-pk").values("pk")[:MAX_LOOKED_AT]
-            held = RawSQL("tokens @@ %s::tsquery", [asked.render(vocabulary().expand)], output_field=BooleanField())
-            entries = SearchEntry.objects.filter(held, ticket_id=OuterRef("pk"))
-            keys += Ticket.objects.filter(Exists(entries), pk__in=newest).values_list("pk", flat=True)
+            newest = rows.order_by("-last_message_at", "-pk").values_list("pk", flat=True)[:MAX_LOOKED_AT]
+            keys += tickets_holding(newest, asked)
         return rows.filter(pk__in=keys), hits.complete
 
     def page(self, *, limit: int, after: Key | None = None) -> list[tuple[Ticket, Key]]:

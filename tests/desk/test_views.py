@@ -124,11 +124,12 @@ def test_outsourced_people_see_their_own_views_and_their_teams_and_none_of_the_s
     save(shop, me, "Another team's", is_shared=True, team=elsewhere)
     own = save(shop, other, "Own", access=OUTSOURCED)
 
-    assert saved_views(shop, other, OUTSOURCED) == [own, theirs]
+    assert saved_views(shop, other, OUTSOURCED) == [theirs, own]
     assert {view.saved.name for view in views_of(shop, other, OUTSOURCED) if view.saved} == {"Own", "Theirs"}
     with pytest.raises(NotFound):
         get_saved_view(shop, other, OUTSOURCED, everybodys.pk)
-    assert sort_views(shop, [theirs.pk, own.pk], me=other, access=OUTSOURCED) == [own, theirs]
+    sort_views(shop, [everybodys.pk, theirs.pk, own.pk], me=other, access=OUTSOURCED)
+    assert SavedView.objects.get(pk=everybodys.pk).position == everybodys.position
 
 
 def test_administrators_see_the_views_of_every_team_that_there_is(people):

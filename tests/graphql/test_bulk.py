@@ -15,7 +15,7 @@ from saleor_aftercare.core.models import Shop
 from saleor_aftercare.desk import macros
 from saleor_aftercare.desk.macro_steps import Step
 from saleor_aftercare.desk.models import BulkAction
-from saleor_aftercare.inbox.models import CaseKind, Ticket
+from saleor_aftercare.inbox.models import CaseKind, Ticket, TicketLink
 from saleor_aftercare.mail.models import OutboundMessage
 from tests.compensation.scenes import received
 from tests.graphql.api import as_staff, shop_with_key
@@ -161,7 +161,8 @@ def test_a_macro_that_there_is_not_is_named(shop: Shop, staff: Any):
 
 def test_returns_of_two_conversations_are_settled_as_shown_each_once(house: House):
     returns = [received(house)[1] for _ in range(2)]
-    tickets = [make_ticket(ret.order, about=(CaseKind.RETURN, ret.pk)) for ret in returns]
+    links = TicketLink.objects.filter(kind=CaseKind.RETURN, case_id__in=[ret.pk for ret in returns])
+    tickets = [link.ticket for link in links.order_by("case_id")]
     macro = macros.save_macro(house.shop, name="Settle", steps=[Step("settle_return")], at=clock.now())
     staff = staff_of(house)
 
@@ -179,4 +180,4 @@ def test_returns_of_two_conversations_are_settled_as_shown_each_once(house: Hous
     assert Decimal(str(plan["totals"][0]["amount"])) == sum(due) > 0
     assert again["errors"] == [{"field": None, "code": "CONFLICT"}]
     assert (done["changed"], done["failed"], done["mayUndo"]) == (2, 0, False)
-    assert sorted(Settlement.objects.values_list("ret", flat=True)) == sorted(ret.pk for ret in returns)
+    assert sorted(Settlement.objects.values_list("subject_id", flat=True)) == sorted(ret.pk for ret in returns)

@@ -14,6 +14,7 @@ from saleor_aftercare.connection.models import StaffMember
 from saleor_aftercare.core import texts
 from saleor_aftercare.core.errors import InvalidInput
 from saleor_aftercare.core.events import publish
+from saleor_aftercare.core.jobs import schedule
 from saleor_aftercare.core.models import Shop
 from saleor_aftercare.inbox.events import TicketTagged
 from saleor_aftercare.inbox.models import Tag, Ticket, TicketTag
@@ -109,6 +110,7 @@ def edit_tag(tag: Tag, *, name: str | None = None, color: str | None = None, at:
     Raises InvalidInput("name" or "color"); for a name that another tag has, merge the two.
     """
     held = Tag.objects.select_for_update().get(pk=tag.pk)
+    was = held.name
     if name is not None:
         held.name, held.key = _checked(name)
         if Tag.objects.filter(shop=held.shop_id, key=held.key).exclude(pk=held.pk).exists():
@@ -119,6 +121,8 @@ def edit_tag(tag: Tag, *, name: str | None = None, color: str | None = None, at:
         held.color = color
     held.save(update_fields=["name", "key", "color"])
     _show_anew([held.pk], at=at)
+    if held.name != was:
+        _find_by_its_name(held, at=at)
     return held
 
 
@@ -147,7 +151,13 @@ def merge_tags(keep: Tag, drop: Tag, *, at: datetime) -> Tag:
     both = TicketTag.objects.filter(tag=keep.pk, ticket__in=bearers.values("ticket")).values_list("ticket", flat=True)
     bearers.exclude(ticket__in=list(both)).update(tag=keep.pk)
     held[drop.pk].delete()
+    _find_by_its_name(held[keep.pk], at=at)
     return held[keep.pk]
+
+
+def _find_by_its_name(tag: Tag, *, at: datetime) -> None:
+    """Whatever bears the tag is found by the name that it has now, once a job has seen to it."""
+    schedule("search.tag", key=f"search.tag:{tag.pk}:0", shop=tag.shop, due_at=at, payload={"tag": tag.pk}, again=True)
 
 
 def _show_anew(tags: Collection[int], *, at: datetime) -> None:

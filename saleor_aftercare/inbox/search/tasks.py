@@ -1,4 +1,4 @@
-"""Messages that are older than the index get their entries in the background, newest first."""
+"""Entries that are written in the background: of messages older than the index, and of what bears a renamed tag."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from django.db.models import Exists, OuterRef
 from saleor_aftercare.core import clock
 from saleor_aftercare.core.jobs import handles, schedule
 from saleor_aftercare.core.models import Job
-from saleor_aftercare.inbox.models import TicketMessage
+from saleor_aftercare.inbox.models import TicketMessage, TicketTag
 
-from .entries import SAYS_SOMETHING, fill
+from .entries import SAYS_SOMETHING, fill, refresh
 from .models import SearchEntry
 
 #: Messages of one job: some seconds of work.
 STEP: Final = 5_000
+#: Conversations of one job, for the same reason.
+TICKETS: Final = 200
 
 
 @handles("search.fill")
@@ -35,3 +37,23 @@ def fill_index(job: Job) -> None:
     with transaction.atomic():
         fill(older.filter(SAYS_SOMETHING, ~Exists(known), pk__in=keys))
         schedule("search.fill", key=f"search.fill:{last}", shop=shop, due_at=clock.now(), payload={"before": last})
+
+
+@handles("search.tag")
+def find_by_name_of_tag(job: Job) -> None:
+    """Write the entries of some conversations that bear a tag anew, and go on with a job of its own."""
+    shop, tag = job.shop, job.payload["tag"]
+    if shop is None:
+        return
+    after = int(job.payload.get("after", 0))
+    bearers = TicketTag.objects.filter(ticket__shop=shop, tag=tag, ticket__gt=after).order_by("ticket")
+    keys = list(bearers.values_list("ticket", flat=True)[:TICKETS])
+    if not keys:
+        return
+    with transaction.atomic():
+        refresh(keys)
+        last = keys[-1]
+        payload = {"tag": tag, "after": last}
+        schedule(
+            "search.tag", key=f"search.tag:{tag}:{last}", shop=shop, due_at=clock.now(), payload=payload, again=True
+        )

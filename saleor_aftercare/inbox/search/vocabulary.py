@@ -54,6 +54,10 @@ class Vocabulary:
         """In how many entries the rarest term stands at most; nothing for what is not among the common words."""
         return min((self._count_of(term) for term in query.terms), default=0.0)
 
+    def rarest(self, query: SearchQuery) -> SearchQuery:
+        """The one of its terms that stands in the fewest entries, as a search of its own; of equals the first."""
+        return SearchQuery((min(query.terms, key=self._count_of),))
+
     def _count_of(self, term: Term) -> float:
         known = self.by_word
         spelled = sum(min(known.get(word, 0.0) for word, _distance in steps) for steps in term.any_of)

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from saleor_aftercare.core.jobs import run_due
 from saleor_aftercare.core.models import Job
-from saleor_aftercare.inbox.actions import add_note, receive_message
+from saleor_aftercare.inbox.actions import add_note, edit_tag, merge_tags, receive_message
 from saleor_aftercare.inbox.models import MessageKind, Tag, TicketMessage, TicketTag
-from saleor_aftercare.inbox.search import entries, query
+from saleor_aftercare.inbox.search import entries, query, tasks
 from saleor_aftercare.inbox.search import vocabulary as vocabulary_module
 from saleor_aftercare.inbox.search.finding import MAX_HITS, find
 from saleor_aftercare.inbox.search.models import SearchEntry
@@ -86,8 +86,9 @@ def test_what_a_conversation_bears_is_found_together_with_the_words_of_each_mess
         "rma118",
     ):
         assert found(ticket.shop, text) == [ticket.pk], text
-    # Two messages' own words do not add up to one.
-    assert found(ticket.shop, "zipper strap ") == []
+    # Two messages' own words add up; next to each other they stand in none.
+    assert found(ticket.shop, "zipper strap ") == [ticket.pk]
+    assert found(ticket.shop, '"zipper strap"') == []
 
 
 def test_a_new_case_is_found_by_its_number_in_the_whole_conversation():
@@ -178,6 +179,56 @@ def test_the_rarest_word_decides_how_a_search_is_done(monkeypatch):
     assert found(ticket.shop, "the odd crank ") == [ticket.pk]
 
 
+def test_words_of_different_messages_find_their_conversation():
+    shop = make_shop()
+    ticket = indexed(shop=shop, messages=("The crank came off.", "I also want an invoice.", "部品をください。"))
+    indexed(shop=shop, messages=("The crank is fine.",))
+    indexed(shop=shop, messages=("An invoice, please.",))
+
+    for text in (
+        "crank invoice ",
+        "invoice crank",
+        "crank invo",
+        "部品 crank ",
+        '"came off" invoice ',
+        "crank off invoice ",
+    ):
+        assert found(shop, text) == [ticket.pk], text
+    assert found(shop, '"crank invoice"') == []
+    assert found(shop, "crank invoice zipper ") == []
+    assert find(shop, query("crank invoice ")).complete
+
+
+@pytest.mark.parametrize(("crank", "invoice"), [(500_000, 600_000), (20_000, 600_000), (20_000, 0), (0, 0)])
+def test_words_of_different_messages_find_it_however_common_they_are(monkeypatch, crank, invoice):
+    known(monkeypatch, crank=crank, invoic=invoice)
+    shop = make_shop()
+    ticket = indexed(shop=shop, messages=("The crank came off.", "I also want an invoice."))
+    indexed(shop=shop, messages=("The crank is fine.",))
+
+    assert found(shop, "crank invoice ") == [ticket.pk]
+    assert find(shop, query("crank invoice "), thorough=True).tickets == (ticket.pk,)
+
+
+def test_of_many_conversations_with_the_rarest_word_the_newest_are_looked_through_and_that_is_said(monkeypatch):
+    monkeypatch.setattr("saleor_aftercare.inbox.search.finding.CANDIDATES", 2)
+    shop = make_shop()
+    together = indexed(shop=shop, messages=("The crank and its invoice.",))
+    apart = [indexed(shop=shop, messages=("The crank came off.", "My invoice?")) for _ in range(4)]
+
+    hits = find(shop, query("crank invoice "))
+
+    assert (set(hits.tickets), hits.complete) == ({together.pk, *(one.pk for one in apart[1:])}, False)
+    assert len(find(shop, query("crank invoice "), thorough=True).tickets) == 5
+
+
+def test_a_letter_behind_a_word_of_another_message_is_found():
+    ticket = indexed(messages=("The crank came off.", "Zebra crossing"))
+
+    assert found(ticket.shop, "crank z") == [ticket.pk]
+    assert found(ticket.shop, "crank q") == []
+
+
 def test_hits_are_bounded_and_say_so(monkeypatch):
     monkeypatch.setattr("saleor_aftercare.inbox.search.finding.MAX_HITS", 2)
     shop = make_shop()
@@ -209,6 +260,36 @@ def test_messages_older_than_the_index_are_indexed_in_the_background(monkeypatch
 
     assert found(shop, "grind") == [ticket.pk for ticket in reversed(tickets)]
     assert Job.objects.exclude(state="done").count() == 0
+
+
+def test_a_renamed_tag_is_found_by_its_new_name_and_by_no_other(monkeypatch):
+    monkeypatch.setattr(tasks, "TICKETS", 2)
+    shop = make_shop()
+    tag, other = (Tag.objects.create(shop=shop, name=name, key=name.lower()) for name in ("Zephyr", "Sirocco"))
+    tickets = [make_ticket(shop=shop) for _ in range(5)]
+    for ticket in tickets:
+        TicketTag.objects.create(ticket=ticket, tag=tag)
+    entries.refresh([ticket.pk for ticket in tickets])
+    assert len(found(shop, "zephyr ")) == 5
+
+    edit_tag(tag, name="Mistral", at=NOON)
+    run_due()
+    assert (found(shop, "zephyr "), len(found(shop, "mistral "))) == ([], 5)
+    edit_tag(tag, name="Zephyr", at=NOON)
+    run_due()
+    assert (len(found(shop, "zephyr ")), found(shop, "mistral ")) == (5, [])
+
+    merge_tags(other, Tag.objects.get(pk=tag.pk), at=NOON)
+    run_due()
+    assert (found(shop, "zephyr "), len(found(shop, "sirocco "))) == ([], 5)
+
+
+def test_another_hue_of_a_tag_writes_no_entries():
+    tag = Tag.objects.create(shop=make_shop(), name="Zephyr", key="zephyr")
+
+    edit_tag(tag, name="Zephyr", color="info", at=NOON)
+
+    assert not Job.objects.exists()
 
 
 def test_a_common_beginning_is_searched_for_by_the_common_words_that_begin_so():

@@ -105,7 +105,11 @@ const done = { errors: [] };
 export const teamOf = (world: World) => {
   const team = teamIn(world);
   return {
-    teams: () => team.teams,
+    teams: () =>
+      team.teams.map(({ members, ...one }) => ({
+        ...one,
+        members: members.map((member) => ({ ...member, isMe: false })),
+      })),
     staffProfiles: () => team.profiles,
     roleRules: () => team.roles,
     permissionGroups: () => ["Customer support", "Partner agents"],
