@@ -90,3 +90,8 @@ def paper(shop: Shop, kind: str, value: Any) -> str:
 def handled_contacts(shop: Shop, month: str, *, language: str) -> str:
     """Where the handled contacts of a month (ISO 8601, its first day) can be fetched as CSV for 15 minutes."""
     return absolute(f"/exports/handled-contacts/{tokens.sign('export.handled', [shop.handle, month, language])}/")
+
+
+def canned_replies(shop: Shop, member: int) -> str:
+    """Where the canned replies that a member of staff (a key) may use can be fetched as CSV for 15 minutes."""
+    return absolute(f"/exports/canned-replies/{tokens.sign('export.canned', [shop.handle, member])}/")

@@ -124,14 +124,9 @@ def save_canned(
         Conflict: somebody saved or removed it meanwhile.
     """
     row = _row(shop, canned, version)
-    row.shortcut = _shortcut(draft.shortcut)
-    row.title = one_line(draft.title, "title", limit=MAX_TITLE, required=True)
-    row.folder = one_line(draft.folder, "folder", limit=MAX_FOLDER)
-    row.owner = staff if draft.personal else None
-    row.texts = _texts(draft.texts)
+    apply(row, draft, staff=staff)
     if len(draft.attachments) > MAX_FILES:
         raise InvalidInput(_("At most %(limit)d files.") % {"limit": MAX_FILES}, "attachments")
-    row.tokens = _words(row)
     row.version += 1
     try:
         with transaction.atomic():
@@ -140,6 +135,16 @@ def save_canned(
         raise InvalidInput(_("Another canned reply has this shortcut."), "shortcut") from None
     row.attachments.set(draft.attachments)
     return row
+
+
+def apply(row: CannedReply, draft: CannedDraft, *, staff: StaffMember) -> None:
+    """Put a draft into a row, files apart; nothing is saved. Raises InvalidInput as :func:`save_canned`."""
+    row.shortcut = shortcut_of(draft.shortcut)
+    row.title = one_line(draft.title, "title", limit=MAX_TITLE, required=True)
+    row.folder = one_line(draft.folder, "folder", limit=MAX_FOLDER)
+    row.owner = staff if draft.personal else None
+    row.texts = _texts(draft.texts)
+    row.tokens = _words(row)
 
 
 @transaction.atomic
@@ -170,7 +175,8 @@ def _row(shop: Shop, canned: CannedReply | None, version: int) -> CannedReply:
     return row
 
 
-def _shortcut(given: str) -> str:
+def shortcut_of(given: str) -> str:
+    """A shortcut in one spelling; raises InvalidInput("shortcut")."""
     text = unicodedata.normalize("NFKC", given).strip().lstrip("/").lower()
     if not 1 <= len(text) <= MAX_SHORTCUT or not _SHORTCUT.match(text):
         raise InvalidInput(

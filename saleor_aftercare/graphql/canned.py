@@ -9,11 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from saleor_aftercare.connection.models import StaffMember
+from saleor_aftercare.core import links
 from saleor_aftercare.core.errors import InvalidInput, PermissionDenied
 from saleor_aftercare.core.files import MAX_FILES
 from saleor_aftercare.core.ids import own_pk, to_global_id
 from saleor_aftercare.core.models import StoredFile
-from saleor_aftercare.desk import canned
+from saleor_aftercare.desk import canned, canned_sheets
 from saleor_aftercare.desk.models import CannedReply
 from saleor_aftercare.desk.variables import VARIABLES
 from saleor_aftercare.inbox import drafts
@@ -238,6 +239,64 @@ class CannedReplyAttach(AftercareMutation):
         return cls(draft=drafts.attach(ticket, found.attachments.all(), staff=me, at=ctx.at))
 
 
+class CannedRepliesExport(AftercareMutation):
+    """A link to everybody's and one's own as CSV, good for 15 minutes. Administrators and agents."""
+
+    permissions = (MANAGE_ORDERS,)
+    url = graphene.String(description="Where the table is fetched.")
+
+    @classmethod
+    def perform(cls, ctx: Context) -> CannedRepliesExport:
+        return cls(url=links.canned_replies(ctx.shop, ctx.staff().member.pk))
+
+
+class CannedReplyImportProblem(graphene.ObjectType):
+    """What is wrong in one cell of a table."""
+
+    line = graphene.Int(required=True, description="Of the file, from 1.")
+    column = graphene.String(required=True, description="Its name in the first row.")
+    message = graphene.String(required=True, description="In the asking person's language.")
+
+
+class CannedRepliesImport(AftercareMutation):
+    """Add and change canned replies by a table, all of it or nothing; nothing is taken away.
+
+    CSV with the columns shortcut, title, folder, personal (yes, no) and text_ with each language; in UTF-8, UTF-16 or
+    Shift_JIS, up to 5 MB and 500 rows. A shortcut that is there already is changed. Those of everybody are for
+    administrators and agents to change.
+    """
+
+    class Arguments:
+        file = Upload(required=True, description="The table.")
+        dry_run = graphene.Boolean(
+            default_value=True, description="Only say what would come of it, and all that is wrong with it."
+        )
+
+    permissions = (MANAGE_ORDERS,)
+    added = graphene.Int(description="How many are new.")
+    changed = graphene.Int(description="How many become different.")
+    unchanged = graphene.Int(description="How many are as they were.")
+    problems = graphene.List(
+        graphene.NonNull(CannedReplyImportProblem),
+        description="What has to be mended first, the first hundred; of a dry run only.",
+    )
+
+    @classmethod
+    def perform(cls, ctx: Context, *, file: Any, dry_run: bool) -> CannedRepliesImport:
+        file.seek(0)
+        brought = canned_sheets.bring(
+            ctx.shop,
+            file.read(canned_sheets.MAX_BYTES + 1),
+            staff=ctx.staff().member,
+            may_share=not ctx.access.is_outsourced,
+            dry_run=dry_run,
+            at=ctx.at,
+        )
+        return cls(
+            added=brought.added, changed=brought.changed, unchanged=brought.unchanged, problems=list(brought.problems)
+        )
+
+
 def _check_theirs(ctx: Context, *, shared: bool) -> None:
     if shared and ctx.access.is_outsourced:
         raise PermissionDenied(_("Only the shop's own staff change what everybody uses."), "personal")
@@ -249,6 +308,8 @@ class CannedMutations(graphene.ObjectType):
     canned_reply_save = CannedReplySave.Field()
     canned_reply_delete = CannedReplyDelete.Field()
     canned_reply_attach = CannedReplyAttach.Field()
+    canned_replies_export = CannedRepliesExport.Field()
+    canned_replies_import = CannedRepliesImport.Field()
 
 
 __all__ = ["CannedMutations", "CannedQueries", "CannedReplyType"]

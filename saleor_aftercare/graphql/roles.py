@@ -38,8 +38,9 @@ DESK: Final = _names("""
     bulkActionUndo changesSince staffMembers customer teams ticketTeamSet ticketReply ticketReplyTakeBack
     ticketNoteAdd ticketDraftSave ticketDraftAttach ticketDraftDetach ticketPresenceGive callLog replyPreview
     writingPreferences writingPreferencesSave cannedReplies cannedReplySuggestions cannedReplyFilled
-    templateVariables cannedReplySave cannedReplyDelete cannedReplyAttach macros macroPlan macroRun macroRunRetry
-    slaExplanation ticketAssign ticketUpdate ticketMarkRead ticketMessageResend returnRequestCreate returnCancel
+    templateVariables cannedReplySave cannedReplyDelete cannedReplyAttach cannedRepliesImport macros macroPlan
+    macroRun macroRunRetry slaExplanation ticketAssign ticketUpdate ticketMarkRead ticketMessageResend
+    returnRequestCreate returnCancel
     returnAnswerQuestion returnApprove returnDecline returnAsk returnRenew returnKeepItems returnResolutionChange
     returnSettle repairRequestCreate repairRequestAccept repairRequestDecline sparePartRequestCreate
     sparePartRequestAccept sparePartRequestDecline withdrawalProveSending
@@ -63,7 +64,7 @@ OFFICE: Final = _names("""
     channelAccount channelAdapters channelSignaturePreview inboundMessages inboundRetry inboundDismiss saleorReasons
     returnViewCounts returnOverride returnClose returnsBulkUpdate returnExchangeReoffer settlementRetry
     storeCreditReveal refundRetry replacementRetry replacementCancel replacementCharge withdrawalCarryOut macroSave
-    macroDelete withdrawalMatch withdrawalMarkOutOfScope withdrawalReopen jobRetry rules ruleRuns
+    macroDelete cannedRepliesExport withdrawalMatch withdrawalMarkOutOfScope withdrawalReopen jobRetry rules ruleRuns
 """)
 #: Who decides how the shop works.
 LEADERS: Final = _names("""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, StreamingHttpResponse
@@ -15,17 +14,16 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from saleor_aftercare.connection.models import StaffMember
 from saleor_aftercare.connection.shop import settings_of, shop_by_handle
 from saleor_aftercare.core import links, tokens
 from saleor_aftercare.core.errors import AftercareError
 from saleor_aftercare.core.languages import supported_language
 from saleor_aftercare.core.models import Shop
-from saleor_aftercare.desk import handled
+from saleor_aftercare.core.sheets import write_rows
+from saleor_aftercare.desk import canned_sheets, handled
 
 from .files import gone
-
-#: A spreadsheet takes what begins so for a formula (OWASP, CSV Injection).
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @require_safe
@@ -36,11 +34,26 @@ def handled_contacts(request: HttpRequest, token: str) -> HttpResponseBase:
         shop = shop_by_handle(handle)
     except AftercareError as error:
         return gone(410, error.message)
-    response = StreamingHttpResponse(
-        _csv(_rows(shop, date.fromisoformat(month), supported_language(language))),
-        content_type="text/csv; charset=utf-8",
-    )
-    name = f"handled-contacts-{month[:7]}.csv"
+    rows = _rows(shop, date.fromisoformat(month), supported_language(language))
+    return _as_file(rows, f"handled-contacts-{month[:7]}.csv")
+
+
+@require_safe
+def canned_replies(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The ready-made words that somebody may use as CSV, for whoever has the signed link; see ``core.links``."""
+    try:
+        handle, member = tokens.unsign("export.canned", token, max_age=links.PAPER_LIFETIME)
+        shop = shop_by_handle(handle)
+    except AftercareError as error:
+        return gone(410, error.message)
+    staff = StaffMember.objects.filter(shop=shop, pk=member).first()
+    if staff is None:
+        return gone(410, _("This link is no longer valid."))
+    return _as_file(canned_sheets.rows_of(shop, staff), "canned-replies.csv")
+
+
+def _as_file(rows: Iterable[list[Any]], name: str) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(write_rows(rows), content_type="text/csv; charset=utf-8")
     disposition = content_disposition_header(as_attachment=True, filename=name)
     response["Content-Disposition"] = disposition or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
@@ -77,26 +90,3 @@ def _rows(shop: Shop, month: date, language: str) -> Iterator[list[Any]]:
             0 if row.void_reason else 1,
             row.void_reason,
         ]
-
-
-class _Echo:
-    """A file that gives each line back."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _csv(rows: Iterable[list[Any]]) -> Iterator[str]:
-    writer = csv.writer(_Echo(), lineterminator="\r\n")
-    yield "\ufeff"  # spreadsheets take it for UTF-8 only then
-    for row in rows:
-        yield writer.writerow([harmless(value) for value in row])
-
-
-def harmless(value: Any) -> Any:
-    """The value of a cell, so that no spreadsheet takes it for a formula.
-
-    >>> harmless("=HYPERLINK(1)"), harmless("Mei"), harmless(-5)
-    ("'=HYPERLINK(1)", 'Mei', -5)
-    """
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

@@ -19,6 +19,7 @@ urlpatterns = [
     path("files/<str:token>/<path:name>", files.stored_file),
     path("mails/<str:token>/", mails.mail_html),
     path("exports/handled-contacts/<str:token>/", exports.handled_contacts),
+    path("exports/canned-replies/<str:token>/", exports.canned_replies),
     path("logo.png", pages.logo),
     path("privacy", pages.privacy),
 ]

@@ -190,6 +190,7 @@ ELSEWHERE |= {f"channelAccount{verb}" for verb in ("Create", "Update", "Delete",
 ELSEWHERE |= {"channelAccountConnect", "channelAccountDoorsRenew"}
 #: Writing: see test_writing.py.
 ELSEWHERE |= {"ticketReplyTakeBack", "writingPreferencesSave", "keyboardUpdate", "cannedReplySave", "cannedReplyDelete"}
+ELSEWHERE |= {"cannedRepliesExport", "cannedRepliesImport"}
 ELSEWHERE |= {"cannedReplyAttach", "macroSave", "macroDelete", "macroRun", "macroRunRetry"}
 ELSEWHERE |= {"parcelDefaultsUpdate", "parcelLabelUpload", "carrierListCreate", "carrierListReadBack"}
 #: Service levels, satisfaction, handled contacts: test_service_levels.py.

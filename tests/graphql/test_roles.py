@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 import saleor_aftercare
 from saleor_aftercare.compensation.models import Settlement
@@ -16,7 +17,7 @@ from saleor_aftercare.graphql.schema import graphql_schema
 from saleor_aftercare.inbox.models import Ticket
 from saleor_aftercare.team.models import Role, RoleRule
 from tests.compensation.scenes import received
-from tests.graphql.api import Asker, as_staff, shop_with_key
+from tests.graphql.api import Answer, Asker, as_staff, shop_with_key
 from tests.graphql.test_main_job import staff_of
 from tests.graphql.test_settlements import press, seen
 from tests.house import House
@@ -170,6 +171,21 @@ def test_outsourced_people_know_only_customers_who_write_to_them():
 )
 def test_outsourced_people_take_no_lists_and_read_no_settings(query: str):
     assert Outsourced().asker.ask(query).code == "PERMISSION_DENIED"
+
+
+def test_outsourced_people_take_no_table_of_canned_replies_and_bring_only_their_own():
+    asker = Outsourced().asker
+    export = "mutation { cannedRepliesExport { url errors { code field } } }"
+    bring = """mutation ($file: Upload!) { cannedRepliesImport(file: $file, dryRun: false) {
+      added errors { code field message } } }"""
+
+    def send(personal: str) -> Answer:
+        data = f"shortcut,title,personal,text_en\nx,Title,{personal},Hello\n"
+        return asker.upload(bring, {"variables.file": SimpleUploadedFile("r.csv", data.encode())}, file=None)
+
+    assert asker.ask(export).refusal("cannedRepliesExport") == ("PERMISSION_DENIED", None)
+    assert send("no").refusal("cannedRepliesImport") == ("INVALID", "file")
+    assert send("yes").payload("cannedRepliesImport")["added"] == 1
 
 
 def test_agents_change_no_settings_although_saleor_would_let_them():

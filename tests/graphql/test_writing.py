@@ -331,7 +331,7 @@ def test_the_list_of_canned_replies_takes_the_same_queries_however_long(django_a
 
 IMPORT = """mutation ($file: Upload!, $dry: Boolean!) { cannedRepliesImport(file: $file, dryRun: $dry) {
   added changed unchanged problems { line column message } errors { field message code } } }"""
-EXPORT = "mutation { cannedRepliesExport { url errors { code } } }"
+EXPORT = "mutation { cannedRepliesExport { url errors { code field } } }"
 
 
 def test_a_table_is_looked_at_and_brought_and_taken_out():

@@ -15,6 +15,7 @@ import { useT } from "@/lib/intl";
 import { navigate } from "@/lib/location";
 import { accepted } from "@/lib/mutation";
 import styles from "./replies.module.css";
+import { TableButtons } from "./table";
 import { TextFields, toList, toTexts } from "./texts";
 import { useCannedBook, Variables } from "./variables";
 
@@ -29,13 +30,16 @@ export function CannedPage() {
       back={{ href: "/settings", label: t("settings.title") }}
       subtitle={<span>{t("replies.subtitle")}</span>}
       actions={
-        <Button
-          variant="primary"
-          icon={<Plus size={14} aria-hidden />}
-          onClick={() => navigate("/settings/replies/new")}
-        >
-          {t("replies.add")}
-        </Button>
+        <div className={styles.actions}>
+          <TableButtons />
+          <Button
+            variant="primary"
+            icon={<Plus size={14} aria-hidden />}
+            onClick={() => navigate("/settings/replies/new")}
+          >
+            {t("replies.add")}
+          </Button>
+        </div>
       }
     >
       {error && !data && <ErrorNotice error={error} onRetry={() => void refetch()} />}

@@ -34,6 +34,43 @@ describe("canned replies and macros in the settings", () => {
     );
   });
 
+  it("offers the export to those who may take lists out", async () => {
+    const office = await renderApp("/settings/replies");
+    await office.user.click(await screen.findByRole("button", { name: "Export as CSV" }));
+    await waitFor(() => expect(office.sent("RepliesCannedExport")).toHaveLength(1));
+  });
+
+  it("shows what a table brings before it is brought", async () => {
+    const { user, world, sent } = await renderApp("/settings/replies");
+    const [known] = world.canned.map((one) => ({ ...one, id: "canned-9", title: "From the table" }));
+    world.cannedTable.rows.push(...(known ? [known] : []));
+    const file = new File(["shortcut,title,text_en"], "replies.csv", { type: "text/csv" });
+
+    await user.click(await screen.findByRole("button", { name: "Import CSV…" }));
+    expect((screen.getByRole("button", { name: "Import" }) as HTMLButtonElement).disabled).toBe(true);
+    await user.upload(screen.getByLabelText("CSV file (UTF-8 or Shift_JIS)"), file);
+    expect(await screen.findByText(/1 new · none changed/)).toBeTruthy();
+    expect(world.canned.some(({ id }) => id === "canned-9")).toBe(false);
+    await user.click(screen.getByRole("button", { name: "Import 1 reply" }));
+
+    expect(await screen.findByText("From the table")).toBeTruthy();
+    expect(sent("RepliesCannedImport").map(({ dryRun }) => dryRun)).toEqual([true, false]);
+  });
+
+  it("names line and column of what is wrong in a table, and brings nothing", async () => {
+    const { user, world } = await renderApp("/settings/replies");
+    world.cannedTable.problems.push({ line: 3, column: "title", message: "Please fill in this field." });
+
+    await user.click(await screen.findByRole("button", { name: "Import CSV…" }));
+    await user.upload(
+      screen.getByLabelText("CSV file (UTF-8 or Shift_JIS)"),
+      new File(["x"], "replies.csv", { type: "text/csv" }),
+    );
+
+    expect(await screen.findByText("Line 3, title: Please fill in this field.")).toBeTruthy();
+    expect((screen.getByRole("button", { name: "Import" }) as HTMLButtonElement).disabled).toBe(true);
+  });
+
   it("makes a macro of several steps in the order that was chosen", async () => {
     const { user, sent } = await renderApp("/settings/macros/new");
     await user.type(await screen.findByLabelText("Name"), "Thank and solve");

@@ -66,6 +66,14 @@ export class World {
   singleKeys = true;
   readonly drafts = new Map<string, MockDraft>();
   readonly canned: MockCanned[] = newCanned();
+  /** What a table of canned replies holds, whichever file it is. */
+  readonly cannedTable: {
+    rows: MockCanned[];
+    problems: { line: number; column: string; message: string }[];
+  } = {
+    rows: [],
+    problems: [],
+  };
   readonly macros: MockMacro[] = newMacros();
   readonly writing = { undoSeconds: 10, afterwards: "stay", signatures: [] };
   rooms: Room[] = ["CASES", "DESK", "DOCK", "OFFICE", "LEADERS"];

@@ -199,6 +199,10 @@ export function writingMutations(world: World) {
       return { draft: store(id, { ...known, body, cc: input.cc }), met, errors: [] };
     },
     ticketDraftAttach: ({ id, files }: Id & { files: File[] }) => {
+      const broken = files.find(({ name }) => name.startsWith("broken"));
+      if (broken) {
+        return problem("INVALID", `“${broken.name}” is no picture that can be read.`, "files");
+      }
       const known = draftOf(id, false);
       const added = files.map((file) => world.file(file.name, file.type));
       return { draft: store(id, { ...known, attachments: [...known.attachments, ...added] }), errors: [] };
@@ -255,6 +259,14 @@ export function writingMutations(world: World) {
       const at = world.canned.findIndex((one) => one.id === id);
       world.canned.splice(at, at < 0 ? 0 : 1);
       return { errors: [] };
+    },
+    cannedRepliesExport: () => ({ url: "https://aftercare.test/exports/canned-replies/token/", errors: [] }),
+    cannedRepliesImport: ({ dryRun }: { dryRun: boolean }) => {
+      const { rows, problems } = world.cannedTable;
+      if (!dryRun && problems.length === 0) {
+        world.canned.push(...rows);
+      }
+      return { added: rows.length, changed: 0, unchanged: world.canned.length, problems, errors: [] };
     },
     macroSave: ({ input }: { input: Omit<MockMacro, "used"> & { id?: string } }) => {
       const known = world.macros.find((one) => one.id === input.id);
