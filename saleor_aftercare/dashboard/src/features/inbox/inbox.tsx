@@ -1,4 +1,3 @@
-import { useQueryClient } from "@tanstack/react-query";
 import clsx from "clsx";
 import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Empty } from "@/components/card";
@@ -7,6 +6,7 @@ import type { InboxColumn } from "@/gql/types";
 import { type Command, useCommands } from "@/lib/commands";
 import { useT } from "@/lib/intl";
 import { showOverlay } from "@/lib/overlays";
+import { Beside } from "./beside";
 import { BulkBar } from "./bulk-bar";
 import { useBulkCommands } from "./bulk-commands";
 import { clearSelection } from "./bulk-selection";
@@ -14,7 +14,6 @@ import { useCells } from "./cells";
 import { useChanges } from "./changes";
 import { needsCells } from "./columns";
 import {
-  prefetchTicket,
   type TicketAction,
   useAssign,
   useBoot,
@@ -28,11 +27,12 @@ import styles from "./inbox.module.css";
 import { TicketList } from "./list";
 import { ListHead } from "./list-head";
 import { ArrangeDialog } from "./list-parts";
-import { Context, prefetchThread, Thread } from "./parts";
+import { prefetchThread, Thread } from "./parts";
 import { inView, type ListPlace, listKey, usePlace } from "./place";
 import { SearchNotice } from "./search-notice";
 import { useCardStepper } from "./use-card-stepper";
 import { useMedia } from "./use-media";
+import { useReadAhead } from "./use-read-ahead";
 import { mayArrange, Views } from "./views";
 import { compose } from "./writing";
 
@@ -41,14 +41,12 @@ const SIDE_BY_SIDE = "(min-width: 880px)";
 /** From this width on a list with columns takes the place of the thread until one is opened. */
 const WIDE = "(min-width: 1120px)";
 const NO_COLUMNS: readonly InboxColumn[] = [];
-const PREFETCH_REST_MS = 150;
 
 prefetchThread();
 
 /** The inbox: views, list, thread and context; as many of them at a time as there is room for. */
 export function Inbox({ ticket: number }: { ticket: number | undefined }) {
   const t = useT();
-  const client = useQueryClient();
   const [place, go] = usePlace(number);
   const [cursor, setCursor] = useState(number);
   const [contextShown, setContextShown] = useState(false);
@@ -90,15 +88,8 @@ export function Inbox({ ticket: number }: { ticket: number | undefined }) {
   useEffect(() => clearSelection, [listed]);
   const choose = (to: ListPlace) => go({ ...to, ticket: undefined });
 
-  // The neighbour that `j` would open is read while this ticket is being looked at.
-  useEffect(() => {
-    const next = tickets[tickets.findIndex((one) => one.number === selected) + 1];
-    if (selected === undefined || !next) {
-      return;
-    }
-    const timer = window.setTimeout(() => prefetchTicket(client, next.number), PREFETCH_REST_MS);
-    return () => window.clearTimeout(timer);
-  }, [client, selected, tickets]);
+  const way = useRef<1 | -1>(1);
+  useReadAhead(tickets, selected, way);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `go` is made anew with the place it goes from
   const open = useCallback((to: number) => go({ ticket: to }), [place]);
@@ -108,6 +99,7 @@ export function Inbox({ ticket: number }: { ticket: number | undefined }) {
     document.getElementById("ticket-list")?.focus();
   };
   const step = (by: 1 | -1) => {
+    way.current = by;
     const at = tickets.findIndex((one) => one.number === selected);
     const next = tickets[at < 0 ? 0 : at + by];
     if (!next) {
@@ -272,16 +264,7 @@ export function Inbox({ ticket: number }: { ticket: number | undefined }) {
         )}
       </section>
       <div className={styles.context}>
-        {number !== undefined && (
-          <Suspense fallback={<Skeleton rows={4} height={64} />}>
-            <Context
-              key={number}
-              number={number}
-              onClose={() => setContextShown(false)}
-              onOpenTicket={open}
-            />
-          </Suspense>
-        )}
+        <Beside number={number} onClose={() => setContextShown(false)} onOpenTicket={open} />
       </div>
       {arranging && (
         <Suspense fallback={null}>

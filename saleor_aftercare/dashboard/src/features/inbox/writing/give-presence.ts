@@ -7,12 +7,15 @@ import { accepted } from "@/lib/mutation";
 import { keys } from "@/lib/query-keys";
 
 const SIGN_MS = 10_000;
+/** Who only passes by is not there. */
+const REST_MS = 600;
 
 /** Lets colleagues know that somebody looks at a conversation, or writes in it, for as long as the page is in sight. */
 export function useGivePresence(ticketId: string, isWriting: boolean): void {
   const client = useQueryClient();
   const writing = useRef(isWriting);
   writing.current = isWriting;
+  const given = useRef(false);
 
   useEffect(() => {
     const give = (gone: boolean) =>
@@ -31,11 +34,19 @@ export function useGivePresence(ticketId: string, isWriting: boolean): void {
         }
       }
     };
-    void sign();
-    const timer = window.setInterval(() => void sign(), SIGN_MS);
+    let signs: number | undefined;
+    const rested = window.setTimeout(() => {
+      given.current = true;
+      void sign();
+      signs = window.setInterval(() => void sign(), SIGN_MS);
+    }, REST_MS);
     return () => {
-      window.clearInterval(timer);
-      void give(true);
+      window.clearTimeout(rested);
+      window.clearInterval(signs);
+      if (given.current) {
+        void give(true);
+        given.current = false;
+      }
     };
   }, [client, ticketId]);
 
@@ -45,6 +56,7 @@ export function useGivePresence(ticketId: string, isWriting: boolean): void {
       first.current = false;
       return;
     }
+    given.current = true;
     execute(WritingPresenceDocument, { id: ticketId, isWriting, gone: false }).catch(() => undefined);
   }, [ticketId, isWriting]);
 }
