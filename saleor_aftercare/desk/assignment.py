@@ -89,6 +89,8 @@ def give_by_turn(
     ``without`` are keys of people who shall not get it. It is given only as long as its assignee is still ``only_if``
     (None: nobody). The team's row is held, so that of two conversations at once each goes to another person.
     """
+    if ticket.team_id is None:
+        return None  # should it have got one since, that is an event of its own
     locked = Ticket.objects.select_for_update(of=("self",)).select_related("shop").get(pk=ticket.pk)
     if locked.team_id is None or locked.assignee_id != only_if or locked.state not in ACTIVE_STATES:
         return None
@@ -113,6 +115,8 @@ def hand_over_if_away(ticket: Ticket, *, at: datetime) -> StaffMember | None:
 
     Returns who has it now; None when nothing was to be done, or nobody has it.
     """
+    if ticket.assignee_id is None:
+        return None  # whoever gets it from now on is there
     locked = Ticket.objects.select_for_update(of=("self",)).select_related("shop", "assignee__shop").get(pk=ticket.pk)
     if locked.assignee is None or locked.state not in ACTIVE_STATES:
         return None

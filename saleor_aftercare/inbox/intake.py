@@ -232,7 +232,11 @@ def _hear(shop: Shop, mails: Sequence[tuple[Mail, Plan]]) -> dict[int, tuple[Inb
     if not mails:
         return {}
     floods = _floods(shop, mails)
-    said = [_said(shop, mail, plan, floods.get(mail.inbound.pk)) for mail, plan in mails]
+    orders = _orders(shop, mails)
+    said = [
+        _said(shop, mail, plan, flood=floods.get(mail.inbound.pk), order=orders.get(mail.inbound.pk))
+        for mail, plan in mails
+    ]
     ends: dict[int, tuple[InboundState, str]] = {}
     openings: list[tuple[Ticket, Reading]] = []
     for (mail, plan), heard in zip(mails, hear_all(shop, said), strict=True):
@@ -251,11 +255,10 @@ def _hear(shop: Shop, mails: Sequence[tuple[Mail, Plan]]) -> dict[int, tuple[Inb
     return ends
 
 
-def _said(shop: Shop, mail: Mail, plan: Plan, flood: Ticket | None) -> Said:
+def _said(shop: Shop, mail: Mail, plan: Plan, *, flood: Ticket | None, order: Order | None) -> Said:
     inbound, reading, contact = mail.inbound, mail.reading, mail.contact
     stored = [_keep(shop, file, at=mail.at) for file in reading.attachments]
     body = _body(reading)
-    words = f"{reading.subject}\n{body}"
     return Said(
         source=f"inbound:{inbound.pk}",
         channel=TicketChannel.EMAIL,
@@ -263,11 +266,11 @@ def _said(shop: Shop, mail: Mail, plan: Plan, flood: Ticket | None) -> Said:
         subject=reading.subject,
         body=body,
         email=mail.who,
-        language=language_of(words),
+        language=language_of(f"{reading.subject}\n{body}"),
         account=inbound.account,
         ticket=flood or plan.ticket,
         follows=plan.match.named,
-        order=_order_in(shop, words, contact.key) if contact and plan.verb == "open" else None,
+        order=order,
         attachments=stored,
         automatic=flood is not None or plan.verb == "attach",
         extras=_extras(inbound, reading, stored),
@@ -304,14 +307,26 @@ _NUMBER: Final = re.compile(
 )
 
 
-def _order_in(shop: Shop, words: str, email: str) -> Order | None:
-    """The order that somebody names and that is their own; a number alone opens no stranger's order."""
-    numbers = list(dict.fromkeys(_NUMBER.findall(words[:5000])))[:10]
-    if not numbers:
-        return None
-    rows = Order.objects.filter(shop=shop, number__in=numbers, email__iexact=email)
-    found = {row.number: row for row in rows}
-    return next((found[number] for number in numbers if number in found), None)
+def _orders(shop: Shop, mails: Sequence[tuple[Mail, Plan]]) -> dict[int, Order]:
+    """The orders that first mails name and that are their writers' own, by the key of the delivery.
+
+    A number alone opens no stranger's order.
+    """
+    named: dict[int, list[str]] = {}
+    for mail, plan in mails:
+        if mail.contact is not None and plan.verb == "open":
+            words = f"{mail.reading.subject}\n{_body(mail.reading)}"
+            named[mail.inbound.pk] = list(dict.fromkeys(_NUMBER.findall(words[:5000])))[:10]
+    numbers = {number for found in named.values() for number in found}
+    rows = Order.objects.filter(shop=shop, number__in=numbers) if numbers else ()
+    own = {(row.number, row.email.lower()): row for row in rows}
+    whose = {mail.inbound.pk: mail.who for mail, _plan in mails}
+    return {
+        pk: own[number, whose[pk]]
+        for pk, found in named.items()
+        for number in reversed(found)  # so that the one named first stays
+        if (number, whose[pk]) in own
+    }
 
 
 def _keep(shop: Shop, file: Attachment, *, at: datetime) -> StoredFile:

@@ -57,7 +57,7 @@ def bring_the_customers_words_to_somebody(event: Event) -> None:
     at = clock.now()
     act_on(event, at=at)
     ticket = read_ticket(event.shop, event.subject_id)
-    if ticket.state == TicketState.SPAM:
+    if ticket.state == TicketState.SPAM or ticket.assignee_id is None:
         return
     hand_over_if_away(ticket, at=at)
     ticket = read_ticket(event.shop, event.subject_id)

@@ -73,8 +73,9 @@ def act_on(event: Event, *, at: datetime) -> None:
     when = when_of(event)
     if when is None:
         return
-    chain = chain_behind(event)
-    for rule in rules_of(event.shop, enabled=True):
+    rules = rules_of(event.shop, enabled=True)
+    chain = chain_behind(event) if rules else []
+    for rule in rules:
         document = RuleDocument.from_json(rule.document)
         if When.WAITED in document.when and document.since == when:
             _wait(rule, document, event)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -150,16 +150,15 @@ _KNOWN: Final = "SELECT id FROM aftercare_ticketmessage WHERE shop_id = %s AND s
 def _hear_new(shop: Shop, said: Sequence[Said]) -> list[Heard]:
     identities = _identities(shop, said)
     targets, pasts = _targets(shop, said, identities)
-    opened = iter(
-        open_tickets(
-            shop,
-            [
-                _opening(shop, one, identity, past)
-                for one, identity, target, past in zip(said, identities, targets, pasts, strict=True)
-                if target is None
-            ],
-        )
-    )
+    openings = [
+        _opening(one, identity, past)
+        for one, identity, target, past in zip(said, identities, targets, pasts, strict=True)
+        if target is None
+    ]
+    if any(not opening.language for opening in openings):
+        default = ShopSettings.objects.values_list("default_language", flat=True).get(shop=shop)
+        openings = [opening if opening.language else replace(opening, language=default) for opening in openings]
+    opened = iter(open_tickets(shop, openings))
     tickets = [target or next(opened) for target in targets]
     if len({ticket.pk for ticket in tickets}) < len(tickets):
         raise ValueError("Two messages of one conversation are heard one after the other")
@@ -230,12 +229,14 @@ def _targets(
     return targets, pasts
 
 
-def _opening(shop: Shop, one: Said, identity: Identity | None, past: Ticket | None) -> Opening:
+def _opening(one: Said, identity: Identity | None, past: Ticket | None) -> Opening:
+    """What is to begin; its language is empty where nobody knows any."""
     person = identity.person if identity else None
+    known = (person.language if person else "") or (one.account.language if one.account else "")
     return Opening(
         subject=one.subject or (past.subject if past else ""),
         channel=one.channel,
-        language=one.language or _language(shop, person, one.account),
+        language=one.language or known,
         customer_name=one.sender.name if one.sender else "",
         customer_email=one.email or (past.customer_email if past else ""),
         user_id=past.customer_user_id if past else "",
@@ -353,8 +354,3 @@ def may_go_on(ticket: Ticket, *, at: datetime) -> bool:
         days = ShopSettings.objects.values_list("reopen_days", flat=True).get(shop=ticket.shop_id)
         return ticket.state_since >= at - timedelta(days=days)
     return ticket.state not in {TicketState.CLOSED, TicketState.MERGED}
-
-
-def _language(shop: Shop, person: Person | None, account: ChannelAccount | None) -> str:
-    known = (person.language if person else "") or (account.language if account else "")
-    return known or ShopSettings.objects.values_list("default_language", flat=True).get(shop=shop)
