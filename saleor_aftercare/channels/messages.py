@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
+from django.template.defaultfilters import filesizeformat
+from django.utils import translation
+from django.utils.translation import gettext as _
 
-from saleor_aftercare.connection.shop import speaking_to_staff
+from saleor_aftercare.connection.shop import settings_of, speaking_to_staff
 from saleor_aftercare.core import clock, jobs
 from saleor_aftercare.core import files as stored
 from saleor_aftercare.core.errors import ProviderError, ProviderUnavailable
 from saleor_aftercare.core.events import publish
 from saleor_aftercare.core.jobs import MAX_ATTEMPTS, handles
+from saleor_aftercare.core.languages import supported_language
 from saleor_aftercare.core.models import Job, StoredFile
+from saleor_aftercare.core.words import Words
 from saleor_aftercare.mail.models import DeliveryState
 from saleor_aftercare.providers.credentials import CredentialsRejected
 from saleor_aftercare.providers.messengers.base import MaybeSent, Messenger, Outgoing, OutgoingFile
@@ -38,12 +44,14 @@ def send(
     text: str,
     files: Sequence[StoredFile] = (),
     reply_with: Mapping[str, Any] | None = None,
+    language: str = "",
     at: datetime,
 ) -> ChannelMessage:
     """Write a message and have it sent, in the caller's transaction.
 
     ``key`` is unique in the shop: a second call with it writes nothing and returns the first message. ``text`` is
-    plain. ``reply_with`` is what the messenger let us answer with, as it came with the customer's message.
+    plain. ``reply_with`` is what the messenger let us answer with, as it came with the customer's message. ``language``
+    is the recipient's, for what is said about files; the shop's where none is known.
     """
     if known := ChannelMessage.objects.filter(shop=account.shop, key=key).first():
         return known
@@ -53,6 +61,7 @@ def send(
         key=key,
         recipient=recipient,
         text=text,
+        language=language[:10],
         reply_with=dict(reply_with or {}),
         state_since=at,
         created_at=at,
@@ -107,7 +116,7 @@ def _send(message: ChannelMessage, job: Job) -> None:
     at = clock.now()
     if message.state not in {DeliveryState.PENDING, DeliveryState.SENDING}:
         return
-    outgoing = _outgoing(message)
+    outgoing = _outgoing(message, at=at)
     try:
         messenger = messenger_of(message.account)
     except ProviderError as error:
@@ -142,21 +151,30 @@ def _repeatable(
     return at - message.created_at < REPEATABLE_FOR and messenger.is_repeatable(outgoing, at=tried_at)
 
 
-def _outgoing(message: ChannelMessage) -> Outgoing:
-    return Outgoing(
-        key=f"{message.shop_id}:{message.key}",
-        recipient=message.recipient,
-        text=message.text,
-        files=[
+def _outgoing(message: ChannelMessage, *, at: datetime) -> Outgoing:
+    settings = settings_of(message.shop)
+    language = supported_language(message.language, default=settings.default_language)
+    words = Words(language, settings.time_zone)
+    with translation.override(language):
+        # The last whole day on which the address opens the file.
+        until = words.day((at + stored.LASTING).astimezone(ZoneInfo(settings.time_zone)).date() - timedelta(days=1))
+        files = [
             OutgoingFile(
                 name=file.name,
                 content_type=file.content_type,
                 size_bytes=file.size_bytes,
                 url=stored.lasting_url(file),
                 thumbnail_url=stored.lasting_thumbnail_url(file) or "",
+                caption=_("%(name)s (%(size)s)") % {"name": file.name, "size": filesizeformat(file.size_bytes)},
+                until=_("The link works until %(day)s.") % {"day": until},
             )
             for file in message.attachments.order_by("pk")
-        ],
+        ]
+    return Outgoing(
+        key=f"{message.shop_id}:{message.key}",
+        recipient=message.recipient,
+        text=message.text,
+        files=files,
         reply_with=message.reply_with,
     )
 

@@ -114,6 +114,8 @@ class ChannelMessage(Stateful, ShopOwned):
     #: What the channel lets us answer with, and until when ({"token", "until"} for LINE); empty: unasked.
     reply_with = models.JSONField(default=dict)
     text = models.TextField()
+    #: The recipient's, for what stands beside files; empty: the shop's.
+    language = models.CharField(max_length=10, blank=True, default="", db_default="")
     attachments = models.ManyToManyField(StoredFile, related_name="+")
     provider_reference = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING)

@@ -73,6 +73,36 @@ def test_a_message_leaves_and_knows_its_reference(there, account):
     assert "/files/~" in there.arrived[0].messages[1]["text"]
 
 
+@pytest.mark.parametrize(
+    ("language", "first", "last"),
+    [
+        ("en-GB", "Anleitung.pdf (1.2\N{NO-BREAK SPACE}MB)", "The link works until {day}."),
+        ("ja", "Anleitung.pdf（1.2\N{NO-BREAK SPACE}MB）", "リンクは{day}までご利用いただけます。"),
+        ("", "Anleitung.pdf (1.2\N{NO-BREAK SPACE}MB)", "The link works until {day}."),
+    ],
+)
+def test_a_file_that_line_does_not_take_is_a_link_that_says_name_size_and_its_end(
+    there, account, client, language: str, first: str, last: str
+):
+    data = b"%PDF-1.7" + b"x" * 1_258_000
+    send(account, files=[make_file(account.shop, data=data, name="Anleitung.pdf")], language=language)
+    run_due()
+
+    caption, link, until = there.arrived[0].messages[1]["text"].split("\n")
+
+    end = (NOON + timedelta(days=29)).date()
+    day = f"{end.year}年{end.month}月{end.day}日" if language == "ja" else f"{end:%-d %B %Y}"
+    assert (caption, until) == (first, last.format(day=day))
+    assert link.endswith("?openExternalBrowser=1")
+    path = "/files/" + link.partition("/files/")[2]
+    with time_machine.travel(NOON + timedelta(days=29, hours=23), tick=False):
+        opened = client.get(path, secure=True)
+    with time_machine.travel(NOON + timedelta(days=30, minutes=1), tick=False):
+        over = client.get(path, secure=True)
+    assert (opened.status_code, opened.content) == (200, data)
+    assert over.status_code == 410
+
+
 def test_asking_twice_writes_one_message(there, account):
     assert send(account).pk == send(account, text="Another").pk
     run_due()

@@ -240,7 +240,7 @@ def test_pictures_are_shown_and_other_files_are_links(line, there):
 
     assert there.arrived[0].messages == [
         {"type": "text", "text": "Hello"},
-        {"type": "text", "text": "label.pdf\nhttps://us.example/label.pdf"},
+        {"type": "text", "text": "label.pdf\nhttps://us.example/label.pdf?openExternalBrowser=1"},
         {
             "type": "image",
             "originalContentUrl": "https://us.example/crack.jpg",

@@ -43,6 +43,7 @@ def send_by_messenger(ticket: Ticket, message: TicketMessage, *, at: datetime) -
         text=render_plain(message.body),
         files=list(message.attachments.order_by("pk")),
         reply_with=reply_with,
+        language=ticket.language,
         at=at,
     )
     message.save(update_fields=["sent"])

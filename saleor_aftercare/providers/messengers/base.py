@@ -97,6 +97,8 @@ class OutgoingFile:
     size_bytes: int
     url: str
     thumbnail_url: str = ""
+    caption: str = ""  #: name and size in the recipient's language, for a messenger that takes no such file
+    until: str = ""  #: in a sentence, how long the address can be opened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

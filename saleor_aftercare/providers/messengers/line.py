@@ -191,10 +191,15 @@ def _parts(message: Outgoing) -> list[list[dict[str, Any]]]:
             preview = file.thumbnail_url or file.url
             pictures.append({"type": "image", "originalContentUrl": file.url, "previewImageUrl": preview})
         else:
-            links.append(f"{file.name}\n{file.url}")
+            links.append("\n".join(filter(None, (file.caption or file.name, _link(file.url), file.until))))
     objects = [{"type": "text", "text": text} for text in texts + [one for link in links for one in split(link)]]
     objects += pictures
     return [objects[n : n + MAX_MESSAGES] for n in range(0, len(objects), MAX_MESSAGES)]
+
+
+def _link(url: str) -> str:
+    """The address as LINE opens it in the phone's own browser (line.me URL scheme): its built-in one saves no files."""
+    return f"{url}{'&' if '?' in url else '?'}openExternalBrowser=1"
 
 
 def _is_picture(file: OutgoingFile) -> bool:
