@@ -30,6 +30,25 @@ interface TableProps<Row> {
   selection?: Selection<Row>;
 }
 
+interface Pages<Row> {
+  data: { pages: { edges: { node: Row }[] }[] } | undefined;
+  error: unknown;
+  refetch: () => unknown;
+  hasNextPage: boolean;
+  isFetchingNextPage: boolean;
+  fetchNextPage: () => unknown;
+}
+
+/** What a table shows of a list that is read page by page. */
+export const rowsOf = <Row,>(list: Pages<Row>) => ({
+  rows: list.data?.pages.flatMap((page) => page.edges.map((edge) => edge.node)),
+  error: list.error,
+  onRetry: () => void list.refetch(),
+  hasMore: list.hasNextPage,
+  loadingMore: list.isFetchingNextPage,
+  onMore: () => void list.fetchNextPage(),
+});
+
 export interface Selection<Row> {
   chosen: ReadonlySet<string>;
   onChange: (chosen: ReadonlySet<string>) => void;

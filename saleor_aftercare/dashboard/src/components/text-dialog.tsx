@@ -1,9 +1,8 @@
-import { type ReactNode, useId, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useT } from "@/lib/intl";
-import { Button } from "./button";
-import { Dialog } from "./dialog";
 import { Problem } from "./feedback";
-import { TextArea } from "./field";
+import { TextArea, TextField } from "./field";
+import { FormDialog } from "./form-dialog";
 
 interface TextDialogProps {
   title: string;
@@ -11,6 +10,8 @@ interface TextDialogProps {
   confirm: string;
   busy: boolean;
   problem: string | undefined;
+  /** A number or a name instead of a reason: one line. */
+  line?: boolean;
   onConfirm: (text: string) => void;
   onClose: () => void;
   /** Further fields of the same decision. */
@@ -24,48 +25,38 @@ export function TextDialog({
   confirm,
   busy,
   problem,
+  line = false,
   onConfirm,
   onClose,
   children,
 }: TextDialogProps) {
   const t = useT();
-  const formId = useId();
   const [text, setText] = useState("");
   const [missing, setMissing] = useState(false);
   const empty = text.trim() === "";
+  const needed = t(line ? "common.needed" : "case.decline.needed");
+  const shared = {
+    label,
+    value: text,
+    error: missing && empty ? needed : undefined,
+    onChange: (event: { target: { value: string } }) => setText(event.target.value),
+  };
   return (
-    <Dialog
+    <FormDialog
       title={title}
+      confirm={confirm}
+      busy={busy}
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button type="submit" form={formId} variant="primary" busy={busy}>
-            {confirm}
-          </Button>
-        </>
-      }
+      onSubmit={() => {
+        setMissing(empty);
+        if (!empty) {
+          onConfirm(text.trim());
+        }
+      }}
     >
-      <form
-        id={formId}
-        onSubmit={(event) => {
-          event.preventDefault();
-          setMissing(empty);
-          if (!empty && !busy) {
-            onConfirm(text.trim());
-          }
-        }}
-      >
-        <TextArea
-          label={label}
-          rows={4}
-          value={text}
-          error={missing && empty ? t("case.decline.needed") : undefined}
-          onChange={(event) => setText(event.target.value)}
-        />
-        {children}
-      </form>
+      {line ? <TextField {...shared} maxLength={100} /> : <TextArea {...shared} rows={4} />}
+      {children}
       {problem !== undefined && <Problem>{problem}</Problem>}
-    </Dialog>
+    </FormDialog>
   );
 }

@@ -1,11 +1,11 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { Link } from "wouter";
 import { Button } from "@/components/button";
 import { Empty, Muted, Section } from "@/components/card";
-import { Dialog } from "@/components/dialog";
 import { ErrorNotice, Problem, Skeleton } from "@/components/feedback";
 import { SelectField } from "@/components/field";
+import { FormDialog } from "@/components/form-dialog";
 import { StateFilter } from "@/components/list-bar";
 import { Pill } from "@/components/pill";
 import { DateTime } from "@/components/time";
@@ -198,31 +198,18 @@ interface VoidDialogProps {
 
 function VoidDialog({ contact, title, month, onClose }: VoidDialogProps) {
   const t = useT();
-  const explain = useExplain();
-  const formId = useId();
   const [reason, setReason] = useState("duplicate");
   const take = useVoid(month, onClose);
   return (
-    <Dialog
+    <FormDialog
       title={title}
+      confirm={t("contacts.void.confirm")}
+      busy={take.isPending}
+      error={take.error}
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button type="submit" form={formId} variant="primary" busy={take.isPending}>
-            {t("contacts.void.confirm")}
-          </Button>
-        </>
-      }
+      onSubmit={() => take.mutate({ id: contact.id, reason })}
     >
-      <form
-        id={formId}
-        className={styles.dialog}
-        onSubmit={(event) => {
-          event.preventDefault();
-          take.mutate({ id: contact.id, reason });
-        }}
-      >
+      <div className={styles.dialog}>
         <p>{t("contacts.void.text")}</p>
         <SelectField
           label={t("contacts.void.reason")}
@@ -235,8 +222,7 @@ function VoidDialog({ contact, title, month, onClose }: VoidDialogProps) {
             </option>
           ))}
         </SelectField>
-        {take.error && <Problem>{explain(take.error)}</Problem>}
-      </form>
-    </Dialog>
+      </div>
+    </FormDialog>
   );
 }

@@ -1,9 +1,7 @@
-import { type ReactNode, useId, useState } from "react";
-import { Button } from "@/components/button";
+import { useState } from "react";
 import { Muted } from "@/components/card";
-import { Dialog } from "@/components/dialog";
-import { Problem } from "@/components/feedback";
 import { SelectField, TextField } from "@/components/field";
+import { FormDialog } from "@/components/form-dialog";
 import {
   ParcelLabelUploadDocument,
   ParcelMarkSentDocument,
@@ -15,8 +13,7 @@ import {
 import type { ParcelDefaultsPartsFragment, ParcelPartsFragment, ParcelSizeInput } from "@/gql/types";
 import { execute } from "@/lib/graphql";
 import { useT } from "@/lib/intl";
-import { accepted, problemAt, Refusal } from "@/lib/mutation";
-import { useExplain } from "@/lib/problem";
+import { accepted, problemAt } from "@/lib/mutation";
 import { useStep } from "@/lib/step";
 import type { ProviderChoice } from "./parcel-card";
 import { SizeFields, sizeInput, type TypedSize, typedSize, UNMEASURED } from "./size-fields";
@@ -24,52 +21,6 @@ import { SizeFields, sizeInput, type TypedSize, typedSize, UNMEASURED } from "./
 interface DialogProps {
   parcel: ParcelPartsFragment;
   onClose: () => void;
-}
-
-interface FormDialogProps {
-  title: string;
-  confirm: string;
-  busy: boolean;
-  error: unknown;
-  onClose: () => void;
-  onSubmit: () => void;
-  children: ReactNode;
-}
-
-function FormDialog({ title, confirm, busy, error, onClose, onSubmit, children }: FormDialogProps) {
-  const t = useT();
-  const explain = useExplain();
-  const formId = useId();
-  return (
-    <Dialog
-      title={title}
-      onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button type="submit" form={formId} variant="primary" busy={busy}>
-            {confirm}
-          </Button>
-        </>
-      }
-    >
-      <form
-        id={formId}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!busy) {
-            onSubmit();
-          }
-        }}
-      >
-        {children}
-      </form>
-      {error != null && !(error instanceof Refusal && error.problems.some((one) => one.field)) && (
-        <Problem>{explain(error)}</Problem>
-      )}
-    </Dialog>
-  );
 }
 
 interface LabelDialogProps {

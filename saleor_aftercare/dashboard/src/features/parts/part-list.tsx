@@ -1,7 +1,7 @@
 import { ListBar, StateFilter } from "@/components/list-bar";
 import { Page } from "@/components/page";
 import { PART_STATES, PartPill } from "@/components/request-pill";
-import { type Column, Table } from "@/components/table";
+import { type Column, rowsOf, Table } from "@/components/table";
 import type { PartCardFragment } from "@/gql/types";
 import { useT } from "@/lib/intl";
 import { navigate, useOwnSearch } from "@/lib/location";
@@ -46,14 +46,9 @@ export function PartList() {
       <Table
         label={t("part.list.title")}
         columns={columns}
-        rows={list.data?.pages.flatMap((page) => page.edges.map((edge) => edge.node))}
+        {...rowsOf(list)}
         rowKey={(part) => part.id}
         href={(part) => `/parts/${part.number}`}
-        error={list.error}
-        onRetry={() => void list.refetch()}
-        hasMore={list.hasNextPage}
-        loadingMore={list.isFetchingNextPage}
-        onMore={() => void list.fetchNextPage()}
       />
     </Page>
   );

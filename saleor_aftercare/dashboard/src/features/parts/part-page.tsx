@@ -1,7 +1,8 @@
-import { Empty, Section } from "@/components/card";
+import { Section } from "@/components/card";
 import { OrderLink, TicketLink } from "@/components/case-link";
+import { CasePage } from "@/components/case-page";
 import { Box, Fact, Facts } from "@/components/facts";
-import { ErrorNotice, Problem, Skeleton } from "@/components/feedback";
+import { Problem } from "@/components/feedback";
 import { Files } from "@/components/files";
 import { Page } from "@/components/page";
 import { RequestActions } from "@/components/request-actions";
@@ -14,21 +15,11 @@ import { acceptPart, declinePart, usePart } from "./data";
 /** One spare-part request. */
 export function PartPage({ number }: { number: string }) {
   const t = useT();
-  const { data: part, error, isPending, refetch } = usePart(number);
   const back = { href: "/parts", label: t("nav.parts") };
-  if (part) {
-    return <Detail part={part} back={back} />;
-  }
   return (
-    <Page title={t("part.title", { number })} back={back}>
-      {isPending ? (
-        <Skeleton rows={5} height={40} />
-      ) : error ? (
-        <ErrorNotice error={error} onRetry={() => void refetch()} />
-      ) : (
-        <Empty>{t("case.notFound", { number })}</Empty>
-      )}
-    </Page>
+    <CasePage number={number} title={t("part.title", { number })} back={back} query={usePart(number)}>
+      {(part) => <Detail part={part} back={back} />}
+    </CasePage>
   );
 }
 

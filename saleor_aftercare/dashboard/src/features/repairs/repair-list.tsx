@@ -1,7 +1,7 @@
 import { ListBar, StateFilter } from "@/components/list-bar";
 import { Page } from "@/components/page";
 import { REPAIR_STATES, RepairPill } from "@/components/request-pill";
-import { type Column, Table } from "@/components/table";
+import { type Column, rowsOf, Table } from "@/components/table";
 import type { RepairCardFragment } from "@/gql/types";
 import { useT } from "@/lib/intl";
 import { navigate, useOwnSearch } from "@/lib/location";
@@ -51,14 +51,9 @@ export function RepairList() {
       <Table
         label={t("repair.list.title")}
         columns={columns}
-        rows={list.data?.pages.flatMap((page) => page.edges.map((edge) => edge.node))}
+        {...rowsOf(list)}
         rowKey={(repair) => repair.id}
         href={(repair) => `/repairs/${repair.number}`}
-        error={list.error}
-        onRetry={() => void list.refetch()}
-        hasMore={list.hasNextPage}
-        loadingMore={list.isFetchingNextPage}
-        onMore={() => void list.fetchNextPage()}
       />
     </Page>
   );

@@ -1,7 +1,8 @@
-import { Empty, Muted, Section } from "@/components/card";
+import { Muted, Section } from "@/components/card";
 import { OrderLink, TicketLink } from "@/components/case-link";
+import { CasePage } from "@/components/case-page";
 import { Box, Fact, Facts } from "@/components/facts";
-import { ErrorNotice, Problem, Skeleton } from "@/components/feedback";
+import { Problem } from "@/components/feedback";
 import { Files } from "@/components/files";
 import { Page } from "@/components/page";
 import { RequestActions } from "@/components/request-actions";
@@ -18,21 +19,11 @@ import { WorkshopActions } from "./workshop";
 /** One repair request. */
 export function RepairPage({ number }: { number: string }) {
   const t = useT();
-  const { data: repair, error, isPending, refetch } = useRepair(number);
   const back = { href: "/repairs", label: t("nav.repairs") };
-  if (repair) {
-    return <Detail repair={repair} back={back} />;
-  }
   return (
-    <Page title={t("repair.title", { number })} back={back}>
-      {isPending ? (
-        <Skeleton rows={5} height={40} />
-      ) : error ? (
-        <ErrorNotice error={error} onRetry={() => void refetch()} />
-      ) : (
-        <Empty>{t("case.notFound", { number })}</Empty>
-      )}
-    </Page>
+    <CasePage number={number} title={t("repair.title", { number })} back={back} query={useRepair(number)}>
+      {(repair) => <Detail repair={repair} back={back} />}
+    </CasePage>
   );
 }
 

@@ -5,7 +5,7 @@ import { DeclineDialog } from "@/components/decline-dialog";
 import { Problem } from "@/components/feedback";
 import { ListBar, SearchField, SelectFilter } from "@/components/list-bar";
 import { Page } from "@/components/page";
-import { type Column, Table } from "@/components/table";
+import { type Column, rowsOf, Table } from "@/components/table";
 import { ReturnsBulkUpdateDocument } from "@/gql/decisions";
 import { ReturnListDocument, ReturnViewCountsDocument } from "@/gql/returns";
 import type { LegalBasis, ReturnBulkAction, ReturnListQuery, ReturnView } from "@/gql/types";
@@ -72,7 +72,7 @@ export function ReturnList() {
     getNextPageParam: (page) => (page.pageInfo.hasNextPage ? page.pageInfo.endCursor : undefined),
     placeholderData: keepPreviousData,
   });
-  const rows = list.data?.pages.flatMap((page) => page.edges.map((edge) => edge.node));
+  const { rows } = rowsOf(list);
   const columns: Column<Row>[] = [
     { key: "number", label: t("case.column.number"), cell: (ret) => ret.number },
     { key: "state", label: t("case.column.state"), cell: (ret) => <ReturnPill state={ret.state} /> },
@@ -150,14 +150,9 @@ export function ReturnList() {
       <Table
         label={t("return.list.title")}
         columns={columns}
-        rows={rows}
+        {...rowsOf(list)}
         rowKey={(ret) => ret.id}
         href={(ret) => `/returns/${ret.number}`}
-        error={list.error}
-        onRetry={() => void list.refetch()}
-        hasMore={list.hasNextPage}
-        loadingMore={list.isFetchingNextPage}
-        onMore={() => void list.fetchNextPage()}
         selection={{
           chosen,
           onChange: setChosen,

@@ -1,10 +1,10 @@
 import { ExternalLink } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "@/components/button";
-import { Empty, Muted, Section } from "@/components/card";
+import { Muted, Section } from "@/components/card";
 import { OrderLink, TicketLink } from "@/components/case-link";
+import { CasePage } from "@/components/case-page";
 import { Box, Fact, Facts } from "@/components/facts";
-import { ErrorNotice, Skeleton } from "@/components/feedback";
 import { Page } from "@/components/page";
 import { DateTime } from "@/components/time";
 import type { ReturnDetailFragment } from "@/gql/types";
@@ -26,21 +26,11 @@ type Slot = (returnId: string) => ReactNode;
 /** One return from request to resolution. */
 export function ReturnPage({ number, renderParcels }: { number: string; renderParcels: Slot }) {
   const t = useT();
-  const { data: ret, error, isPending, refetch } = useReturn(number);
   const back = { href: "/returns", label: t("nav.returns") };
-  if (ret) {
-    return <Detail ret={ret} back={back} renderParcels={renderParcels} />;
-  }
   return (
-    <Page title={t("return.title", { number })} back={back}>
-      {isPending ? (
-        <Skeleton rows={6} height={40} />
-      ) : error ? (
-        <ErrorNotice error={error} onRetry={() => void refetch()} />
-      ) : (
-        <Empty>{t("case.notFound", { number })}</Empty>
-      )}
-    </Page>
+    <CasePage number={number} title={t("return.title", { number })} back={back} query={useReturn(number)}>
+      {(ret) => <Detail ret={ret} back={back} renderParcels={renderParcels} />}
+    </CasePage>
   );
 }
 

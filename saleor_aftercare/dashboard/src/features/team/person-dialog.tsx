@@ -1,12 +1,11 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Trash2 } from "lucide-react";
 import { type FormEvent, useId, useState } from "react";
-import { Button, IconButton } from "@/components/button";
+import { Absences } from "@/components/absences";
+import { Button } from "@/components/button";
 import { Muted } from "@/components/card";
 import { Dialog } from "@/components/dialog";
 import { Problem } from "@/components/feedback";
-import { Choice, SelectField, TextField } from "@/components/field";
-import { Pair } from "@/components/settings";
+import { Choice, TextField } from "@/components/field";
 import { Tokens } from "@/components/tokens";
 import { AbsenceDeleteDocument, AbsenceSaveDocument, StaffProfileSaveDocument } from "@/gql/team";
 import type { ProfilePartsFragment } from "@/gql/types";
@@ -16,7 +15,6 @@ import { useT } from "@/lib/intl";
 import { accepted } from "@/lib/mutation";
 import { useExplain } from "@/lib/problem";
 import { keys } from "@/lib/query-keys";
-import { useFormat } from "@/lib/use-format";
 import styles from "./team.module.css";
 
 const CHANNELS = ["email", "form", "chat", "phone", "line"] as const;
@@ -109,110 +107,29 @@ export function PersonDialog({
           />
           {save.error && <Problem>{explain(save.error)}</Problem>}
         </form>
-        <Absences person={person} people={people} />
+        <Away person={person} people={people} />
       </div>
     </Dialog>
   );
 }
 
-function Absences({
-  person,
-  people,
-}: {
-  person: ProfilePartsFragment;
-  people: readonly ProfilePartsFragment[];
-}) {
+function Away({ person, people }: { person: ProfilePartsFragment; people: readonly ProfilePartsFragment[] }) {
   const t = useT();
-  const explain = useExplain();
-  const format = useFormat();
   const client = useQueryClient();
-  const [from, setFrom] = useState("");
-  const [until, setUntil] = useState("");
-  const [standIn, setStandIn] = useState("");
-  const again = () => client.invalidateQueries({ queryKey: keys.team });
-  const add = useMutation({
-    mutationFn: async () =>
-      accepted(
-        (
-          await execute(AbsenceSaveDocument, {
-            input: {
-              memberId: person.member.id,
-              startsAt: new Date(from).toISOString(),
-              endsAt: until === "" ? null : new Date(until).toISOString(),
-              standInId: standIn === "" ? null : standIn,
-            },
-          })
-        ).absenceSave,
-      ),
-    onSuccess: async () => {
-      setFrom("");
-      setUntil("");
-      await again();
-    },
-  });
-  const remove = useMutation({
-    mutationFn: async (id: string) => accepted((await execute(AbsenceDeleteDocument, { id })).absenceDelete),
-    onSuccess: again,
-  });
-  const error = add.error ?? remove.error;
+  const memberId = person.member.id;
   return (
     <section className={styles.fields} aria-label={t("team.absences")}>
       <h3 className={styles.name}>{t("team.absences")}</h3>
       <Muted>{t("team.absencesHelp")}</Muted>
-      <ul className={styles.list}>
-        {person.absences.map((absence) => (
-          <li key={absence.id} className={styles.row}>
-            <span className={styles.words}>
-              {absence.endsAt
-                ? t("team.absence", {
-                    from: format.dateTime(absence.startsAt),
-                    until: format.dateTime(absence.endsAt),
-                  })
-                : t("team.absenceOpen", { from: format.dateTime(absence.startsAt) })}
-              {absence.standIn && <Muted>{t("team.standInIs", { name: absence.standIn.name })}</Muted>}
-            </span>
-            <IconButton
-              label={t("team.absenceDelete")}
-              icon={<Trash2 size={16} />}
-              onClick={() => remove.mutate(absence.id)}
-            />
-          </li>
-        ))}
-      </ul>
-      <Pair>
-        <TextField
-          type="datetime-local"
-          label={t("team.from")}
-          value={from}
-          onChange={(event) => setFrom(event.target.value)}
-        />
-        <TextField
-          type="datetime-local"
-          label={t("common.optional", { label: t("team.until") })}
-          value={until}
-          onChange={(event) => setUntil(event.target.value)}
-        />
-      </Pair>
-      <SelectField
-        label={t("team.standIn")}
-        value={standIn}
-        onChange={(event) => setStandIn(event.target.value)}
-      >
-        <option value="">{t("team.standInNobody")}</option>
-        {people
-          .filter(({ member }) => member.id !== person.member.id)
-          .map(({ member }) => (
-            <option key={member.id} value={member.id}>
-              {member.name}
-            </option>
-          ))}
-      </SelectField>
-      {error && <Problem>{explain(error)}</Problem>}
-      <div>
-        <Button disabled={from === ""} busy={add.isPending} onClick={() => add.mutate()}>
-          {t("team.absenceAdd")}
-        </Button>
-      </div>
+      <Absences
+        absences={person.absences}
+        others={people.map(({ member }) => member).filter(({ id }) => id !== memberId)}
+        save={async (input) =>
+          accepted((await execute(AbsenceSaveDocument, { input: { ...input, memberId } })).absenceSave)
+        }
+        remove={async (id) => accepted((await execute(AbsenceDeleteDocument, { id })).absenceDelete)}
+        onChanged={() => client.invalidateQueries({ queryKey: keys.team })}
+      />
     </section>
   );
 }

@@ -16,7 +16,6 @@ import {
   reopenWithdrawal,
   type Units,
 } from "./data";
-import { LineDialog } from "./line-dialog";
 
 type Open = "match" | "carry_out" | "out_of_scope" | "prove" | undefined;
 
@@ -60,7 +59,8 @@ export function WithdrawalActions({ withdrawal }: { withdrawal: WithdrawalDetail
       </Actions>
       {reopen.error && <Problem>{explain(reopen.error)}</Problem>}
       {open === "match" && (
-        <LineDialog
+        <TextDialog
+          line
           title={t("withdrawal.match.title", { number })}
           label={t("withdrawal.match.order")}
           confirm={t("withdrawal.match")}
@@ -71,7 +71,8 @@ export function WithdrawalActions({ withdrawal }: { withdrawal: WithdrawalDetail
         />
       )}
       {open === "prove" && (
-        <LineDialog
+        <TextDialog
+          line
           title={t("withdrawal.prove.title", { number })}
           label={t("withdrawal.prove.tracking")}
           confirm={t("withdrawal.prove")}

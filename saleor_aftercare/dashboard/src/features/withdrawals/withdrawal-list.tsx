@@ -1,6 +1,6 @@
 import { ListBar, SearchField, StateFilter } from "@/components/list-bar";
 import { Page } from "@/components/page";
-import { type Column, Table } from "@/components/table";
+import { type Column, rowsOf, Table } from "@/components/table";
 import type { WithdrawalRowFragment, WithdrawalView } from "@/gql/types";
 import { useT } from "@/lib/intl";
 import { navigate, useOwnSearch } from "@/lib/location";
@@ -75,14 +75,9 @@ export function WithdrawalList() {
       <Table
         label={t("withdrawal.list.title")}
         columns={columns}
-        rows={list.data?.pages.flatMap((page) => page.edges.map((edge) => edge.node))}
+        {...rowsOf(list)}
         rowKey={(row) => row.id}
         href={(row) => `/withdrawals/${row.number}`}
-        error={list.error}
-        onRetry={() => void list.refetch()}
-        hasMore={list.hasNextPage}
-        loadingMore={list.isFetchingNextPage}
-        onMore={() => void list.fetchNextPage()}
       />
     </Page>
   );

@@ -1,8 +1,9 @@
 import { Link } from "wouter";
-import { Empty, Section } from "@/components/card";
+import { Section } from "@/components/card";
 import { OrderLink, TicketLink } from "@/components/case-link";
+import { CasePage } from "@/components/case-page";
 import { Box, Fact, Facts } from "@/components/facts";
-import { ErrorNotice, Problem, Skeleton } from "@/components/feedback";
+import { Problem } from "@/components/feedback";
 import { Files } from "@/components/files";
 import { Page } from "@/components/page";
 import type { WithdrawalDetailFragment } from "@/gql/types";
@@ -16,21 +17,16 @@ import styles from "./withdrawals.module.css";
 /** One declared withdrawal. */
 export function WithdrawalPage({ number }: { number: string }) {
   const t = useT();
-  const { data: withdrawal, error, isPending, refetch } = useWithdrawal(number);
   const back = { href: "/withdrawals", label: t("nav.withdrawals") };
-  if (withdrawal) {
-    return <Detail withdrawal={withdrawal} back={back} />;
-  }
   return (
-    <Page title={t("withdrawal.title", { number })} back={back}>
-      {isPending ? (
-        <Skeleton rows={5} height={40} />
-      ) : error ? (
-        <ErrorNotice error={error} onRetry={() => void refetch()} />
-      ) : (
-        <Empty>{t("case.notFound", { number })}</Empty>
-      )}
-    </Page>
+    <CasePage
+      number={number}
+      title={t("withdrawal.title", { number })}
+      back={back}
+      query={useWithdrawal(number)}
+    >
+      {(withdrawal) => <Detail withdrawal={withdrawal} back={back} />}
+    </CasePage>
   );
 }
 

@@ -1,10 +1,9 @@
 import type { TicketDetailFragment } from "@/gql/types";
 import type { TicketDialog } from "../commands";
-import { FollowUpDialog } from "./follow-up-dialog";
 import { MergeDialog } from "./merge-dialog";
 import { SnoozeDialog } from "./snooze-dialog";
 import { SplitDialog } from "./split-dialog";
-import { SubjectDialog } from "./subject-dialog";
+import { FollowUpDialog, SubjectDialog } from "./subject-dialog";
 
 interface DialogsProps {
   which: TicketDialog;

@@ -1,7 +1,8 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { serve } from "@/testing/dashboard";
-import { settlementsIn } from "@/testing/mock/settlements";
+import { type MockSettlement, settlementsIn } from "@/testing/mock/settlements";
+import type { World } from "@/testing/mock/world";
 import { renderApp } from "@/testing/render-app";
 
 async function openPanel() {
@@ -182,10 +183,8 @@ describe("the settlement panel", () => {
 
 describe("what was given", () => {
   it("shows each part, lets a failed one be tried again, and reveals a code on demand", async () => {
-    const { user, sent, world } = await renderApp("/returns/R-109");
-    const ret = world.returns.find((one) => one.number === "R-109");
     const eur = (amount: string) => ({ amount, currency: "EUR" });
-    settlementsIn(world).settlements.set(ret?.id ?? "", [
+    const given = (world: World): MockSettlement[] => [
       {
         id: "U2V0dGxlbWVudDox",
         state: "FAILED",
@@ -224,7 +223,11 @@ describe("what was given", () => {
         ],
         actions: ["retry"],
       },
-    ]);
+    ];
+    const { user, sent } = await renderApp("/returns/R-109", (world) => {
+      const ret = world.returns.find((one) => one.number === "R-109");
+      settlementsIn(world).settlements.set(ret?.id ?? "", given(world));
+    });
 
     expect(await screen.findByText("card closed", {}, { timeout: 5000 })).toBeTruthy();
     expect(screen.getByText("•••• 6789")).toBeTruthy();
