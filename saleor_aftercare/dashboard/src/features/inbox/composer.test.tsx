@@ -209,10 +209,24 @@ describe("the composer", () => {
     fireEvent.paste(text, { clipboardData: { files: [photo("front.png")] } });
 
     expect(await screen.findByText(/^front.png was not uploaded/)).toBeTruthy();
+    expect(screen.getByText(/^Try it again, or take it away/)).toBeTruthy();
     await user.click(screen.getByRole("button", { name: "Try again: front.png" }));
 
     expect(await screen.findByRole("button", { name: "Remove front.png" })).toBeTruthy();
     expect(screen.queryByText(/was not uploaded/)).toBeNull();
+  });
+
+  it("puts a file aside that the service does not take, and is sent without it", async () => {
+    const { user, text, ticket } = await openTicket();
+    write(text, "See the picture.");
+    fireEvent.paste(text, { clipboardData: { files: [photo("broken.png")] } });
+
+    expect(await screen.findByText(/^broken.png was not uploaded: “broken.png” is no picture/)).toBeTruthy();
+    expect(screen.queryByRole("button", { name: "Try again: broken.png" })).toBeNull();
+    await user.click(screen.getByRole("button", { name: "Send" }));
+
+    await waitFor(() => expect(ticket.thread.at(-1)?.body).toBe("See the picture."));
+    expect(screen.queryByText(/broken.png/)).toBeNull();
   });
 
   it("says before a file travels that nobody could open it", async () => {

@@ -21,7 +21,7 @@ import styles from "./composer.module.css";
 import { CcField } from "./composer-cc";
 import { useCompletions } from "./composer-completions";
 import { ComposerTabs } from "./composer-tabs";
-import { type DraftKind, meetDraft, setDraft, useDraft } from "./drafts";
+import { type DraftKind, lacksFiles, meetDraft, setDraft, useDraft } from "./drafts";
 import { MacroSheet } from "./parts";
 import { newSince, onCompose } from "./writing";
 import { Attachments, useAttachments } from "./writing/attachments";
@@ -70,7 +70,7 @@ export function Composer({ ticket }: { ticket: TicketDetailFragment }) {
   const messages = ticket.messages.edges.map((edge) => edge.node);
   const unseen = isNote ? [] : newSince(messages, draft.lastSeen);
   const left = leftOver(draft.text);
-  const canSend = draft.text.trim() !== "" && draft.uploading.length === 0 && (isNote || left.length === 0);
+  const canSend = draft.text.trim() !== "" && !lacksFiles(draft) && (isNote || left.length === 0);
   const mayReply = !["CLOSED", "SPAM", "MERGED"].includes(ticket.state);
 
   const write = (text: string) =>
@@ -228,7 +228,7 @@ export function Composer({ ticket }: { ticket: TicketDetailFragment }) {
         {!isNote && (
           <Attachments
             ticketId={ticket.id}
-            problems={files.problems}
+            notTaken={files.notTaken}
             onRemove={(id) => void files.remove(id)}
           />
         )}

@@ -13,7 +13,8 @@ export interface Mention {
 export interface Uploading {
   id: number;
   file: File;
-  state: "waiting" | "sending" | "failed";
+  /** Failed: it may do better when it is tried again. Refused: it never will. */
+  state: "waiting" | "sending" | "failed" | "refused";
   /** How much of it has left, from 0 to 1. */
   share: number;
   error?: unknown;
@@ -126,11 +127,15 @@ export function draftKept(ticketId: string, sent: Draft, kept: DraftPartsFragmen
   });
 }
 
+/** Whether files have to arrive yet, or to be put away, before all is there that was meant to be. */
+export const lacksFiles = ({ uploading }: Draft): boolean =>
+  uploading.some(({ state }) => state !== "refused");
+
 /** What the service has not been told of yet. */
 export const unkeptDrafts = (): readonly { ticketId: string; kind: DraftKind; draft: Draft }[] =>
   [...drafts].flatMap(([key, draft]) => {
     const [kind, ticketId] = key.split(/:(.*)/s) as [DraftKind, string];
-    return draft.changes > 0 || draft.uploading.length > 0 ? [{ ticketId, kind, draft }] : [];
+    return draft.changes > 0 || lacksFiles(draft) ? [{ ticketId, kind, draft }] : [];
   });
 
 /** It was sent: nothing of it is left here. */

@@ -14,40 +14,36 @@ import { FILE_LIMIT, FILE_LIMIT_BYTES } from "../writing";
 import styles from "./attachments.module.css";
 import { cancelUpload, retryUpload, uploadFiles } from "./uploads";
 
+/** What was chosen and could not be taken. */
+interface NotTaken {
+  files: readonly { name: string; why: "empty" | "large" | "kind" }[];
+  tooMany: boolean;
+  error?: unknown;
+}
+
+const ALL_TAKEN: NotTaken = { files: [], tooMany: false };
+
 /** Files beside an answer: each travels at once, so that sending need not wait for it. */
 export function useAttachments(ticketId: string) {
-  const t = useT();
-  const format = useFormat();
-  const explain = useExplain();
-  const [problems, setProblems] = useState<readonly string[]>([]);
+  const [notTaken, setNotTaken] = useState(ALL_TAKEN);
 
   const add = async (list: FileList | readonly File[] | null) => {
-    const files = [...(list ?? [])];
     const judged = await Promise.all(
-      files.map(async (file) => ({ file, refusal: await refusalOf(file, FILE_LIMIT_BYTES) })),
+      [...(list ?? [])].map(async (file) => ({ file, why: await refusalOf(file, FILE_LIMIT_BYTES) })),
     );
-    const fitting = judged.filter(({ refusal }) => refusal === undefined).map(({ file }) => file);
-    const refused = judged.flatMap(({ file: { name }, refusal }) => {
-      switch (refusal) {
-        case "large":
-          return t("composer.tooLarge", { name, limit: format.bytes(FILE_LIMIT_BYTES) });
-        case "empty":
-          return t("composer.emptyFile", { name });
-        case "kind":
-          return t("composer.wrongKind", { name });
-        default:
-          return [];
-      }
+    const fitting = judged.filter(({ why }) => why === undefined).map(({ file }) => file);
+    const { files, uploading } = draftOf(ticketId, "reply");
+    const tooMany = files.length + uploading.length + fitting.length > FILE_LIMIT;
+    setNotTaken({
+      files: judged.flatMap(({ file, why }) => (why === undefined ? [] : [{ name: file.name, why }])),
+      tooMany,
     });
-    const { files: kept, uploading } = draftOf(ticketId, "reply");
-    const room = FILE_LIMIT - kept.length - uploading.length;
-    setProblems(fitting.length > room ? [...refused, t("composer.tooMany", { limit: FILE_LIMIT })] : refused);
-    if (fitting.length <= room) {
+    if (!tooMany) {
       uploadFiles(ticketId, fitting);
     }
   };
   const remove = async (fileId: string) => {
-    setProblems([]);
+    setNotTaken(ALL_TAKEN);
     try {
       const { ticketDraftDetach } = await execute(WritingDetachDocument, { id: ticketId, fileId });
       const { draft } = accepted(ticketDraftDetach);
@@ -55,26 +51,26 @@ export function useAttachments(ticketId: string) {
         noteDraft(ticketId, "reply", { files: draft.attachments, version: draft.version });
       }
     } catch (error) {
-      setProblems([explain(error)]);
+      setNotTaken({ ...ALL_TAKEN, error });
     }
   };
-  return { add, remove, problems };
+  return { add, remove, notTaken };
 }
 
 export function Attachments({
   ticketId,
   onRemove,
-  problems,
+  notTaken,
 }: {
   ticketId: string;
   onRemove: (fileId: string) => void;
-  problems: readonly string[];
+  notTaken: NotTaken;
 }) {
   const t = useT();
   const format = useFormat();
   const { files, uploading } = useDraft(ticketId, "reply");
   const list = useRef<HTMLUListElement>(null);
-  const onTheirWay = uploading.filter(({ state }) => state !== "failed").length;
+  const onTheirWay = uploading.filter(({ state }) => state === "waiting" || state === "sending").length;
   return (
     <>
       {files.length + uploading.length > 0 && (
@@ -111,10 +107,34 @@ export function Attachments({
           ? t("composer.uploadingCount", { count: onTheirWay })
           : files.length > 0 && t("composer.attachedCount", { count: files.length })}
       </p>
-      {problems.map((problem) => (
-        <Problem key={problem}>{problem}</Problem>
-      ))}
+      {uploading.some(({ state }) => state === "failed") && (
+        <p className={styles.hint}>{t("composer.uploadFirst")}</p>
+      )}
+      <Problems notTaken={notTaken} />
     </>
+  );
+}
+
+function Problems({ notTaken: { files, tooMany, error } }: { notTaken: NotTaken }) {
+  const t = useT();
+  const format = useFormat();
+  const explain = useExplain();
+  if (files.length === 0 && !tooMany && error === undefined) {
+    return null;
+  }
+  const limit = format.bytes(FILE_LIMIT_BYTES);
+  return (
+    <div className={styles.problems}>
+      {files.map(({ name, why }) => (
+        <Problem key={name}>
+          {why === "large"
+            ? t("composer.tooLarge", { name, limit })
+            : t(why === "empty" ? "composer.emptyFile" : "composer.wrongKind", { name })}
+        </Problem>
+      ))}
+      {tooMany && <Problem>{t("composer.tooMany", { limit: FILE_LIMIT })}</Problem>}
+      {error !== undefined && <Problem>{explain(error)}</Problem>}
+    </div>
   );
 }
 
@@ -131,15 +151,17 @@ function Travelling({ upload, onRetry, onCancel }: TravellingProps) {
   const explain = useExplain();
   const { file, state, share, error } = upload;
   const { name } = file;
-  if (state === "failed") {
+  if (state === "failed" || state === "refused") {
     return (
       <li className={styles.failed}>
         <Problem>{t("composer.uploadFailed", { name, why: explain(error) })}</Problem>
-        <IconButton
-          label={t("composer.retryFile", { name })}
-          icon={<RotateCw size={12} />}
-          onClick={onRetry}
-        />
+        {state === "failed" && (
+          <IconButton
+            label={t("composer.retryFile", { name })}
+            icon={<RotateCw size={12} />}
+            onClick={onRetry}
+          />
+        )}
         <IconButton label={t("composer.removeFile", { name })} icon={<X size={12} />} onClick={onCancel} />
       </li>
     );

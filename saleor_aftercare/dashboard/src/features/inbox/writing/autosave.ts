@@ -3,7 +3,7 @@ import { WritingSaveDocument } from "@/gql/writing";
 import { onBeforeLeaving } from "@/lib/bridge";
 import { execute } from "@/lib/graphql";
 import { accepted } from "@/lib/mutation";
-import { type DraftKind, draftKept, draftOf, unkeptDrafts, useDraft } from "../drafts";
+import { type DraftKind, draftKept, draftOf, lacksFiles, unkeptDrafts, useDraft } from "../drafts";
 
 const IDLE_MS = 800;
 const AGAIN_MS = 5_000;
@@ -50,7 +50,7 @@ onBeforeLeaving(() =>
   Promise.all(
     unkeptDrafts().map(async ({ ticketId, kind, draft }) => {
       await keepDraft(ticketId, kind);
-      if (draft.uploading.length > 0) {
+      if (lacksFiles(draft)) {
         throw new Error("a file is still on its way");
       }
     }),

@@ -1,6 +1,6 @@
 import { WritingAttachDocument } from "@/gql/writing";
 import { execute } from "@/lib/graphql";
-import { accepted } from "@/lib/mutation";
+import { accepted, Refusal } from "@/lib/mutation";
 import { telling } from "@/lib/transport";
 import { draftOf, noteDraft, type Uploading } from "../drafts";
 
@@ -67,7 +67,7 @@ async function send(ticketId: string, id: number): Promise<void> {
     }
   } catch (error) {
     // What was cancelled is not there any more, and nothing is marked.
-    mark(ticketId, id, { state: "failed", error });
+    mark(ticketId, id, { state: error instanceof Refusal ? "refused" : "failed", error });
   } finally {
     underWay.delete(id);
   }
