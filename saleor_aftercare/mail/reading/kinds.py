@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import Final
 
 from . import auto_words as auto
 from . import bounce_told as told
@@ -104,6 +105,10 @@ def judge(facts: Facts, guesses: Guesses) -> Verdict:
     return Verdict(MESSAGE, "Nothing says that a machine wrote it.")
 
 
+#: Who complained, in the head of what Outlook.com sends instead of RFC 5965.
+_HOTMAIL: Final = "x-hmxmroriginalrecipient"
+
+
 def _feedback(facts: Facts, _guesses: Guesses) -> Verdict | None:
     report = facts.report
     if report.is_feedback:
@@ -112,9 +117,12 @@ def _feedback(facts: Facts, _guesses: Guesses) -> Verdict | None:
         why = "It is a feedback report (RFC 5965, Amazon SES)."
     elif auto.COMPLAINT_SUBJECT.search(facts.subject[:200]) and report.original is not None:
         why = "Its subject says that it is a complaint, and it holds the mail complained about."
+    elif facts.headers.has(_HOTMAIL):
+        why = "It is a complaint as Outlook.com's Junk Mail Reporting Program writes it."
     else:
         return None
-    complained = report.complained or original_recipient(report.original)
+    named = read_addresses(facts.headers.undecoded(_HOTMAIL, Guesses()), where="", guesses=Guesses())
+    complained = report.complained or (named[0].address if named else original_recipient(report.original))
     kind = report.feedback_type or "abuse"
     return Verdict(COMPLAINT, why, complaint=Complaint(complained, kind, original_id(report.original)))
 
