@@ -2,8 +2,9 @@
 
 Half of the mails open a conversation, half answer a letter of ours; every fifth has HTML beside its text, every tenth a
 file. The figure is what one worker does of ``channels.read``: claiming, reading, finding the conversation, filing with
-events, clocks and search entries, and noting the jobs as done, in goes as large as a worker of Celery makes them. What follows from it in jobs of its own (rules, notices,
-acknowledgements) is told beside it. The floor inserts raw mail, ticket and message with the driver, a commit each.
+events, clocks and search entries, and noting the jobs as done, in goes as large as a worker of Celery makes them. What
+follows from it in jobs of its own (rules, notices, acknowledgements) is told beside it. The floor inserts raw mail,
+ticket and message with the driver, a commit each.
 """
 
 from __future__ import annotations

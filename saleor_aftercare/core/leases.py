@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -50,7 +51,7 @@ def end(jobs: Sequence[Job], state: JobState, error: str = "", *, due_at: dateti
     """
     if not jobs:
         return
-    values = {
+    values: dict[str, Any] = {
         "ids": [job.pk for job in jobs],
         "leases": [job.lease for job in jobs],
         "was_due": [job.due_at for job in jobs],
