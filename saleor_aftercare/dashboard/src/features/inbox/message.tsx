@@ -19,10 +19,9 @@ function SystemRow({ message }: { message: MessagePartsFragment }) {
   return (
     <li className={styles.system} data-message={message.id}>
       <span lang={message.language}>{message.body}</span>
-      {message.authorName !== "" && <span>· {message.authorName}</span>}
-      <span>
-        · <Age at={message.createdAt} />
-      </span>
+      {message.authorName !== "" && ` · ${message.authorName}`}
+      {" · "}
+      <Age at={message.createdAt} />
     </li>
   );
 }
