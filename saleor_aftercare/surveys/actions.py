@@ -21,6 +21,7 @@ from saleor_aftercare.core.models import Shop
 from saleor_aftercare.core.texts import is_storable
 from saleor_aftercare.mail import letters
 from saleor_aftercare.mail.models import Purpose
+from saleor_aftercare.mail.suppression import blocking_reason
 
 from .events import SurveyAnswered, SurveyAsked, SurveySettingsSaved
 from .models import Survey, SurveySettings
@@ -54,11 +55,14 @@ def ask(shop: Shop, asked: Asked, *, at: datetime) -> Survey | None:
     """Ask one person once about one thing, by mail.
 
     Returns None, and asks nothing, when the shop does not ask, when the person was asked anything within the shop's
-    quiet days, or when they are staff themselves. A second call returns the first question.
+    quiet days, when they refused such mails or cannot get any, or when they are staff themselves. A second call
+    returns the first question.
     """
     settings = settings_of(shop)
     email = asked.email.strip().lower()
     if not settings.enabled or not email or StaffMember.objects.filter(shop=shop, email__iexact=email).exists():
+        return None
+    if blocking_reason(shop, email, Purpose.SERVICE) is not None:
         return None
     # Two conversations of one person may be solved at once.
     Shop.objects.select_for_update(no_key=True).get(pk=shop.pk)

@@ -14,12 +14,14 @@ from saleor_aftercare.core.events import SYSTEM
 from saleor_aftercare.core.models import Event, Job, Shop
 from saleor_aftercare.inbox import actions as inbox
 from saleor_aftercare.inbox.models import Ticket, TicketMessage, TicketState
-from saleor_aftercare.mail.models import OutboundMessage
+from saleor_aftercare.mail.models import OutboundMessage, SuppressionReason
+from saleor_aftercare.mail.suppression import suppress
 from saleor_aftercare.people.models import Person
 from saleor_aftercare.surveys import actions, queries
 from saleor_aftercare.surveys.models import Survey
 from saleor_aftercare.surveys.queries import Figures, Grouping
 from tests.make import DAY, HOUR, NOON, make_message, make_shop, make_staff, make_ticket
+from tests.make.letters import make_suppression
 from tests.portal.conftest import browse, text_of
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +97,29 @@ def test_staff_are_not_asked_about_themselves_nor_anybody_where_the_shop_does_no
     save(quiet, enabled=False)
     assert ask(quiet) is None
     assert ask(make_shop(), email="") is None
+
+
+@pytest.mark.parametrize("reason", SuppressionReason)
+def test_who_refused_such_mails_or_cannot_get_any_is_not_asked_at_all(reason: SuppressionReason):
+    shop = make_shop()
+    make_suppression(shop, "Ada@customer.test", reason=reason)
+    make_suppression(make_shop(), "eve@customer.test", reason=reason)
+
+    assert ask(shop) is None
+    assert ask(shop, 2, email="eve@customer.test") is not None
+
+    assert list(OutboundMessage.objects.values_list("to_email", flat=True)) == ["eve@customer.test"]
+
+
+def test_the_question_offers_a_way_out_that_stops_the_next_one():
+    shop = make_shop()
+    asked(shop)
+    letter = OutboundMessage.objects.get()
+    assert "List-Unsubscribe" in letter.headers
+
+    suppress(shop, letter.to_email, reason=SuppressionReason.OPTED_OUT, at=NOON)
+
+    assert ask(shop, 2, at=NOON + 31 * DAY) is None
 
 
 # -- answering --------------------------------------------------------------------------------------------------------
