@@ -146,6 +146,7 @@ export function Composer({ ticket }: { ticket: TicketDetailFragment }) {
     attach(event.dataTransfer.files);
   };
 
+  const customer = ticket.customerName || ticket.customerEmail || t("person.unknown");
   return (
     <form
       className={clsx(styles.composer, isNote && styles.noting, dragging && styles.dragging)}
@@ -212,11 +213,9 @@ export function Composer({ ticket }: { ticket: TicketDetailFragment }) {
           value={draft.text}
           readOnly={send.isPending}
           placeholder={
-            isNote
-              ? t("composer.notePlaceholder")
-              : t("composer.replyPlaceholder", { name: ticket.customerName })
+            isNote ? t("composer.notePlaceholder") : t("composer.replyPlaceholder", { name: customer })
           }
-          aria-label={isNote ? t("composer.note") : t("composer.replyTo", { name: ticket.customerName })}
+          aria-label={isNote ? t("composer.note") : t("composer.replyTo", { name: customer })}
           onChange={(event) => {
             write(event.target.value);
             completions.onCaret(event.target.selectionStart);
