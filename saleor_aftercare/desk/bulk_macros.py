@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -75,20 +75,28 @@ class BulkPlan:
 def plan_of(row: BulkAction) -> BulkPlan:
     """What was worked out for an action; in two queries."""
     items = list(BulkItem.objects.filter(bulk=row, plan__isnull=False).select_related("ticket").order_by("pk"))
+    planned = [(item, _worked_out(item)) for item in items]
     lines = tuple(
         PlanLine(
             item.ticket,
-            tuple(Money(Decimal(amount), currency) for amount, currency in item.plan["amounts"]),
-            item.plan["problem"],
-            tuple(item.plan["steps"]),
+            tuple(Money(Decimal(amount), currency) for amount, currency in plan["amounts"]),
+            plan["problem"],
+            tuple(plan["steps"]),
         )
-        for item in items
+        for item, plan in planned
     )
     steps = [Step.from_json(one) for one in row.values["steps"]]
     letters = sum(step.do == "reply" for step in steps) * sum(not line.problem for line in lines)
     macro = Macro.objects.get(shop=row.shop_id, pk=row.values["macro"])
-    money = any(item.plan["money"] and not item.plan["problem"] for item in items)
+    money = any(plan["money"] and not plan["problem"] for _item, plan in planned)
     return BulkPlan(macro, lines, undo_of(steps), letters, money)
+
+
+def _worked_out(item: BulkItem) -> dict[str, Any]:
+    if item.plan is None:
+        raise LookupError("Nothing was planned for this conversation")
+    plan: dict[str, Any] = item.plan
+    return plan
 
 
 def scene_of(row: BulkAction, ticket: Ticket, at: datetime) -> Scene:
@@ -189,7 +197,7 @@ def _run(item: BulkItem, macro: Macro, scene: Scene, traces: Traces) -> MacroRun
         # Written down before anything is done, so that it can be taken back although the worker may be lost.
         item.before = values_of(scene.ticket, traces)
         item.save(update_fields=["before"])
-        run = macros.run(macro, scene, key=key, fingerprint=item.plan["fingerprint"])
+        run = macros.run(macro, scene, key=key, fingerprint=_worked_out(item)["fingerprint"])
     else:
         try:
             run = macros.resume(known, scene)
