@@ -125,18 +125,20 @@ def carry_out(
     *,
     fingerprint: str,
     key: str,
-    apart_from: str,
     at: datetime,
     actor: Actor,
 ) -> None:
-    """Give what was shown. Raises as ``compensation.actions.gifts.give``."""
+    """Give what was shown. Raises as ``compensation.actions.gifts.give``.
+
+    The keys of one run are alike up to their last hyphen.
+    """
     give(
         _order_of(ticket),
         gift_of(do, values, ticket),
         fingerprint=fingerprint,
         key=key,
         label=str(ticket.number),
-        apart_from=apart_from,
+        apart_from=key.removesuffix(key.rpartition("-")[2]),
         at=at,
         actor=actor,
     )

@@ -318,9 +318,7 @@ def perform(step: Step, scene: Scene, *, key: str, fingerprint: str) -> None:
         kind.act(case, words=words, fingerprint=fingerprint, key=key, limit=limit, at=scene.at, actor=scene.actor)
         return
     if step.do in GIFTS:
-        run = key.removesuffix(key.rpartition("-")[2])
-        given = {"fingerprint": fingerprint, "key": key, "at": scene.at, "actor": scene.actor}
-        carry_out(step.do, step.values, ticket, apart_from=run, **given)
+        carry_out(step.do, step.values, ticket, fingerprint=fingerprint, key=key, at=scene.at, actor=scene.actor)
         return
     _ACTS[step.do](step, scene, ticket, key)
 
