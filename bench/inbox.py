@@ -83,12 +83,15 @@ def dashboards_document(name: str) -> str:
     """One operation of the Dashboard with the fragments that it spreads, as the browser sends it."""
     texts = "\n".join(path.read_text(encoding="utf-8") for path in sorted(DOCUMENTS.rglob("*.graphql")))
     parts = {
-        found["name"]: found[0]
-        for found in re.finditer(r"^(?:fragment|query|mutation) (?P<name>\w+).*?^}", texts, re.MULTILINE | re.DOTALL)
+        (found["kind"] == "fragment", found["name"]): found[0]
+        for found in re.finditer(
+            r"^(?P<kind>fragment|query|mutation) (?P<name>\w+).*?^}", texts, re.MULTILINE | re.DOTALL
+        )
     }
-    wanted = [name]
+    wanted = [(False, name)]
     for one in wanted:
-        wanted += [spread for spread in re.findall(r"\.\.\.(\w+)", parts[one]) if spread not in wanted]
+        spread = dict.fromkeys((True, inner) for inner in re.findall(r"\.\.\.(\w+)", parts[one]))
+        wanted += [inner for inner in spread if inner not in wanted]
     return re.sub(r"\s+", " ", " ".join(parts[one] for one in wanted))
 
 
