@@ -24,7 +24,7 @@ PUBLIC = sorted(path.name for path in (MAILS / "public").iterdir())
 #: What the mails of each project are taken for.
 KINDS = {
     "django-mailbox": {"message": 20},
-    "flufl-bounce": {"bounce": 109, "auto_reply": 2, "message": 6},
+    "flufl-bounce": {"bounce": 109, "auto_reply": 1, "message": 7},
     "mail-parser": {"message": 9, "bounce": 1},
     "talon": {"message": 12},
 }

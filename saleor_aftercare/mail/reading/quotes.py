@@ -15,6 +15,8 @@ from .html_text import FORWARD_WORDS
 #: A mail's text is judged as far as this; what is beyond is old conversation, or no conversation.
 MAX_LINES: Final = 20_000
 MAX_LINE: Final = 2_000
+#: Sentences that end as attributions do are looked at so often; nobody's conversation has more.
+MAX_ATTRIBUTIONS: Final = 2_000
 
 _QUOTED: Final = re.compile(r"(?!>+ .*<<\s*\Z)[ \t\u3000]{0,3}(?:[>＞›»]|\|(?= |\Z)|&gt;)")
 _RULE_LINE: Final = re.compile(r"[ \t]*(?:[_─━═―-]{5,}|={3,}|[*~]{8,})[ \t]*\Z")
@@ -75,6 +77,7 @@ class _Cutter:
         self.whole = lines
         self.forwarded = forwarded
         self.kept: list[str] = []
+        self.looked = 0  #: sentences that might have been attributions
 
     def cut(self) -> list[str]:
         """The lines that are new."""
@@ -127,10 +130,9 @@ class _Cutter:
 
     def _before_attribution(self, at: int) -> str:
         """What was answered on the line on which the attribution of the quoted lines below it stands."""
-        following = self._next_with_words(at + 1)
-        if following >= len(self.lines) or not _QUOTED.match(self.lines[following]):
-            return ""
-        return say.split_behind(self.lines[at])
+        before = say.split_behind(self.lines[at])
+        following = self._next_with_words(at + 1) if before else len(self.lines)
+        return before if following < len(self.lines) and _QUOTED.match(self.lines[following]) else ""
 
     def _attribution(self, at: int) -> int:
         joined = ""
@@ -149,6 +151,9 @@ class _Cutter:
                 if length == 1 and not _may_open(line):
                     return 0
                 continue
+            self.looked += 1
+            if self.looked > MAX_ATTRIBUTIONS:
+                return 0
             if say.is_attribution(joined):
                 return length
             following = self._next_with_words(at + length)
