@@ -12,7 +12,11 @@ describe("somebody whose role does not open everything", () => {
 
     await waitFor(() => expect(window.location.pathname).toBe("/settings/replies"));
     const nav = screen.getByRole("navigation", { name: "Settings" });
-    expect(labels(within(nav).getAllByRole("link"))).toEqual(["Canned replies", "Your writing", "Notices"]);
+    expect(labels(within(nav).getAllByRole("link"))).toEqual([
+      "Canned replies",
+      "Your writing",
+      "Notice settings",
+    ]);
   });
 
   it("is told why a page that a link led to is not shown, and where they may go", async () => {

@@ -1,5 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import { navigate } from "@/lib/location";
 import { accountsIn, newAccount } from "@/testing/mock/channels";
 import { renderApp } from "@/testing/render-app";
 
@@ -60,6 +61,21 @@ describe("channels", () => {
     await user.click(screen.getByRole("button", { name: "Save" }));
     const address = await screen.findByLabelText("E-mail address");
     await waitFor(() => expect(address.getAttribute("aria-invalid")).toBe("true"));
+  });
+
+  it("asks before a new account is left in which something was typed, and only then", async () => {
+    const { user } = await renderApp("/settings/channels/new/phone");
+    const name = await screen.findByLabelText<HTMLInputElement>("Name");
+    await user.click(screen.getByRole("link", { name: "Rules" }));
+    await expect.poll(() => window.location.pathname).toBe("/settings/rules");
+
+    navigate("/settings/channels/new/phone");
+    await waitFor(() => expect(name.isConnected).toBe(false));
+    await user.type(await screen.findByLabelText("Name"), " 2");
+    await user.click(screen.getByRole("link", { name: "Rules" }));
+
+    expect(await screen.findByRole("dialog", { name: "Leave without saving?" })).toBeTruthy();
+    expect(window.location.pathname).toBe("/settings/channels/new/phone");
   });
 
   it("lists accounts with what is wrong, and never shows a secret again", async () => {
