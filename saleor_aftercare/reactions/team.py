@@ -35,7 +35,7 @@ def find_a_place_for_the_conversation(event: Event) -> None:
     """The shop's rules first; then the queue of the account that it came by; then somebody in turn."""
     at = clock.now()
     act_on(event, at=at)
-    ticket = read_ticket(event.shop, event.subject_id)
+    ticket = _ticket_of(event)
     if ticket.team_id is None and ticket.account_id is not None and ticket.state != TicketState.SPAM:
         account = ChannelAccount.objects.select_related("team").get(pk=ticket.account_id)
         if account.team is not None and account.team.archived_at is None:
@@ -48,7 +48,7 @@ def find_somebody_of_the_new_team(event: Event) -> None:
     """Rules first; then somebody in turn, where nobody has it."""
     at = clock.now()
     act_on(event, at=at)
-    give_by_turn(read_ticket(event.shop, event.subject_id), at=at)
+    give_by_turn(_ticket_of(event), at=at)
 
 
 @reacts_to(CustomerWrote)
@@ -56,7 +56,7 @@ def bring_the_customers_words_to_somebody(event: Event) -> None:
     """Rules first; who is away hands over; whoever has the conversation then is told."""
     at = clock.now()
     act_on(event, at=at)
-    ticket = read_ticket(event.shop, event.subject_id)
+    ticket = _ticket_of(event)
     if ticket.state == TicketState.SPAM or ticket.assignee_id is None:
         return
     hand_over_if_away(ticket, at=at)
@@ -88,6 +88,13 @@ def see_to_a_missed_answer(event: Event) -> None:
     act_on(event, at=at)
     if event.data["target"] != "resolution":
         give_to_somebody_else(read_ticket(event.shop, event.subject_id), at=at)
+
+
+def _ticket_of(event: Event) -> Ticket:
+    """The conversation as it is now, without what belongs to it: most events need no more."""
+    ticket = Ticket.objects.get(shop=event.shop_id, pk=event.subject_id)
+    ticket.shop = event.shop
+    return ticket
 
 
 def _tell(event: Event, ticket: Ticket, kind: NoticeKind, members: Iterable[StaffMember]) -> None:
