@@ -264,7 +264,10 @@ def _backward(row: BulkAction, at: datetime) -> bool:
                         take_back(items[key], tickets[key], traces, at=at, staff=row.member)
                 except AftercareError as error:
                     items[key].problem = error.message[:300]
-    BulkItem.objects.bulk_update([item for item in items.values() if item.problem], ["problem"])
+                else:
+                    # What a macro could not do wholly is now as if it had done nothing.
+                    items[key].problem = ""
+    BulkItem.objects.bulk_update(items.values(), ["problem"])
     row.undone += len(left)
     BulkAction.objects.filter(pk=row.pk).update(undone=row.undone)
     if row.undone >= row.done:

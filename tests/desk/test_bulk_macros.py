@@ -190,6 +190,9 @@ def test_a_step_that_fails_is_named_with_its_conversation_and_those_behind_it_wa
     held = {ticket.pk: (ticket.state, ticket.priority) for ticket in Ticket.objects.all()}
     assert held == {stuck: ("open", 1), tickets[1].pk: ("solved", 3)}
     assert TicketTag.objects.count() == 2
+    bulk.undo(row, at=clock.now())
+    row = finished(row)
+    assert (row.state, problems(row), TicketTag.objects.count()) == (BulkState.UNDONE, {}, 0)
 
 
 def test_stopped_while_planning_or_instead_of_confirming_nothing_was_done(desk: Desk):
@@ -322,7 +325,7 @@ def test_a_worker_that_dies_anywhere_answers_each_customer_once_and_leaves_nobod
     macro = desk.macro(TAG, REPLY, Step("note", texts={"en": "Recalled."}), SOLVE)
     statement = 0
     while True:
-        statement += 19
+        statement += 47
         tickets = desk.tickets(2)
         row = desk.planned(macro, tickets)
         confirmed(row)

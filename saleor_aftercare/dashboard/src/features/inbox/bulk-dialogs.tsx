@@ -169,7 +169,9 @@ function Summary({ plan, totals }: { plan: Plan; totals: string }) {
             {t("inbox.plan.letters", { count: plan.letters })}
           </Fact>
         )}
-        <Fact icon={<Undo2 size={16} aria-hidden />}>{t(`inbox.plan.undo.${plan.undo}`)}</Fact>
+        {plan.possible > 0 && (
+          <Fact icon={<Undo2 size={16} aria-hidden />}>{t(`inbox.plan.undo.${plan.undo}`)}</Fact>
+        )}
       </ul>
       {refused.length > 0 && (
         <>

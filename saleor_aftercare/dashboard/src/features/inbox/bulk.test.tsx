@@ -73,7 +73,8 @@ describe("many that become one", () => {
     const { sent } = await chosen(2);
 
     fireEvent.click(within(bar()).getByRole("button", { name: "Merge into one" }));
-    const dialog = await screen.findByRole("dialog", { name: "Merge 2 conversations into one" });
+    const name = "Merge 2 conversations into one";
+    const dialog = await screen.findByRole("dialog", { name }, { timeout: 4_000 });
     const choices = within(dialog).getAllByRole("radio");
     expect((choices[0] as HTMLInputElement).checked).toBe(true);
     fireEvent.click(choices[1] as HTMLElement);
@@ -112,7 +113,7 @@ describe("a macro for many", () => {
     const progress = await screen.findByRole("region", { name: "Progress" });
     await waitFor(() =>
       expect(within(progress).getByRole("status").textContent).toBe(
-        "2 conversations changed. 1 was left as it is.",
+        "2 conversations changed. 1 could not be changed, or not wholly.",
       ),
     );
     expect(sent("BulkConfirm")).toEqual([{ id: "BulkAction:1" }]);
