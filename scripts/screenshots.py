@@ -37,10 +37,10 @@ DESKTOP = {"viewport": {"width": 1440, "height": 900}}
 
 
 @contextmanager
-def demo(folder: Path, port: int = PORT) -> Iterator[str]:
-    """The demo, ready; yields the practice shop's address."""
+def demo(folder: Path, port: int = PORT, *, code: Path | None = None) -> Iterator[str]:
+    """The demo, ready; yields the practice shop's address. ``code`` is where the package lies, if not here."""
     command = [sys.executable, "-m", "saleor_aftercare.service", "demo", "--port", str(port), "--data", str(folder)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=code) as process:
         assert process.stdout is not None
         first = process.stdout.readline()
         if "is ready" not in first:

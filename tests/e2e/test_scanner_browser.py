@@ -12,10 +12,10 @@ from playwright.sync_api import Browser, Page, expect
 from saleor_aftercare.access import phones
 from saleor_aftercare.connection.models import ShopSettings
 from saleor_aftercare.core import clock
+from saleor_aftercare.core.bundle import MANIFEST
 from saleor_aftercare.core.models import Shop
 from saleor_aftercare.returns.goods import Reception
 from saleor_aftercare.returns.models import Return, ReturnState
-from saleor_aftercare.core.bundle import MANIFEST
 from tests.make import DAY, Line, make_order, make_return, make_shop, make_staff
 
 pytestmark = [
