@@ -15,7 +15,7 @@ import { useExplain } from "@/lib/problem";
 import { useViewer } from "@/lib/viewer";
 import styles from "./replies.module.css";
 
-type Brought = RepliesCannedImportMutation["cannedRepliesImport"];
+type Brought = NonNullable<RepliesCannedImportMutation["cannedRepliesImport"]>;
 
 const bring = async (file: File, dryRun: boolean) =>
   accepted((await execute(RepliesCannedImportDocument, { file, dryRun })).cannedRepliesImport);
