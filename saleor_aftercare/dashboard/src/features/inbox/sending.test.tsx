@@ -21,6 +21,8 @@ function line(up: boolean): void {
 async function open(number = 4021) {
   const app = await renderApp(`/inbox/tickets/${number}`);
   await field();
+  // The neighbour is read beforehand, so that one can go there without a connection.
+  await waitFor(() => expect(app.sent("InboxTicket").length).toBeGreaterThan(1), ROUNDS);
   const said = (text: string) =>
     app.world.tickets.flatMap(({ thread }) => thread).filter(({ body }) => body === text).length;
   return { ...app, said };
