@@ -37,6 +37,16 @@ class Workflow:
         """What may be done from ``state``, in the order of the table."""
         return tuple(a for (s, a) in self.moves if s == str(state))
 
+    def led(self, action: str, state: str) -> bool:
+        """Whether ``state`` is where ``action`` leads to and cannot lead any further.
+
+        >>> w = Workflow({("open", "solve"): "solved"})
+        >>> w.led("solve", "solved"), w.led("solve", "open")
+        (True, False)
+        """
+        moves = self.moves.items()
+        return any((a, t) == (action, str(state)) for (_s, a), t in moves) and (str(state), action) not in self.moves
+
     def states(self) -> frozenset[str]:
         """Every state that the table names."""
         return frozenset(s for s, _a in self.moves) | frozenset(self.moves.values())

@@ -39,27 +39,27 @@ class CaseStep:
 
     title: Callable[[], str]
     nothing: Callable[[], str]  #: said when no case of the conversation is ready for it
-    find: Callable[[Ticket], Any]  #: the newest case that is; None
+    find: Callable[[Ticket, int | None], Any]  #: the newest case that is, or the one of a key; None
     look: Callable[[Any, datetime], Seen]
     act: Callable[..., None]
     needs_words: bool = False
 
 
-def _newest(kind: CaseKind, model: Any, move: str) -> Callable[[Ticket], Any]:
-    """The newest case of the conversation that allows a move."""
+def _newest(kind: CaseKind, model: Any, ready: Callable[[Any], bool]) -> Callable[[Ticket, int | None], Any]:
+    """The newest case of the conversation that is ready, or a certain one, whose own verbs say whether it is."""
 
-    def find(ticket: Ticket) -> Any:
-        keys = TicketLink.objects.filter(shop=ticket.shop_id, ticket=ticket, kind=kind).values("case_id")
-        rows = model.objects.filter(shop=ticket.shop_id, pk__in=keys).select_related("shop", "order").order_by("-pk")
-        return next((row for row in rows[:20] if move in row.actions), None)
+    def find(ticket: Ticket, only: int | None) -> Any:
+        links = TicketLink.objects.filter(shop=ticket.shop_id, ticket=ticket, kind=kind)
+        rows = model.objects.filter(shop=ticket.shop_id, pk__in=links.values("case_id")).select_related("shop", "order")
+        if only is not None:
+            return rows.filter(pk=only).first()
+        return next((row for row in rows.order_by("-pk")[:20] if ready(row)), None)
 
     return find
 
 
-def _settleable(ticket: Ticket) -> Return | None:
-    keys = TicketLink.objects.filter(shop=ticket.shop_id, ticket=ticket, kind=CaseKind.RETURN).values("case_id")
-    rows = Return.objects.filter(shop=ticket.shop_id, pk__in=keys).select_related("shop", "order").order_by("-pk")
-    return next((row for row in rows[:20] if can_settle(row)), None)
+def _allows(move: str) -> Callable[[Any], bool]:
+    return lambda case: move in case.actions
 
 
 def _says(text: Callable[[], str]) -> Callable[[Any, datetime], Seen]:
@@ -122,14 +122,14 @@ CASES: Final[Mapping[str, CaseStep]] = {
     "approve_return": CaseStep(
         title=lambda: _("Approve the return"),
         nothing=_no_return,
-        find=_newest(CaseKind.RETURN, Return, "approve"),
+        find=_newest(CaseKind.RETURN, Return, _allows("approve")),
         look=_says(lambda: _("Approve %(number)s; the label is made and mailed")),
         act=_approve,
     ),
     "decline_return": CaseStep(
         title=lambda: _("Decline the return"),
         nothing=_no_return,
-        find=_newest(CaseKind.RETURN, Return, "decline"),
+        find=_newest(CaseKind.RETURN, Return, _allows("decline")),
         look=_says(lambda: _("Decline %(number)s; the customer is told why")),
         act=_with_reason(returns.decline_return),
         needs_words=True,
@@ -137,7 +137,7 @@ CASES: Final[Mapping[str, CaseStep]] = {
     "ask_about_return": CaseStep(
         title=lambda: _("Ask about the return"),
         nothing=_no_return,
-        find=_newest(CaseKind.RETURN, Return, "ask"),
+        find=_newest(CaseKind.RETURN, Return, _allows("ask")),
         look=_says(lambda: _("Ask the customer about %(number)s")),
         act=_ask,
         needs_words=True,
@@ -145,21 +145,21 @@ CASES: Final[Mapping[str, CaseStep]] = {
     "settle_return": CaseStep(
         title=lambda: _("Settle the return"),
         nothing=_no_return,
-        find=_settleable,
+        find=_newest(CaseKind.RETURN, Return, can_settle),
         look=_look_at_settlement,
         act=_settle,
     ),
     "accept_repair": CaseStep(
         title=lambda: _("Accept the repair"),
         nothing=_no_repair,
-        find=_newest(CaseKind.REPAIR, RepairRequest, "accept"),
+        find=_newest(CaseKind.REPAIR, RepairRequest, _allows("accept")),
         look=_says(lambda: _("Accept %(number)s; the customer is told where to send it")),
         act=_plainly(repairs.accept_repair),
     ),
     "decline_repair": CaseStep(
         title=lambda: _("Decline the repair"),
         nothing=_no_repair,
-        find=_newest(CaseKind.REPAIR, RepairRequest, "decline"),
+        find=_newest(CaseKind.REPAIR, RepairRequest, _allows("decline")),
         look=_says(lambda: _("Decline %(number)s; the customer is told why")),
         act=_with_reason(repairs.decline_repair),
         needs_words=True,
@@ -167,14 +167,14 @@ CASES: Final[Mapping[str, CaseStep]] = {
     "accept_part": CaseStep(
         title=lambda: _("Accept the spare-part request"),
         nothing=_no_part,
-        find=_newest(CaseKind.SPARE_PART, SparePartRequest, "accept"),
+        find=_newest(CaseKind.SPARE_PART, SparePartRequest, _allows("accept")),
         look=_says(lambda: _("Accept %(number)s; the customer is told")),
         act=_plainly(parts.accept_spare_part),
     ),
     "decline_part": CaseStep(
         title=lambda: _("Decline the spare-part request"),
         nothing=_no_part,
-        find=_newest(CaseKind.SPARE_PART, SparePartRequest, "decline"),
+        find=_newest(CaseKind.SPARE_PART, SparePartRequest, _allows("decline")),
         look=_says(lambda: _("Decline %(number)s; the customer is told why")),
         act=_with_reason(parts.decline_spare_part),
         needs_words=True,

@@ -26,7 +26,7 @@ from saleor_aftercare.team.models import Team
 
 from .macro_cases import CASES, CaseStep
 from .macro_money import GIFTS, carry_out, checked_amount, look
-from .macro_texts import text_for
+from .macro_texts import priority_words, state_words, text_for
 
 MAX_VALUES: Final = 20
 MAX_SNOOZE_H: Final = 24 * 365
@@ -78,6 +78,7 @@ class StepPlan:
     before: Money | None = None  #: that was given for the conversation before, by steps like this one
     problem: str = ""  #: why it cannot be done
     fingerprint: str = ""  #: of what the case's own room worked out
+    case: int | None = None  #: the key of the case that it would be done to
 
     @property
     def moves_money(self) -> bool:
@@ -184,7 +185,7 @@ def _plan_case(kind: CaseStep, step: Step, scene: Scene) -> StepPlan:
     try:
         if kind.needs_words:
             words = text_for(step.texts, scene.ticket, scene.staff)
-        case = kind.find(scene.ticket)
+        case = kind.find(scene.ticket, None)
         if case is None:
             return StepPlan(do=step.do, summary=kind.title(), detail=words, problem=kind.nothing())
         seen = kind.look(case, scene.at)
@@ -197,6 +198,7 @@ def _plan_case(kind: CaseStep, step: Step, scene: Scene) -> StepPlan:
         amount=seen.amount,
         problem=seen.problem if seen.amount is None else _may_not_pay(scene) or seen.problem,
         fingerprint=seen.fingerprint,
+        case=case.pk,
     )
 
 
@@ -249,38 +251,16 @@ def _sum_field(step: Step, scene: Scene) -> tuple[str, str]:
     return _("Set %(field)s to “%(value)s”") % {"field": label, "value": step.values[1]}, ""
 
 
-def _state_words(action: str) -> str:
-    return {
-        "solve": _("Mark it as solved"),
-        "wait": _("Wait for the customer"),
-        "wait_for_others": _("Wait for somebody else"),
-        "wake": _("Take it up again"),
-        "reopen": _("Open it again"),
-        "close": _("Close it for good"),
-        "spam": _("Mark it as spam"),
-        "not_spam": _("It is no spam"),
-    }[action]
-
-
-def _priority_words(value: str) -> str:
-    return {
-        "0": _("Make it less urgent: low"),
-        "1": _("Make its priority normal"),
-        "2": _("Make it more urgent: high"),
-        "3": _("Make it urgent"),
-    }[value]
-
-
 _SUMMARIES: Final[Mapping[str, _Summary]] = {
     "reply": _sum_reply,
     "note": _sum_note,
-    "state": lambda step, _scene: (_state_words(step.values[0]), ""),
+    "state": lambda step, _scene: (state_words(step.values[0]), ""),
     "snooze": lambda step, _scene: (_("Put it off for %(hours)s hours") % {"hours": step.values[0]}, ""),
     "tag": lambda step, _scene: (_("Mark it with %(tags)s") % {"tags": ", ".join(step.values)}, ""),
     "untag": lambda step, _scene: (_("Take off the marks %(tags)s") % {"tags": ", ".join(step.values)}, ""),
     "assign": _sum_assign,
     "team": _sum_team,
-    "priority": lambda step, _scene: (_priority_words(step.values[0]), ""),
+    "priority": lambda step, _scene: (priority_words(step.values[0]), ""),
     "field": _sum_field,
 }
 _TITLES: Final[Mapping[str, Callable[[], str]]] = {
@@ -300,9 +280,10 @@ _TITLES: Final[Mapping[str, Callable[[], str]]] = {
 # -- doing it ------------------------------------------------------------------------------------------------------
 
 
-def perform(step: Step, scene: Scene, *, key: str, fingerprint: str) -> None:
+def perform(step: Step, scene: Scene, *, key: str, fingerprint: str, case: int | None) -> None:
     """Do one step. ``key`` is its own for this run: what cannot be done twice is done once by it.
 
+    ``case`` is the case that was shown: no other one of the conversation stands in for it.
     What somebody gets by it was found to be within the limits of ``scene.access``, see ``macros``.
     """
     ticket = Ticket.objects.select_related("shop", "order").get(pk=scene.ticket.pk)
@@ -310,12 +291,12 @@ def perform(step: Step, scene: Scene, *, key: str, fingerprint: str) -> None:
         raise PermissionDenied(problem)
     if step.do in CASES:
         kind = CASES[step.do]
-        case = kind.find(ticket)
-        if case is None:
+        found = kind.find(ticket, case)
+        if found is None:
             raise InvalidInput(kind.nothing(), "id")
         words = text_for(step.texts, ticket, scene.staff) if kind.needs_words else ""
         limit = scene.access.money_limit(ticket.order.currency) if ticket.order else None
-        kind.act(case, words=words, fingerprint=fingerprint, key=key, limit=limit, at=scene.at, actor=scene.actor)
+        kind.act(found, words=words, fingerprint=fingerprint, key=key, limit=limit, at=scene.at, actor=scene.actor)
         return
     if step.do in GIFTS:
         carry_out(step.do, step.values, ticket, fingerprint=fingerprint, key=key, at=scene.at, actor=scene.actor)
@@ -342,6 +323,8 @@ def _act_note(step: Step, scene: Scene, ticket: Ticket, key: str) -> None:
 
 
 def _act_state(step: Step, scene: Scene, ticket: Ticket, _key: str) -> None:
+    if ticket.workflow.led(step.values[0], ticket.state):
+        return  # as after an answer, which waits for the customer by itself
     actions.move_ticket(ticket, step.values[0], at=scene.at, staff=scene.staff)
 
 

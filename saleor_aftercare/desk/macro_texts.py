@@ -27,3 +27,27 @@ def text_for(texts: Mapping[str, str], ticket: Ticket, staff: StaffMember) -> st
     if found.missing:
         raise InvalidInput(_("Nothing to fill in for %(names)s.") % {"names": ", ".join(found.missing)}, "texts")
     return found.text.strip()
+
+
+def state_words(action: str) -> str:
+    """A move of a conversation, as a line of a plan."""
+    return {
+        "solve": _("Mark it as solved"),
+        "wait": _("Wait for the customer"),
+        "wait_for_others": _("Wait for somebody else"),
+        "wake": _("Take it up again"),
+        "reopen": _("Open it again"),
+        "close": _("Close it for good"),
+        "spam": _("Mark it as spam"),
+        "not_spam": _("It is no spam"),
+    }[action]
+
+
+def priority_words(value: str) -> str:
+    """A priority, as a line of a plan."""
+    return {
+        "0": _("Make it less urgent: low"),
+        "1": _("Make its priority normal"),
+        "2": _("Make it more urgent: high"),
+        "3": _("Make it urgent"),
+    }[value]

@@ -193,6 +193,7 @@ def run(macro: Macro, scene: Scene, *, key: str, fingerprint: str) -> MacroRun:
         | {
             "summary": one.summary,
             "fingerprint": one.fingerprint,
+            "case": one.case,
             "amount": [one.amount.wire(), one.amount.currency] if one.moves_money and one.amount else None,
             "state": "pending",
             "error": "",
@@ -278,17 +279,17 @@ def _go_on(row: MacroRun, scene: Scene) -> None:
 
 def _do(row: MacroRun, n: int, scene: Scene) -> None:
     step, key = Step.from_json(row.steps[n]), f"macro-{row.pk}-{n}"
-    fingerprint = row.steps[n]["fingerprint"]
+    fingerprint, case = row.steps[n]["fingerprint"], row.steps[n].get("case")
     if step.do in MONEY:
         _check_limit(row, n, scene)
     if step.do in OUTSIDE:
         # It may ask Saleor, which no transaction waits for.
-        perform(step, scene, key=key, fingerprint=fingerprint)
+        perform(step, scene, key=key, fingerprint=fingerprint, case=case)
         _note(row, n, state="done", error="")
         return
     # Done and noted in one, so that a worker that dies in between leaves nothing to be done twice.
     with transaction.atomic():
-        perform(step, scene, key=key, fingerprint=fingerprint)
+        perform(step, scene, key=key, fingerprint=fingerprint, case=case)
         _note(row, n, state="done", error="")
 
 

@@ -34,8 +34,9 @@ CASES: Final = _names("""
 DESK: Final = _names("""
     snoozePresets ticketSnooze ticketOrderLink ticketCaseLink ticketsMerge ticketSplit ticketMergeUndo
     ticketFollowUp tags ticketFieldDefinitions person personUpdate ticket ticketMessage tickets ticketCounts
-    inboxViews searchHelp inboxViewSave inboxViewDelete inboxViewsSort bulkAction bulkActionStart bulkActionStop
-    bulkActionUndo changesSince staffMembers customer teams ticketTeamSet ticketReply ticketReplyTakeBack
+    inboxViews searchHelp inboxViewSave inboxViewDelete inboxViewsSort bulkAction bulkActionStart
+    bulkActionConfirm bulkActionStop bulkActionUndo changesSince staffMembers customer teams ticketTeamSet
+    ticketReply ticketReplyTakeBack
     ticketNoteAdd ticketDraftSave ticketDraftAttach ticketDraftDetach ticketPresenceGive callLog replyPreview
     writingPreferences writingPreferencesSave cannedReplies cannedReplySuggestions cannedReplyFilled
     templateVariables cannedReplySave cannedReplyDelete cannedReplyAttach cannedRepliesImport macros macroPlan
@@ -60,9 +61,9 @@ OFFICE: Final = _names("""
     calls caller callBackSet callBackDone callBackCount ringingCalls tagUses people personIdentityAdd
     personIdentityRemove personsMerge personMergeUndo settings connectionHealth returnPolicy returnPolicyPreset
     returnPolicyPreview returnReasonCatalogue shopWords businessCalendars slaPolicies holidayCountries holidays
-    surveySettings surveyFigures surveyComments handledMonth handledMonths handledContacts handledContactsExport channelAccounts
-    channelAccount channelAdapters channelSignaturePreview inboundMessages inboundRetry inboundDismiss saleorReasons
-    returnViewCounts returnOverride returnClose returnsBulkUpdate returnExchangeReoffer settlementRetry
+    surveySettings surveyFigures surveyComments handledMonth handledMonths handledContacts handledContactsExport
+    channelAccounts channelAccount channelAdapters channelSignaturePreview inboundMessages inboundRetry inboundDismiss
+    saleorReasons returnViewCounts returnOverride returnClose returnsBulkUpdate returnExchangeReoffer settlementRetry
     storeCreditReveal refundRetry replacementRetry replacementCancel replacementCharge withdrawalCarryOut macroSave
     macroDelete cannedRepliesExport withdrawalMatch withdrawalMarkOutOfScope withdrawalReopen jobRetry rules ruleRuns
 """)

@@ -2,92 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
 
-from saleor_aftercare.connection.models import StaffMember
 from saleor_aftercare.core import clock
-from saleor_aftercare.core.errors import Conflict, InvalidInput, ProviderUnavailable
+from saleor_aftercare.core.errors import Conflict, InvalidInput
 from saleor_aftercare.core.jobs import run_due
-from saleor_aftercare.core.models import Job, Shop
 from saleor_aftercare.core.money import Money
-from saleor_aftercare.desk import bulk, bulk_macros, macro_cases, macros
+from saleor_aftercare.desk import bulk, bulk_macros, macros
 from saleor_aftercare.desk.bulk import BulkKind, Order
 from saleor_aftercare.desk.bulk_macros import plan_of
 from saleor_aftercare.desk.bulk_orders import Undo
-from saleor_aftercare.desk.macro_cases import CASES, Seen
 from saleor_aftercare.desk.macro_steps import Step
-from saleor_aftercare.desk.models import BulkAction, BulkState, Macro, MacroRun
+from saleor_aftercare.desk.models import BulkAction, BulkState, MacroRun
 from saleor_aftercare.inbox import actions
-from saleor_aftercare.inbox.models import MessageKind, Ticket, TicketState, TicketTag
+from saleor_aftercare.inbox.models import Ticket, TicketTag
 from saleor_aftercare.mail.models import OutboundMessage
 from saleor_aftercare.team.access import Access
-from saleor_aftercare.team.models import Role, RoleRule
-from tests.crash import dies_at_statement
-from tests.make import NOON, make_message, make_shop, make_staff, make_ticket
+from saleor_aftercare.team.models import Role
+from tests.make import NOON, make_message
+
+from .many import REPLY, SOLVE, TAG, Desk, Till, confirmed, finished, limit, problems
 
 pytestmark = pytest.mark.django_db
-
-PERMISSIONS = frozenset({"MANAGE_ORDERS", "HANDLE_PAYMENTS"})
-REPLY = Step("reply", texts={"en": "Dear {{ customer.name }}"})
-SOLVE = Step("state", ("solve",))
-TAG = Step("tag", ("Recall",))
-
-
-class Desk:
-    def __init__(self) -> None:
-        self.shop: Shop = make_shop()
-        self.me: StaffMember = make_staff(self.shop)
-
-    def tickets(self, count: int = 3, **values: Any) -> list[Ticket]:
-        return [make_ticket(shop=self.shop, state=TicketState.OPEN, **values) for _ in range(count)]
-
-    def macro(self, *steps: Step, name: str = "Macro") -> Macro:
-        return macros.save_macro(self.shop, name=name, steps=steps, at=NOON)
-
-    def start(self, macro: Macro, tickets: list[Ticket], *, access: Access | None = None) -> BulkAction:
-        return bulk.start(
-            self.shop,
-            Order(BulkKind.MACRO, macro=macro),
-            [ticket.pk for ticket in tickets],
-            me=self.me,
-            access=access or Access(self.me.pk, Role.AGENT),
-            permissions=PERMISSIONS,
-            at=clock.now(),
-        )
-
-    def planned(self, macro: Macro, tickets: list[Ticket]) -> BulkAction:
-        row = finished(self.start(macro, tickets))
-        assert row.state == BulkState.PLANNED
-        return row
-
-    def done(self, macro: Macro, tickets: list[Ticket]) -> BulkAction:
-        row = finished(confirmed(self.planned(macro, tickets)))
-        assert row.state == BulkState.DONE
-        return row
 
 
 @pytest.fixture
 def desk() -> Desk:
     return Desk()
-
-
-def finished(row: BulkAction) -> BulkAction:
-    run_due()
-    return BulkAction.objects.get(pk=row.pk)
-
-
-def confirmed(row: BulkAction) -> BulkAction:
-    return bulk.confirm(row, permissions=PERMISSIONS, at=clock.now())
-
-
-def problems(row: BulkAction) -> dict[int, str]:
-    return dict(row.items.exclude(problem="").values_list("ticket", "problem"))
 
 
 # -- planned, then done ----------------------------------------------------------------------------------------------
@@ -240,36 +184,6 @@ def test_a_macro_goes_to_so_many_and_no_more(desk: Desk, monkeypatch: pytest.Mon
 # -- money -----------------------------------------------------------------------------------------------------------
 
 
-class Till:
-    """A step that gives 90 for a conversation, and writes down what it gave."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.given: list[tuple[int, str]] = []
-        step = replace(
-            CASES["settle_return"],
-            find=lambda ticket: ticket,
-            look=lambda ticket, _at: Seen(
-                f"Settle #{ticket.number}", Money(Decimal(90), "EUR"), "", f"fp-{ticket.number}"
-            ),
-            act=lambda ticket, **values: self.given.append((ticket.pk, values["key"])),
-        )
-        monkeypatch.setitem(macro_cases.CASES, "settle_return", step)  # type: ignore[misc]
-
-
-def limit(desk: Desk, amount: str | None) -> None:
-    desk.me.groups, desk.me.groups_at = ["Agents"], NOON
-    desk.me.save()
-    RoleRule.objects.update_or_create(
-        shop=desk.shop,
-        group_name="Agents",
-        defaults={
-            "role": Role.AGENT,
-            "money_limit": Decimal(amount) if amount else None,
-            "currency": "EUR" if amount else "",
-        },
-    )
-
-
 def test_money_is_summed_up_before_and_given_once_for_each(desk: Desk, monkeypatch: pytest.MonkeyPatch):
     till, tickets = Till(monkeypatch), desk.tickets(3)
     row = desk.planned(desk.macro(Step("settle_return")), tickets)
@@ -311,111 +225,6 @@ def test_without_the_permission_for_payments_no_money_is_given(desk: Desk, monke
 
     assert till.given == []
     assert len(problems(row)) == 1
-
-
-# -- workers that die, and two at once -------------------------------------------------------------------------------
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_worker_that_dies_anywhere_answers_each_customer_once_and_leaves_nobody_out(
-    monkeypatch: pytest.MonkeyPatch,
-):
-    monkeypatch.setattr(macros, "LOST_AFTER", timedelta(0))
-    desk = Desk()
-    macro = desk.macro(TAG, REPLY, Step("note", texts={"en": "Recalled."}), SOLVE)
-    statement = 0
-    while True:
-        statement += 47
-        tickets = desk.tickets(2)
-        row = desk.planned(macro, tickets)
-        confirmed(row)
-        job = Job.objects.get(key=f"bulk:{row.pk}:running:0")
-        died = dies_at_statement(statement, lambda job=job: bulk.work(job))  # type: ignore[misc]
-        connection.close()
-        bulk.work(job)
-
-        row.refresh_from_db()
-        assert (row.state, row.done, problems(row)) == (BulkState.DONE, 2, {})
-        for ticket in tickets:
-            kinds = ticket.messages.exclude(kind=MessageKind.SYSTEM).order_by("pk").values_list("kind", flat=True)
-            assert list(kinds) == ["customer", "staff", "note"]
-            assert ticket.messages.filter(event="ticket.moved").count() <= 1
-            assert Ticket.objects.get(pk=ticket.pk).state == TicketState.SOLVED
-        if not died:
-            break
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_worker_that_dies_while_giving_money_gives_it_under_the_same_key_again(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(macros, "LOST_AFTER", timedelta(0))
-    desk, till = Desk(), Till(monkeypatch)
-    macro = desk.macro(Step("settle_return"))
-    statement = 0
-    while True:
-        statement += 7
-        till.given.clear()
-        row = desk.planned(macro, desk.tickets(2))
-        confirmed(row)
-        job = Job.objects.get(key=f"bulk:{row.pk}:running:0")
-        died = dies_at_statement(statement, lambda job=job: bulk.work(job))  # type: ignore[misc]
-        connection.close()
-        bulk.work(job)
-
-        row.refresh_from_db()
-        assert (row.state, problems(row)) == (BulkState.DONE, {})
-        assert len(set(till.given)) == 2
-        if not died:
-            assert len(till.given) == 2
-            break
-
-
-def test_while_another_worker_is_at_a_conversation_it_is_looked_at_again_later(desk: Desk):
-    tickets = desk.tickets(1)
-    row = confirmed(desk.planned(desk.macro(REPLY), tickets))
-    item = row.items.get()
-    scene = bulk_macros.scene_of(row, tickets[0], clock.now())
-    macro = Macro.objects.select_related("shop").get()
-    run = macros.run(macro, scene, key=f"bulk-{row.pk}-{tickets[0].pk}", fingerprint=item.plan["fingerprint"])
-    run.steps[0] |= {"state": "running", "at": clock.now().isoformat()}
-    run.save()
-
-    with pytest.raises(ProviderUnavailable) as later:
-        bulk_macros.work(row.pk)
-
-    assert later.value.retry_after_s == 120
-    assert BulkAction.objects.get().done == 0
-    assert OutboundMessage.objects.count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_workers_at_once_answer_each_customer_once(at_once: Any):
-    desk = Desk()
-    tickets = desk.tickets(4)
-    row = desk.planned(desk.macro(REPLY), tickets)
-    confirmed(row)
-
-    at_once([lambda: bulk_macros.work(row.pk)] * 2)
-    Job.objects.update(due_at=NOON)
-    run_due()
-
-    assert OutboundMessage.objects.count() == 4
-    assert [spoken(ticket) for ticket in tickets] == [2] * 4
-
-
-def spoken(ticket: Ticket) -> int:
-    return ticket.messages.exclude(kind=MessageKind.SYSTEM).count()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_confirmed_twice_at_the_same_moment_it_is_done_once(at_once: Any):
-    desk = Desk()
-    row = desk.planned(desk.macro(REPLY), desk.tickets(2))
-
-    outcomes = at_once([lambda: confirmed(BulkAction.objects.get(pk=row.pk)).state] * 2)
-    run_due()
-
-    assert sorted(outcomes) == sorted([BulkState.RUNNING, Conflict.code])
-    assert OutboundMessage.objects.count() == 2
 
 
 # -- taking back -----------------------------------------------------------------------------------------------------

@@ -276,6 +276,16 @@ def test_a_step_that_fails_stops_those_behind_it_and_is_tried_again():
         macros.retry(again, scene)
 
 
+def test_who_answers_and_then_waits_for_the_customer_is_there_already():
+    shop = make_shop()
+    macro = make_macro(shop, Step("reply", texts=words("Please look.")), Step("state", ("wait",)))
+
+    row = run(macro, make_scene(make_ticket(shop=shop)))
+
+    assert results(row) == [("done", "")] * 2
+    assert Ticket.objects.get().state == TicketState.PENDING
+
+
 def test_a_step_whose_worker_died_is_tried_again_after_a_while_and_its_answer_sent_once():
     shop = make_shop()
     macro = make_macro(shop, Step("reply", texts=words("Hello")))
@@ -316,6 +326,22 @@ def test_repairs_and_parts_are_accepted_and_declined_by_their_own_verbs():
     assert part.state == "declined"
 
 
+def test_a_step_whose_worker_died_behind_its_case_takes_no_other_case():
+    order = make_order()
+    older, newer = make_repair(order), make_repair(order)
+    ticket = make_ticket(order, about=(CaseKind.REPAIR, older.pk))
+    ticket.links.create(shop=order.shop, kind=CaseKind.REPAIR, case_id=newer.pk)
+    scene = make_scene(ticket)
+    row = run(make_macro(order.shop, Step("accept_repair")), scene)
+    row.steps[0]["state"] = "running"
+    row.save()
+
+    again = macros.retry(row, replace(scene, at=NOON + macros.LOST_AFTER))
+
+    assert again.steps[0]["state"] == "failed"
+    assert [one.state for one in RepairRequest.objects.order_by("pk")] == [RepairState.REQUESTED, RepairState.ACCEPTED]
+
+
 def test_without_a_case_that_is_ready_a_step_says_so():
     order = make_order()
     ret = make_return(order, state="received")
@@ -348,7 +374,7 @@ def test_money_is_shown_and_needs_the_permission_and_the_limit(
     given: list[dict[str, Any]] = []
     step = replace(
         CASES["settle_return"],
-        find=lambda _ticket: order,
+        find=lambda _ticket, _only: order,
         look=lambda _case, _at: Seen("Settle RMA-1: give 90.00 EUR", Money(Decimal("90.00"), "EUR"), "", "fp"),
         act=lambda _case, **values: given.append(values),
     )
