@@ -286,14 +286,17 @@ def _floods(shop: Shop, mails: Sequence[tuple[Mail, Plan]]) -> dict[int, Ticket 
     senders = {f"{mail.inbound.account_id}:{mail.who}" for mail, plan in mails if plan.verb != "attach"}
     over = limits.hit_all("inbox.sender", senders, limit=MAX_PER_HOUR, per=timedelta(hours=1)) if senders else set()
     return {
-        mail.inbound.pk: plan.ticket or _newest_of(shop, mail.who)
+        mail.inbound.pk: plan.ticket or _newest_of(mail)
         for mail, plan in mails
         if plan.verb != "attach" and f"{mail.inbound.account_id}:{mail.who}" in over
     }
 
 
-def _newest_of(shop: Shop, email: str) -> Ticket | None:
-    rows = Ticket.objects.select_related("shop").filter(shop=shop, customer_email=email)
+def _newest_of(mail: Mail) -> Ticket | None:
+    """The newest conversation with whoever writes; with nobody, that of the mailbox's other mails from nobody."""
+    rows = Ticket.objects.select_related("shop").filter(shop=mail.inbound.shop_id, customer_email=mail.who)
+    if not mail.who:
+        rows = rows.filter(channel=TicketChannel.EMAIL, account=mail.inbound.account_id)
     return rows.order_by("-last_message_at", "-pk").first()
 
 

@@ -17,6 +17,8 @@ from .intake_plan import contact_of, verifier
 
 #: Bytes of mails that are read at once.
 MAX_TOGETHER: Final = 4_000_000
+#: Stands for whoever writes without an address; many of these may belong to one conversation.
+NOBODY: Final = "<>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Mail:
         """By what another mail may have to do with this one: who writes, its own name, and those that it names."""
         writers = (one.key for one in self.reading.from_)
         named = (key.value for key in self.reading.keys if key.kind != "subject")
-        return {self.who, self.message_id, *writers, *named} - {""}
+        return {self.who or NOBODY, self.message_id, *writers, *named} - {""}
 
 
 def received(keys: Sequence[int]) -> list[InboundMessage]:

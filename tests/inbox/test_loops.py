@@ -10,7 +10,7 @@ from saleor_aftercare.inbox.intake import MAX_PER_HOUR
 from saleor_aftercare.inbox.models import MessageKind, Ticket, TicketMessage, TicketState
 from saleor_aftercare.mail.models import OutboundMessage
 from tests.inbox.mails import answer, hear, letter_of, make_mailbox, post, raw_mail, ticket_of
-from tests.make import DAY, NOON, make_shop
+from tests.make import DAY, HOUR, NOON, make_shop, make_ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +129,17 @@ def test_what_comes_too_often_is_kept_in_the_newest_conversation_and_wakes_nobod
     assert (flood.state, flood.outcome, ticket_of(flood)) == ("filed", "loop", ticket)
     assert ticket_of(flood).state == TicketState.PENDING
     assert run_due() == 0
+
+
+def test_a_flood_from_nobody_goes_to_no_strangers_conversation():
+    box = make_mailbox()
+    with time_machine.travel(NOON, tick=False):
+        for turn in range(MAX_PER_HOUR):
+            inbound = hear(box, raw_mail(f"{turn}", subject=f"Alarm {turn}", sender=""))
+        make_ticket(shop=box.shop, channel="phone", customer_email="", last_message_at=NOON + HOUR)
+        flood = hear(box, raw_mail("one more", subject="Alarm", sender=""))
+
+    assert (flood.outcome, ticket_of(flood)) == ("loop", ticket_of(inbound))
 
 
 def test_others_are_heard_while_one_floods():
