@@ -67,10 +67,10 @@ describe("channels", () => {
     const { user } = await renderApp("/settings/channels/new/phone");
     const name = await screen.findByLabelText<HTMLInputElement>("Name");
     await user.click(screen.getByRole("link", { name: "Rules" }));
-    await expect.poll(() => window.location.pathname).toBe("/settings/rules");
+    await waitFor(() => expect(name.isConnected).toBe(false));
+    expect(window.location.pathname).toBe("/settings/rules");
 
     navigate("/settings/channels/new/phone");
-    await waitFor(() => expect(name.isConnected).toBe(false));
     await user.type(await screen.findByLabelText("Name"), " 2");
     await user.click(screen.getByRole("link", { name: "Rules" }));
 
