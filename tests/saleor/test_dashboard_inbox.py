@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import FrameLocator, expect
+from playwright.sync_api import FrameLocator, Route, expect
 
 from saleor_aftercare.core import clock
 from saleor_aftercare.sandbox.mailbox import Mail, read_mail
@@ -50,7 +50,11 @@ PAGES = (
 )
 CREATE = """mutation($input: ChannelAccountInput!) { channelAccountCreate(kind: "email", input: $input) {
   account { doors { door url } } errors { field message } } }"""
+MACRO = "mutation($input: MacroInput!) { macroSave(input: $input) { errors { field message } } }"
 REPLY = """mutation($input: CannedReplyInput!) { cannedReplySave(input: $input) { errors { field message } } }"""
+
+
+FOUND = "query($s:String){tickets(view:ALL,search:$s){edges{node{number state messages{edges{node{kind}}}}}}}"
 
 
 @pytest.fixture
@@ -87,8 +91,7 @@ def answer_in(folder: Path) -> Mail | None:
 
 def found(staff: GraphQL) -> list[dict[str, Any]]:
     """The conversations of our writer."""
-    document = "query($s:String){tickets(view:ALL,search:$s){edges{node{number state messages{edges{node{kind}}}}}}}"
-    return [one["node"] for one in staff(document, s=f"from:{WRITER}")["tickets"]["edges"]]
+    return [one["node"] for one in staff(FOUND, s=f"from:{WRITER}")["tickets"]["edges"]]
 
 
 def test_a_mail_is_answered_inside_the_dashboard_and_its_answer_joins(
@@ -138,6 +141,61 @@ def test_keys_and_the_palette_work_inside_the_dashboard(screen: Screen, mailbox:
     screen.page.keyboard.type("service lev")
     screen.page.keyboard.press("Enter")
     expect(inbox.get_by_role("heading", name="Service levels").first).to_be_visible()
+
+
+def test_a_macro_answers_two_customers_once_its_plan_was_seen(screen: Screen, staff: GraphQL, mailbox: str) -> None:
+    both = f"Recall {secrets.token_hex(3)}"
+    steps = [
+        {"do": "REPLY", "texts": [{"language": "en", "text": "Dear {{ customer.name }},\n\nplease send it back."}]}
+    ]
+    steps += [{"do": "STATE", "values": ["wait"]}]
+    assert staff(MACRO, input={"name": both, "steps": steps})["macroSave"]["errors"] == []
+    for name in ("Ann Lee", "Bo Chen"):
+        address = f"{name[:2].lower()}-{secrets.token_hex(3)}@customer.example"
+        bring(mailbox, Letter(name, address, both, "Mine too?"))
+    wait_for("two conversations", lambda: len(staff(FOUND, s=f'"{both}"')["tickets"]["edges"]) == 2)
+
+    inbox = screen.open(f"/inbox?view=all&q={both}")
+    expect(inbox.locator("[role=option]")).to_have_count(2)
+    for key in ("j", "x", "j", "x"):
+        inbox.locator("#ticket-list").press(key)
+    inbox.get_by_role("button", name="Run a macro").click()
+    inbox.locator("dialog[open]").get_by_text(both).click()
+    expect(inbox.locator("dialog[open]").get_by_text("Answer Ann Lee")).to_be_visible()
+    screen.shot("inbox-7-plan")
+    inbox.get_by_role("button", name="Run on 2 conversations").click()
+    expect(inbox.get_by_text("2 conversations changed.")).to_be_visible()
+    screen.shot("inbox-8-done")
+
+    found = [one["node"] for one in staff(FOUND, s=f'"{both}"')["tickets"]["edges"]]
+    assert [one["state"] for one in found] == ["PENDING"] * 2
+    assert [sum(m["node"]["kind"] == "STAFF" for m in one["messages"]["edges"]) for one in found] == [1, 1]
+
+
+def test_a_new_version_is_loaded_inside_the_dashboard_and_what_was_written_stays(
+    screen: Screen, staff: GraphQL, mailbox: str
+) -> None:
+    inbox = screen.open(f"/inbox?view=all&q=from:{WRITER}")
+    inbox.locator("[role=option]", has_text="The lid is loose").click()
+    inbox.get_by_role("textbox", name=re.compile("Reply")).first.fill("Half a sen")
+
+    def say_another(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, headers={**answer.headers, "aftercare-build": "index-of-tomorrow.js"})
+
+    ours = re.compile(rf"^{re.escape(screen.origin)}/graphql/")
+    screen.page.route(ours, say_another)
+    for key in ("k", "j", "k", "j"):
+        inbox.locator("#ticket-list").press(key)
+        screen.page.wait_for_timeout(1_000)
+    expect(inbox.get_by_text("A new version is ready.")).to_be_visible()
+    screen.shot("inbox-9-version")
+    screen.page.unroute(ours)
+    inbox.get_by_role("button", name="Load it now").click()
+
+    expect(inbox.get_by_text("A new version is ready.")).to_have_count(0)
+    expect(inbox.get_by_role("textbox", name=re.compile("Reply")).first).to_have_value("Half a sen")
+    screen.shot("inbox-10-loaded")
 
 
 def settled(frame: FrameLocator) -> None:
