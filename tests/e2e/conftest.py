@@ -39,7 +39,8 @@ class Deployment:
         manifest = self.static / ".vite" / "manifest.json"
         manifest.write_text(_renaming(manifest.read_text(), self.renamed))
         for old in self.renamed:
-            (self.static / "assets" / old).unlink()
+            for file in (self.static / "assets").glob(f"{old}*"):  # with what was packed of it
+                file.unlink()
 
 
 def _renaming(text: str, renamed: dict[str, str]) -> str:

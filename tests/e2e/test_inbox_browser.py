@@ -149,8 +149,8 @@ def test_a_new_version_is_loaded_inside_the_frame_and_what_was_written_is_still_
     staff.route("**/settings-shell-*.js", lambda route: route.abort())
     frame = conversation(staff)
     frame.locator("form textarea").fill("Half a sen")
-    staff.unroute_all()
     deployment.deploy()
+    staff.unroute_all()
 
     frame.get_by_role("link", name="Settings").first.click()
     expect(frame.get_by_text("A new version has taken this one’s place")).to_be_visible(timeout=15_000)
