@@ -31,6 +31,7 @@ def conversation(page: Page) -> Frame:
     frame = inbox(page)
     ticket_of(frame, "Jade")
     frame.locator("form textarea").wait_for()
+    page.wait_for_url("**/inbox/tickets/**")  # the Dashboard is told of a place once it was rested on
     return frame
 
 
@@ -137,6 +138,53 @@ def test_nothing_that_opens_has_a_grave_fault_of_accessibility(desk: tuple[Page,
     tell(page, LOOKS[0])
 
     assert found == [], "\n".join(found)
+
+
+def test_what_stands_beside_the_words_has_no_grave_fault_of_accessibility(desk: tuple[Page, Frame]):
+    page, frame = desk
+    found: list[str] = []
+    for look in LOOKS:
+        where = f"{look.theme} {look.language} {look.width}"
+        tell(page, look)
+        frame.wait_for_function(SETTLED, arg=[look.theme, look.language])
+        found += ready_made(frame, where)
+        if look.width > 1000:
+            found += chosen(frame, where)
+            found += view_editor(page, frame, where)
+    tell(page, LOOKS[0])
+
+    assert found == [], "\n".join(found)
+
+
+def ready_made(frame: Frame, where: str) -> list[str]:
+    """What axe finds in the list that opens while somebody types a shortcut."""
+    field = frame.locator("form textarea")
+    field.fill("/")
+    frame.locator("form [role=listbox] [role=option]").first.wait_for()
+    found = complaints(frame, f"{where}: ready-made words", "form")
+    field.fill("")
+    expect(frame.locator("form [role=listbox]")).to_have_count(0)
+    return found
+
+
+def chosen(frame: Frame, where: str) -> list[str]:
+    """What axe finds in the list of conversations while some are chosen."""
+    frame.locator("#ticket-list").press("x")
+    frame.locator("[role=option] [data-check] svg").first.wait_for()
+    found = complaints(frame, f"{where}: chosen conversations")
+    frame.locator("#ticket-list").press("x")
+    return found
+
+
+def view_editor(page: Page, frame: Frame, where: str) -> list[str]:
+    """What axe finds in the dialog that saves a list as a view."""
+    frame.locator("svg.lucide-bookmark-plus").first.click()
+    frame.locator("dialog[open]").wait_for()
+    frame.wait_for_function(RESTING)
+    found = complaints(frame, f"{where}: a view's dialog", "dialog[open]")
+    page.keyboard.press("Escape")
+    expect(frame.locator("dialog[open]")).to_have_count(0)
+    return found
 
 
 # -- last: from here on another build is served ------------------------------------------------------------------------
