@@ -245,7 +245,7 @@ def change_all(changes: Sequence[Change], *, shop: Shop) -> None:
         written = ("id", *names, "due_at", "breach_at")
         columns = [[getattr(one.ticket, name) for one in group] for name in written]
         with connection.cursor() as cursor:
-            cursor.execute(_change_statement(written), [*columns, [one.at for one in group]])
+            cursor.execute(_change_statement(written), [*columns, [one.at for one in group], shop.pk])
 
 
 @lru_cache(maxsize=64)
@@ -258,5 +258,5 @@ def _change_statement(names: tuple[str, ...]) -> str:
     new = ", ".join(f"{name} = new.{name}" for name in names if name != "id")
     return (
         f"UPDATE aftercare_ticket AS ticket SET {new}, revision = pg_current_xact_id()::text::bigint"  # noqa: S608
-        f" FROM unnest({arrays}) AS new ({', '.join(names)}) WHERE ticket.id = new.id"
+        f" FROM unnest({arrays}) AS new ({', '.join(names)}) WHERE ticket.id = new.id AND ticket.shop_id = %s"
     )
