@@ -14,6 +14,13 @@ interface FormDialogProps {
   disabled?: boolean;
   /** What went wrong; said under the form unless it belongs to one of its fields. */
   error?: unknown;
+  /** The fields that say themselves what is wrong with them; all of the form's where none are named. */
+  fields?: readonly string[];
+  className?: string | undefined;
+  /** Other ways out, before those to cancel and to confirm. */
+  aside?: ReactNode;
+  /** What stands under the form and is no part of it. */
+  below?: ReactNode;
   onClose: () => void;
   onSubmit: () => void;
   children: ReactNode;
@@ -26,6 +33,10 @@ export function FormDialog({
   busy,
   disabled = false,
   error,
+  fields,
+  className,
+  aside,
+  below,
   onClose,
   onSubmit,
   children,
@@ -39,6 +50,7 @@ export function FormDialog({
       onClose={onClose}
       footer={
         <>
+          {aside}
           <Button onClick={onClose}>{t("common.cancel")}</Button>
           <Button type="submit" form={formId} variant="primary" busy={busy} disabled={disabled}>
             {confirm}
@@ -48,6 +60,7 @@ export function FormDialog({
     >
       <form
         id={formId}
+        className={className}
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
@@ -58,9 +71,13 @@ export function FormDialog({
       >
         {children}
       </form>
-      {error != null && !(error instanceof Refusal && error.problems.some((one) => one.field)) && (
-        <Problem>{explain(error)}</Problem>
-      )}
+      {below}
+      {error != null && !isPlaced(error, fields) && <Problem>{explain(error)}</Problem>}
     </Dialog>
   );
+}
+
+function isPlaced(error: unknown, fields: readonly string[] | undefined): boolean {
+  const wrong = error instanceof Refusal ? error.problems.flatMap(({ field }) => field || []) : [];
+  return wrong.some((field) => fields?.some((one) => field === one || field.startsWith(`${one}.`)) ?? true);
 }

@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
 import { Problem } from "@/components/feedback";
 import { SelectField, TextField } from "@/components/field";
+import { FormDialog } from "@/components/form-dialog";
 import type { InboxColumn, ViewPartsFragment } from "@/gql/types";
 import { InboxViewDeleteDocument, InboxViewSaveDocument, InboxViewsSortDocument } from "@/gql/views";
 import { execute } from "@/lib/graphql";
@@ -34,9 +35,7 @@ interface ViewDialogProps {
 /** Saves what the list shows under a name: for oneself, for a team or for all, with columns of its own. */
 export function ViewDialog({ place, view, base, onClose, onChoose }: ViewDialogProps) {
   const t = useT();
-  const explain = useExplain();
   const client = useQueryClient();
-  const formId = useId();
   const mine = view?.isMineToChange ? view : undefined;
   const [name, setName] = useState(mine?.name ?? "");
   const [query, setQuery] = useState([base, place.search.trim()].filter(Boolean).join(" "));
@@ -72,60 +71,44 @@ export function ViewDialog({ place, view, base, onClose, onChoose }: ViewDialogP
   const failure = save.error ?? remove.error;
   const problems = failure instanceof Refusal ? failure.problems : [];
   const about = (field: string) => problems.find((one) => one.field === field)?.message;
-  const isPlaced = ["name", "query", "teamId"].some(about);
 
   return (
-    <Dialog
+    <FormDialog
       title={mine ? t("inbox.view.change") : t("inbox.view.save")}
-      onClose={onClose}
-      footer={
-        <>
-          {mine && (
-            <Button variant="tertiary" busy={remove.isPending} onClick={() => remove.mutate(mine.id)}>
-              {t("inbox.view.delete")}
-            </Button>
-          )}
-          <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button
-            type="submit"
-            form={formId}
-            variant="primary"
-            busy={save.isPending}
-            disabled={name.trim() === ""}
-          >
-            {t("inbox.view.keep")}
+      confirm={t("inbox.view.keep")}
+      busy={save.isPending}
+      disabled={name.trim() === ""}
+      error={failure}
+      fields={["name", "query", "teamId"]}
+      className={styles.form}
+      aside={
+        mine && (
+          <Button variant="tertiary" busy={remove.isPending} onClick={() => remove.mutate(mine.id)}>
+            {t("inbox.view.delete")}
           </Button>
-        </>
+        )
       }
+      onClose={onClose}
+      onSubmit={() => save.mutate()}
     >
-      <form
-        id={formId}
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          save.mutate();
-        }}
-      >
-        <TextField
-          label={t("inbox.view.name")}
-          value={name}
-          maxLength={60}
-          error={about("name")}
-          onChange={(event) => setName(event.target.value)}
-        />
-        <TextField
-          label={t("inbox.view.query")}
-          help={t("inbox.view.query.help")}
-          value={query}
-          maxLength={500}
-          error={about("query")}
-          onChange={(event) => setQuery(event.target.value)}
-        />
-        <Sharing view={mine} value={sharing} error={about("teamId")} onChange={setSharing} />
-        <Columns columns={columns} onChange={setColumns} />
-      </form>
-      {failure && !isPlaced && <Problem>{explain(failure)}</Problem>}
-    </Dialog>
+      <TextField
+        label={t("inbox.view.name")}
+        value={name}
+        maxLength={60}
+        error={about("name")}
+        onChange={(event) => setName(event.target.value)}
+      />
+      <TextField
+        label={t("inbox.view.query")}
+        help={t("inbox.view.query.help")}
+        value={query}
+        maxLength={500}
+        error={about("query")}
+        onChange={(event) => setQuery(event.target.value)}
+      />
+      <Sharing view={mine} value={sharing} error={about("teamId")} onChange={setSharing} />
+      <Columns columns={columns} onChange={setColumns} />
+    </FormDialog>
   );
 }
 

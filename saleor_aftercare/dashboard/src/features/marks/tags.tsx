@@ -1,13 +1,11 @@
 import { Plus } from "lucide-react";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { Button } from "@/components/button";
-import { Dialog } from "@/components/dialog";
-import { Problem } from "@/components/feedback";
 import { SelectField, TextField } from "@/components/field";
+import { FormDialog } from "@/components/form-dialog";
 import { Pill, type Tone } from "@/components/pill";
 import type { MarkSettingsQuery } from "@/gql/types";
 import { type MessageId, useT } from "@/lib/intl";
-import { useExplain } from "@/lib/problem";
 import { useMergeTags, useSaveTag } from "./data";
 import styles from "./marks.module.css";
 
@@ -70,8 +68,6 @@ interface TagDialogProps {
 
 function TagDialog({ tag, others, onClose }: TagDialogProps) {
   const t = useT();
-  const explain = useExplain();
-  const formId = useId();
   const save = useSaveTag();
   const merge = useMergeTags();
   const [name, setName] = useState(tag?.name ?? "");
@@ -80,85 +76,67 @@ function TagDialog({ tag, others, onClose }: TagDialogProps) {
   const done = { onSuccess: onClose };
   const problem = save.error ?? merge.error;
   return (
-    <Dialog
+    <FormDialog
       title={tag ? t("marks.edit.named", { name: tag.name }) : t("marks.tags.add")}
-      onClose={onClose}
-      footer={
-        <>
-          {tag && (
-            <Button
-              busy={save.isPending}
-              onClick={() => save.mutate({ id: tag.id, archived: !tag.archived }, done)}
-            >
-              {t(tag.archived ? "marks.restore" : "marks.archive")}
-            </Button>
-          )}
-          <Button onClick={onClose}>{t("common.cancel")}</Button>
+      confirm={t("common.save")}
+      busy={save.isPending}
+      disabled={name.trim() === ""}
+      error={problem}
+      fields={[]}
+      className={styles.form}
+      aside={
+        tag && (
           <Button
-            type="submit"
-            form={formId}
-            variant="primary"
             busy={save.isPending}
-            disabled={name.trim() === ""}
+            onClick={() => save.mutate({ id: tag.id, archived: !tag.archived }, done)}
           >
-            {t("common.save")}
+            {t(tag.archived ? "marks.restore" : "marks.archive")}
           </Button>
-        </>
+        )
       }
+      below={
+        tag &&
+        others.length > 0 && (
+          <div className={styles.merge}>
+            <SelectField
+              label={t("marks.tags.merge")}
+              help={t("marks.tags.merge.help")}
+              value={into}
+              onChange={(event) => setInto(event.target.value)}
+            >
+              <option value="">{t("marks.tags.merge.none")}</option>
+              {others.map((one) => (
+                <option key={one.id} value={one.id}>
+                  {one.name}
+                </option>
+              ))}
+            </SelectField>
+            <Button
+              disabled={into === ""}
+              busy={merge.isPending}
+              onClick={() => merge.mutate({ id: into, otherId: tag.id }, done)}
+            >
+              {t("merge.confirm")}
+            </Button>
+          </div>
+        )
+      }
+      onClose={onClose}
+      onSubmit={() => save.mutate({ id: tag?.id ?? null, name, color }, done)}
     >
-      <form
-        id={formId}
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (name.trim() !== "" && !save.isPending) {
-            save.mutate({ id: tag?.id ?? null, name, color }, done);
-          }
-        }}
-      >
-        <TextField
-          label={t("marks.name")}
-          maxLength={60}
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-        />
-        <SelectField
-          label={t("marks.color")}
-          value={color}
-          onChange={(event) => setColor(event.target.value)}
-        >
-          {COLORS.map((one) => (
-            <option key={one} value={one}>
-              {t(colorLabel(one))}
-            </option>
-          ))}
-        </SelectField>
-      </form>
-      {tag && others.length > 0 && (
-        <div className={styles.merge}>
-          <SelectField
-            label={t("marks.tags.merge")}
-            help={t("marks.tags.merge.help")}
-            value={into}
-            onChange={(event) => setInto(event.target.value)}
-          >
-            <option value="">{t("marks.tags.merge.none")}</option>
-            {others.map((one) => (
-              <option key={one.id} value={one.id}>
-                {one.name}
-              </option>
-            ))}
-          </SelectField>
-          <Button
-            disabled={into === ""}
-            busy={merge.isPending}
-            onClick={() => merge.mutate({ id: into, otherId: tag.id }, done)}
-          >
-            {t("merge.confirm")}
-          </Button>
-        </div>
-      )}
-      {problem !== null && <Problem>{explain(problem)}</Problem>}
-    </Dialog>
+      <TextField
+        label={t("marks.name")}
+        maxLength={60}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      />
+      <SelectField label={t("marks.color")} value={color} onChange={(event) => setColor(event.target.value)}>
+        {COLORS.map((one) => (
+          <option key={one} value={one}>
+            {t(colorLabel(one))}
+          </option>
+        ))}
+      </SelectField>
+    </FormDialog>
   );
 }
